@@ -7,7 +7,10 @@ export class BoundedQueue<T> {
   #size = 0;
 
   constructor(capacity: number) {
-    assert(Number.isInteger(capacity) && capacity > 0, 'the capacity of a bounded queue is a positive integer');
+    assert(
+      Number.isInteger(capacity) && capacity > 0,
+      'the capacity of a bounded queue is a positive integer',
+    );
     this.#items = new Array<T | undefined>(capacity).fill(undefined);
   }
 

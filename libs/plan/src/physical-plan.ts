@@ -1,0 +1,77 @@
+import type { Schema } from '@weir/columnar/sql-type.ts';
+import type { CalcNode } from './nodes/calc.ts';
+import type { SinkNode } from './nodes/sink.ts';
+import type { SourceNode } from './nodes/source.ts';
+import type { UnionNode } from './nodes/union.ts';
+import type { WatermarkNode } from './nodes/watermark.ts';
+import type { WindowAggregateNode } from './nodes/window-aggregate.ts';
+
+export type OperatorNode = SourceNode | CalcNode | WatermarkNode | WindowAggregateNode | UnionNode | SinkNode;
+
+/**
+ * One operator of a stage. `id` is a hash of what it computes (its node and its inputs' ids), never of its position, so
+ * that state finds its operator in an edited query.
+ */
+export interface PlannedOperator {
+  readonly id: string;
+  /** For people: `filter bids`, `tumble 10s by auction`. */
+  readonly title: string;
+  readonly node: OperatorNode;
+  readonly inputs: readonly OperatorInput[];
+  /** Rows that it emits (for a sink: that it takes). */
+  readonly output: Schema;
+}
+
+/** `local`: an operator of the same stage, called directly. `exchange`: rows that come through an exchange. */
+export type OperatorInput =
+  | { readonly kind: 'local'; readonly operator: string }
+  | { readonly kind: 'exchange'; readonly exchange: string };
+
+/** Operators that run together in one subtask, in topological order; `parallelism` subtasks of it run. */
+export interface Stage {
+  readonly id: string;
+  readonly operators: readonly PlannedOperator[];
+}
+
+/** Rows on their way between stages. */
+export interface Exchange {
+  readonly id: string;
+  readonly from: { readonly stage: string; readonly operator: string };
+  readonly to: { readonly stage: string; readonly operator: string; readonly input: number };
+  /** `hash`: by the key group of these columns (no columns: everything to key group 0). `forward`: subtask i to subtask i. */
+  readonly partitioning:
+    { readonly kind: 'hash'; readonly columns: readonly number[] } | { readonly kind: 'forward' };
+  readonly schema: Schema;
+}
+
+/** What runs, as plain data: compiled once, stored in the ledger, sent to workers as JSON. */
+export interface PhysicalPlan {
+  readonly formatVersion: 1;
+  readonly stages: readonly Stage[];
+  readonly exchanges: readonly Exchange[];
+  /** SET options of the SQL text that the runtime obeys. */
+  readonly settings: PlanSettings;
+}
+
+export interface PlanSettings {
+  readonly parallelism?: number;
+  readonly checkpointIntervalMs?: number;
+  readonly keyGroups?: number;
+}
+
+/** Identifies a subtask within a generation. Its text form is `stage/index`. */
+export interface SubtaskId {
+  readonly stage: string;
+  readonly index: number;
+}
+
+export function subtaskKey(id: SubtaskId): string {
+  return `${id.stage}/${id.index}`;
+}
+
+/** Every subtask of a plan at a parallelism, in a stable order. */
+export function subtasksOf(plan: PhysicalPlan, parallelism: number): SubtaskId[] {
+  return plan.stages.flatMap((stage) =>
+    Array.from({ length: parallelism }, (_, index) => ({ stage: stage.id, index })),
+  );
+}
