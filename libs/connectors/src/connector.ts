@@ -1,0 +1,94 @@
+import type { Schema } from '@weir/columnar/sql-type.ts';
+import type { Ports } from '@weir/kernel/ports.ts';
+import type { SinkNode } from '@weir/plan/nodes/sink.ts';
+import type { SourceNode } from '@weir/plan/nodes/source.ts';
+import type { SinkHandle, SplitState } from '@weir/plan/snapshot.ts';
+import type { Sink } from './sink.ts';
+import type { Source } from './source.ts';
+
+/**
+ * A connector, all of it in one folder. The JSON Schemas are the one description of its options: ajv validates with them, `weir` and the
+ * documentation list them, a console draws its forms from them.
+ */
+export interface Connector {
+  readonly name: string;
+  readonly title: string;
+  /** JSON Schema of the WITH options (without `connector`); every value is a string; with `description`, `default`, `examples`. */
+  readonly tableOptions: JsonSchema;
+  readonly canRead: boolean;
+  readonly canWrite: boolean;
+  /** Columns that the connector itself dictates (nexmark), when the table declares none. */
+  readonly fixedSchema?: Schema;
+  /** Checks beyond the JSON Schema: options that only make sense together. */
+  check?(options: Readonly<Record<string, string>>): readonly OptionIssue[];
+  /** Before the first start: positions as numbers (`latest` too) for every split. Also checks that the table is there and may be read. */
+  resolveStart?(node: SourceNode, context: ConnectorContext): Promise<Readonly<Record<string, SplitState>>>;
+  /** Before every start: the sink's topic is there, settings fit (transaction timeout). */
+  checkSink?(node: SinkNode, context: ConnectorContext): Promise<void>;
+  createSource?(node: SourceNode, context: SubtaskContext): Source;
+  createSink?(node: SinkNode, context: SinkContext): Sink;
+  /** How the coordinator recovers this connector's sink handles without a worker. */
+  createRecovery?(node: SinkNode, context: ConnectorContext): SinkRecovery;
+}
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+export interface OptionIssue {
+  readonly option: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+export interface ConnectorContext {
+  readonly ports: Ports;
+  /** Fills `{{ VARIABLE }}` in option values, at the moment of use; a missing variable names itself and the option. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly clusterName: string;
+  readonly pipeline: string;
+  readonly pipelineId: string;
+  readonly log: ConnectorLog;
+}
+
+export interface ConnectorLog {
+  info(fields: Record<string, unknown>, message: string): void;
+  warn(fields: Record<string, unknown>, message: string): void;
+}
+
+export interface SubtaskContext extends ConnectorContext {
+  readonly subtask: number;
+  readonly parallelism: number;
+  /** Bytes that the subtask may hold fetched and not yet polled. */
+  readonly fetchBudgetBytes: number;
+}
+
+export interface SinkContext extends SubtaskContext {
+  readonly generation: number;
+  /** Index of the sink among the plan's sinks: part of the transactional id. */
+  readonly sinkIndex: number;
+  readonly checkpointIntervalMs: number;
+}
+
+/**
+ * What EndTxn or the log said about one handle; PROTOCOL.md, "Starting a generation", step 2. `undecided`: ask again; `unreadable`: the log says nothing.
+ */
+export type HandleAnswer =
+  | { readonly kind: 'committed' }
+  | { readonly kind: 'aborted' }
+  | { readonly kind: 'unknown'; readonly reason: string }
+  | { readonly kind: 'again'; readonly reason: string };
+
+export interface SinkRecovery {
+  /** EndTxn(commit) with the saved ids, no InitProducerId. */
+  endTransaction(handle: SinkHandle): Promise<HandleAnswer>;
+  /** Asks the log. `unknown` when it can't be read. */
+  askLog(handle: SinkHandle): Promise<HandleAnswer>;
+  /** Fences and aborts what hangs: InitProducerId on all transactional ids that generations [from, to] of this sink may have used. Safe to repeat. */
+  cleanUp(
+    generations: readonly { readonly generation: number; readonly parallelism: number }[],
+  ): Promise<void>;
+  /** ListTransactions for our prefix: generations that still have something ongoing. */
+  ongoingGenerations(): Promise<readonly number[]>;
+  /** Identity of what it talks to (Kafka's cluster id), saved with the generation. */
+  clusterIdentity(): Promise<string>;
+  close(): Promise<void>;
+}
