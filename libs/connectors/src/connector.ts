@@ -2,7 +2,8 @@ import type { Schema } from '@weir/columnar/sql-type.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import type { SourceNode } from '@weir/plan/nodes/source.ts';
-import type { SinkHandle, SplitState } from '@weir/plan/snapshot.ts';
+import type { SinkHandle } from '@weir/epoch-protocol/sink-handle.ts';
+import type { SplitState } from '@weir/plan/split-state.ts';
 import type { Sink } from './sink.ts';
 import type { Source } from './source.ts';
 

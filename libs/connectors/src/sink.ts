@@ -1,5 +1,5 @@
 import type { Batch } from '@weir/columnar/batch.ts';
-import type { SinkHandle } from '@weir/plan/snapshot.ts';
+import type { SinkHandle } from '@weir/epoch-protocol/sink-handle.ts';
 
 /**
  * Writes one subtask's rows. `write` encodes at once; I/O goes on in the background.

@@ -1,5 +1,5 @@
 import type { Batch } from '@weir/columnar/batch.ts';
-import type { SplitState } from '@weir/plan/snapshot.ts';
+import type { SplitState } from '@weir/plan/split-state.ts';
 
 /**
  * Reads one subtask's share of a table. Owns its fetch loop: I/O goes on in the background within a byte budget, `poll` only decodes.

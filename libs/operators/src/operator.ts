@@ -1,6 +1,6 @@
 import type { Batch } from '@weir/columnar/batch.ts';
 import type { Clock } from '@weir/kernel/ports.ts';
-import type { SplitState } from '@weir/plan/snapshot.ts';
+import type { SplitState } from '@weir/plan/split-state.ts';
 
 /**
  * An operator: rows in, rows out, inside one subtask. All calls are synchronous and come one at a time.
