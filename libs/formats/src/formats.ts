@@ -1,0 +1,20 @@
+import { WeirError } from '@weir/kernel/errors.ts';
+import type { Format } from './format.ts';
+import { jsonFormat } from './json/json-format.ts';
+
+const formats: readonly Format[] = [jsonFormat];
+
+/** Names of the formats that this version has. */
+export const formatNames: readonly string[] = formats.map((format) => format.name);
+
+/**
+ * The format that a table names.
+ * @throws WeirError WEIR-3101
+ */
+export function formatNamed(name: string): Format {
+  const found = formats.find((format) => format.name === name);
+  if (found !== undefined) return found;
+  throw new WeirError('WEIR-3101', `there is no format '${name}'`, {
+    hint: `use one of ${formatNames.join(', ')}`,
+  });
+}
