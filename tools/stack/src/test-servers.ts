@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { KafkaBroker, type KafkaBrokerOptions } from './kafka-broker.ts';
+import { findKafkaLauncher } from './kafka-launcher.ts';
+import { findNatsLauncher } from './nats-launcher.ts';
+import { NatsServer, type NatsServerOptions } from './nats-server.ts';
+
+const say = (line: string) => console.error(`stack: ${line}`);
+
+/** Short-lived and on few cores: compile quickly rather than well, collect with one thread. */
+const quickJvmArgs = ['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
+
+/** A server in a temporary folder of its own; `dispose` ends it and removes the folder. */
+export type Owned<T> = T & { dispose(): Promise<void> };
+
+function owned<T extends { kill(): Promise<void> }>(server: T, folder: string): Owned<T> {
+  return Object.assign(server, {
+    async dispose() {
+      await server.kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  });
+}
+
+/** Starts in a fresh temporary folder, which is removed again if the start fails. */
+async function inTemporaryFolder<T extends { kill(): Promise<void> }>(
+  name: string,
+  start: (folder: string) => Promise<T>,
+): Promise<Owned<T>> {
+  const folder = mkdtempSync(join(tmpdir(), `weir-${name}-`));
+  try {
+    return owned(await start(folder), folder);
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/**
+ * A Kafka broker for one test that pauses, restarts or kills it, or needs other properties. Such tests are named
+ * `*.alone.integration.test.ts` (or are e2e tests), which run one after the other.
+ */
+export async function ownKafka(
+  options: Omit<KafkaBrokerOptions, 'folder'> = {},
+): Promise<Owned<KafkaBroker>> {
+  const launcher = await findKafkaLauncher(say);
+  return inTemporaryFolder('kafka', (folder) =>
+    KafkaBroker.start(launcher, { jvmArgs: quickJvmArgs, ...options, folder }),
+  );
+}
+
+/** A NATS server for one test that pauses, restarts or kills it. */
+export async function ownNats(options: Omit<NatsServerOptions, 'folder'> = {}): Promise<Owned<NatsServer>> {
+  const launcher = await findNatsLauncher(say);
+  return inTemporaryFolder('nats', (folder) => NatsServer.start(launcher, { ...options, folder }));
+}
