@@ -1,0 +1,74 @@
+import type { LedgerEntry, LedgerEntryKind } from './ledger-entries.ts';
+import { ledgerFormatVersion } from './ledger-entries.ts';
+import { LedgerUnreadable } from './protocol-errors.ts';
+
+type FieldCheck = (value: unknown) => boolean;
+
+const isCount: FieldCheck = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const isText: FieldCheck = (value) => typeof value === 'string';
+const isList: FieldCheck = (value) => Array.isArray(value);
+const isFlag: FieldCheck = (value) => typeof value === 'boolean';
+const isParent: FieldCheck = (value) => value === null || isCount(value);
+const isAnything: FieldCheck = (value) => value !== undefined;
+
+/** Fields that each kind must have. Unknown further fields are refused by the version, not here. */
+const fieldsOf: Record<LedgerEntryKind, Record<string, FieldCheck>> = {
+  Generation: { plan: isAnything, parallelism: isCount, sinks: isList },
+  Placed: { subtasks: isList },
+  Epoch: {
+    e: isCount,
+    parent: isParent,
+    snapshots: isList,
+    offsets: isList,
+    handles: isList,
+    committedThrough: isCount,
+  },
+  Committed: { e: isCount },
+  Abandoned: { e: isCount },
+  Torn: { e: isCount, committed: isList, aborted: isList, unknown: isList },
+  Resolved: { e: isCount, as: (value) => value === 'committed' || value === 'abandoned' },
+  Stopped: { e: isCount, finished: isFlag },
+};
+
+const commonFields: Record<string, FieldCheck> = { g: isCount, writer: isText, writtenAtMs: isAnything };
+
+/** UTF-8 JSON. */
+export function encodeEntry(entry: LedgerEntry): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(entry));
+}
+
+/**
+ * Reads an entry back. Unknown kinds and versions stop the reader: an entry that is skipped could be the one that fences it.
+ * @param where names the entry in errors, usually its key
+ * @throws LedgerUnreadable
+ */
+export function decodeEntry(bytes: Uint8Array, where: string): LedgerEntry {
+  const value = parseObject(bytes, where);
+  if (value['formatVersion'] !== ledgerFormatVersion) {
+    throw new LedgerUnreadable(
+      `${where} has format version ${JSON.stringify(value['formatVersion'])}, this Weir reads ${ledgerFormatVersion}`,
+    );
+  }
+  const kind = value['kind'];
+  if (typeof kind !== 'string' || !Object.hasOwn(fieldsOf, kind)) {
+    throw new LedgerUnreadable(`${where} is of the unknown kind ${JSON.stringify(kind)}`);
+  }
+  const fields = { ...commonFields, ...fieldsOf[kind as LedgerEntryKind] };
+  for (const [name, isRight] of Object.entries(fields)) {
+    if (!isRight(value[name])) throw new LedgerUnreadable(`${where} (${kind}) has no valid '${name}'`);
+  }
+  return value as unknown as LedgerEntry;
+}
+
+function parseObject(bytes: Uint8Array, where: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new LedgerUnreadable(`${where} is no JSON`, { cause });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new LedgerUnreadable(`${where} is no JSON object`);
+  }
+  return value as Record<string, unknown>;
+}

@@ -1,0 +1,173 @@
+import type { SubtaskHandle } from './sink-handle.ts';
+
+/** Version of the entries that this code writes and the only one that it reads. */
+export const ledgerFormatVersion = 1;
+
+/** What a coordinator says about itself in every entry: lets it tell its own entry from an equal one when it reads back. */
+export interface EntryStamp {
+  /** Random id of the writing coordinator process. */
+  readonly writer: string;
+  /** Wall time, for people; nothing is decided by it. */
+  readonly writtenAtMs: number;
+}
+
+/** Identifies a subtask within a generation, as in libs/plan. Its text form is `stage/index`. */
+export interface SubtaskId {
+  readonly stage: string;
+  readonly index: number;
+}
+
+/** A sink of a generation, with what recovery needs to end and clean up its transactions without any worker. */
+export interface SinkSpec {
+  /** Id of the sink's operator in the plan, `[A-Za-z0-9_-]+`: stands in transactional ids as `<sink>`. */
+  readonly operator: string;
+  readonly kind: 'kafka' | 'other';
+  readonly parallelism: number;
+  /** Cluster id that the brokers told when the generation began: another one later is an error, not a verdict. */
+  readonly kafkaClusterId?: string;
+  readonly transactionTimeoutMs?: number;
+  /** How to reach the cluster (bootstrap, references to secrets): JSON, opaque here. */
+  readonly connection?: unknown;
+}
+
+/** Bytes of keyed state, as in libs/plan's snapshot.ts. */
+export interface SnapshotPiece {
+  readonly sequence: number;
+  /** Object key, or null when `inline` holds the bytes (base64). */
+  readonly key: string | null;
+  readonly inline: string | null;
+  readonly bytes: number;
+  readonly keyGroupStart: number;
+  readonly keyGroupEnd: number;
+}
+
+/** The whole state of one operator in one subtask at an epoch, as in libs/plan's snapshot.ts; pieces may be of earlier epochs. */
+export interface OperatorSnapshot {
+  readonly operator: string;
+  readonly stage: string;
+  readonly subtask: number;
+  readonly pieces: readonly SnapshotPiece[];
+  readonly splits: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+export interface PartitionPosition {
+  /** Offset of the next record to read, decimal text. */
+  readonly nextOffset: string;
+  /** Watermark of the partition in the engine's unit, decimal text; `end` when the input has ended; null when none yet. */
+  readonly watermark: string | null;
+}
+
+/** Positions of a source, or of one subtask's share of it: shares are united per (operator, topic) in the `Epoch` entry. */
+export interface SourceOffsets {
+  readonly operator: string;
+  readonly topic: string;
+  /** Kafka's topic id: a topic made anew under its name has another. Empty when the connector has none. */
+  readonly topicId: string;
+  /** By partition number. */
+  readonly partitions: Readonly<Record<string, PartitionPosition>>;
+}
+
+/** A sink subtask whose transaction a verdict speaks of. */
+export interface HandleRef {
+  readonly operator: string;
+  readonly subtask: number;
+  /** Empty for a sink without transactions. */
+  readonly transactionalId: string;
+  /** `topic/partition` that it wrote to. */
+  readonly partitions: readonly string[];
+}
+
+export interface GenerationBody {
+  readonly kind: 'Generation';
+  readonly g: number;
+  /** The physical plan: JSON, opaque here. */
+  readonly plan: unknown;
+  readonly parallelism: number;
+  readonly sinks: readonly SinkSpec[];
+}
+export interface PlacedSubtask extends SubtaskId {
+  readonly incarnation: string;
+}
+export interface PlacedBody {
+  readonly kind: 'Placed';
+  readonly g: number;
+  readonly subtasks: readonly PlacedSubtask[];
+}
+export interface EpochBody {
+  readonly kind: 'Epoch';
+  /** 0 for epoch 0, which holds the start positions. */
+  readonly g: number;
+  readonly e: number;
+  /** The epoch that it builds on: the base of its generation, or the one before. Null for epoch 0. */
+  readonly parent: number | null;
+  readonly snapshots: readonly OperatorSnapshot[];
+  readonly offsets: readonly SourceOffsets[];
+  readonly handles: readonly SubtaskHandle[];
+  /** Every epoch up to this one that isn't abandoned is committed at the brokers: the parent, always. */
+  readonly committedThrough: number;
+  /** W3C trace context of the epoch's trace: whoever commits it after a crash joins it. */
+  readonly traceparent?: string;
+}
+/** `g` of a verdict is the generation which decided the epoch. */
+export interface CommittedBody {
+  readonly kind: 'Committed';
+  readonly g: number;
+  readonly e: number;
+}
+export interface AbandonedBody {
+  readonly kind: 'Abandoned';
+  readonly g: number;
+  readonly e: number;
+}
+export interface TornBody {
+  readonly kind: 'Torn';
+  readonly g: number;
+  readonly e: number;
+  readonly committed: readonly HandleRef[];
+  readonly aborted: readonly HandleRef[];
+  readonly unknown: readonly HandleRef[];
+}
+export interface ResolvedBody {
+  readonly kind: 'Resolved';
+  readonly g: number;
+  readonly e: number;
+  readonly as: 'committed' | 'abandoned';
+}
+/** `g` is the generation that stopped, `e` its last epoch, which is committed. */
+export interface StoppedBody {
+  readonly kind: 'Stopped';
+  readonly g: number;
+  readonly e: number;
+  readonly finished: boolean;
+}
+
+/** What an entry says, without who wrote it: what pure decisions return. */
+export type LedgerEntryBody =
+  | GenerationBody
+  | PlacedBody
+  | EpochBody
+  | CommittedBody
+  | AbandonedBody
+  | TornBody
+  | ResolvedBody
+  | StoppedBody;
+
+export type LedgerEntryKind = LedgerEntryBody['kind'];
+
+/** An entry as it is in the store. */
+export type LedgerEntry = LedgerEntryBody &
+  EntryStamp & { readonly formatVersion: typeof ledgerFormatVersion };
+
+export function stampEntry(body: LedgerEntryBody, stamp: EntryStamp): LedgerEntry {
+  return { ...body, ...stamp, formatVersion: ledgerFormatVersion };
+}
+
+/** `stage/index`: the key of a subtask in maps. */
+export function subtaskKey(id: SubtaskId): string {
+  return `${id.stage}/${id.index}`;
+}
+
+/** `Epoch{g 3, e 17}`, for messages. */
+export function nameEntry(entry: LedgerEntryBody): string {
+  return 'e' in entry ? `${entry.kind}{g ${entry.g}, e ${entry.e}}` : `${entry.kind}{g ${entry.g}}`;
+}
