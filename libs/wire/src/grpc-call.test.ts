@@ -1,0 +1,120 @@
+import { afterEach, expect, test } from 'vitest';
+import { credentials, status } from '@grpc/grpc-js';
+import { WeirError } from '@weir/kernel/errors.ts';
+import type { Timers } from '@weir/kernel/ports.ts';
+import {
+  WorkerServiceClient,
+  WorkerServiceService,
+  type CancelTasksRequest,
+  type WatchTasksResponse,
+  type WorkerServiceServer,
+} from './gen/weir/internal/v1/worker.ts';
+import { callUnary, followStream } from './grpc-call.ts';
+import { grpcStatusOf, GrpcStatusError } from './grpc-error.ts';
+import { streamHandler, unaryHandler } from './grpc-handler.ts';
+import { startGrpcServer, type GrpcServer } from './grpc-server.ts';
+
+let server: GrpcServer | undefined;
+const timers = {
+  after: (ms: number, callback: () => void) => {
+    const timer = setTimeout(callback, ms);
+    return { cancel: () => clearTimeout(timer) };
+  },
+} as Timers;
+
+afterEach(async () => server?.close(timers, 0));
+
+async function serve(parts: Partial<WorkerServiceServer>): Promise<WorkerServiceClient> {
+  const refuse = unaryHandler(() => Promise.reject(new Error('not called here')));
+  const implementation = {
+    startTasks: refuse,
+    cancelTasks: refuse,
+    watchTasks: streamHandler(async () => {}),
+    tailOutput: streamHandler(async () => {}),
+    ...parts,
+  } as WorkerServiceServer;
+  server = await startGrpcServer({
+    listen: '127.0.0.1:0',
+    services: [{ definition: WorkerServiceService, implementation }],
+    reflection: ['weir/internal/v1/worker.proto'],
+  });
+  return new WorkerServiceClient(server.address, credentials.createInsecure());
+}
+
+const request: CancelTasksRequest = { scope: undefined };
+const settings = () => ({ deadlineAtMs: Date.now() + 20_000, target: 'the worker' });
+
+test("a handler's WeirError arrives as the same WeirError, with its status", async () => {
+  const client = await serve({
+    cancelTasks: unaryHandler(() => {
+      throw new GrpcStatusError(status.NOT_FOUND, 'WEIR-7001', 'no such generation – ß', {
+        hint: 'ask later – ß',
+        disposition: 'fenced',
+      });
+    }),
+  });
+  const error = await callUnary(client.cancelTasks.bind(client), request, settings()).catch(
+    (e: unknown) => e,
+  );
+  expect(error).toBeInstanceOf(WeirError);
+  expect(error).toMatchObject({
+    code: 'WEIR-7001',
+    message: 'no such generation – ß',
+    hint: 'ask later – ß',
+    disposition: 'fenced',
+  });
+  expect(grpcStatusOf(error)).toBe(status.NOT_FOUND);
+  client.close();
+});
+
+test('a call that gets no answer before its deadline may be repeated', async () => {
+  const client = await serve({ cancelTasks: unaryHandler(() => new Promise(() => {})) });
+  const call = callUnary(client.cancelTasks.bind(client), request, {
+    ...settings(),
+    deadlineAtMs: Date.now() + 50,
+  });
+  await expect(call).rejects.toMatchObject({ code: 'WEIR-8001', disposition: 'retry' });
+  client.close();
+});
+
+test('a stream is followed to its end, to its break, or until nobody wants it', async () => {
+  const running: WatchTasksResponse = { event: { $case: 'running', value: {} } };
+  let sent = 0;
+  let gone: AbortSignal | undefined;
+  const client = await serve({
+    watchTasks: streamHandler(async (asked, stream, signal) => {
+      stream.write(running);
+      sent += 1;
+      if (asked.scope?.generation === 1) return;
+      if (asked.scope?.generation === 2) throw new WeirError('WEIR-7002', 'a task has failed');
+      gone = signal;
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+    }),
+  });
+  const watch = (generation: number, signal?: AbortSignal, seen?: () => void) =>
+    followStream(
+      client.watchTasks({
+        scope: { cluster: 'c', pipeline: 'p', pipelineId: 'i', generation, incarnation: 'w' },
+      }),
+      'the worker',
+      (message) => {
+        expect(message).toEqual(running);
+        seen?.();
+      },
+      signal,
+    );
+  await watch(1);
+  await expect(watch(2)).rejects.toMatchObject({ code: 'WEIR-7002' });
+  const abort = new AbortController();
+  await watch(3, abort.signal, () => abort.abort());
+  await expect.poll(() => gone?.aborted).toBe(true);
+  expect(sent).toBe(3);
+  client.close();
+});
+
+test('an address that is taken says so', async () => {
+  const client = await serve({});
+  client.close();
+  const second = startGrpcServer({ listen: server?.address ?? '', services: [], reflection: [] });
+  await expect(second).rejects.toMatchObject({ code: 'WEIR-8003' });
+});

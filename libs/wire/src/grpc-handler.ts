@@ -1,0 +1,51 @@
+import type {
+  handleServerStreamingCall,
+  handleUnaryCall,
+  Metadata,
+  ServerUnaryCall,
+  ServerWritableStream,
+} from '@grpc/grpc-js';
+import { toServiceError } from './grpc-error.ts';
+
+/** A unary handler from an async function: what it throws is answered as a status with our code and hint. */
+export function unaryHandler<Request, Response>(
+  handle: (request: Request, call: ServerUnaryCall<Request, Response>) => Promise<Response> | Response,
+): handleUnaryCall<Request, Response> {
+  return (call, callback) => {
+    void (async () => handle(call.request, call))().then(
+      (response) => callback(null, response),
+      (error: unknown) => callback(toServiceError(error), null),
+    );
+  };
+}
+
+/**
+ * A server-streaming handler from an async function: its end ends the stream, what it throws breaks the stream with a
+ * status. `signal` is aborted when the client has gone or cancelled.
+ */
+export function streamHandler<Request, Response>(
+  handle: (
+    request: Request,
+    stream: ServerWritableStream<Request, Response>,
+    signal: AbortSignal,
+  ) => Promise<void>,
+): handleServerStreamingCall<Request, Response> {
+  return (stream) => {
+    const gone = new AbortController();
+    stream.on('cancelled', () => gone.abort());
+    stream.on('close', () => gone.abort());
+    stream.on('error', () => gone.abort());
+    void handle(stream.request, stream, gone.signal).then(
+      () => stream.end(),
+      (error: unknown) => {
+        if (!gone.signal.aborted) stream.emit('error', toServiceError(error));
+      },
+    );
+  };
+}
+
+/** A text header of a call, e.g. `traceparent`. */
+export function headerOf(metadata: Metadata, key: string): string | undefined {
+  const value = metadata.get(key)[0];
+  return typeof value === 'string' ? value : undefined;
+}
