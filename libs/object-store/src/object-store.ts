@@ -1,0 +1,38 @@
+/** An object as it was read. */
+export interface StoredObject {
+  readonly bytes: Uint8Array;
+  /** Opaque; changes with every change of the object. For `putIfMatch`. */
+  readonly etag: string;
+}
+
+/**
+ * The durable truth: a flat map from keys to bytes. Keys are of `[A-Za-z0-9._~!@=,+%-]` segments joined by `/` (see keys.ts), at most 800 bytes.
+ *
+ * Every implementation promises, and the contract test checks:
+ * - read-after-write: what a put has acknowledged, every later get in any process sees; a put is durable when it is acknowledged;
+ * - of any number of concurrent `putIfAbsent` of one key exactly one says `created`, and of concurrent `putIfMatch` with one etag at most one wins;
+ * - nobody ever reads a part of an object.
+ *
+ * Errors: `StoreOutcomeUnknown` (disposition retry) when the change may or may not have happened; `StoreUnavailable` when it has
+ * not, with disposition retry (the store is away) or fatal (full, read-only, no permission).
+ */
+export interface ObjectStore {
+  /** For messages: where the objects are. */
+  readonly url: string;
+  get(key: string): Promise<StoredObject | undefined>;
+  /** Writes, whatever was there. */
+  put(key: string, bytes: Uint8Array): Promise<{ readonly etag: string }>;
+  /** Creates the object if there is none. `exists`: there is one, its content is whatever it is. */
+  putIfAbsent(key: string, bytes: Uint8Array): Promise<'created' | 'exists'>;
+  /** Replaces the object if its etag is this one; with null: creates it if there is none. */
+  putIfMatch(
+    key: string,
+    bytes: Uint8Array,
+    etag: string | null,
+  ): Promise<{ readonly etag: string } | 'mismatch'>;
+  /** Deletes the object; none there is no error. */
+  delete(key: string): Promise<void>;
+  /** Keys that begin with the prefix (any text), in no promised order. Objects made or deleted meanwhile may or may not show. */
+  list(prefix: string): AsyncIterable<string>;
+  close(): Promise<void>;
+}
