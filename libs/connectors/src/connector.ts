@@ -29,7 +29,7 @@ export interface Connector {
   createSource?(node: SourceNode, context: SubtaskContext): Source;
   createSink?(node: SinkNode, context: SinkContext): Sink;
   /** How the coordinator recovers this connector's sink handles without a worker. */
-  createRecovery?(node: SinkNode, context: ConnectorContext): SinkRecovery;
+  createRecovery?(node: SinkNode, context: RecoveryContext): SinkRecovery;
 }
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -67,6 +67,13 @@ export interface SinkContext extends SubtaskContext {
   /** Index of the sink among the plan's sinks: part of the transactional id. */
   readonly sinkIndex: number;
   readonly checkpointIntervalMs: number;
+}
+
+export interface RecoveryContext extends ConnectorContext {
+  /** As in SinkContext: recovery builds the same transactional ids. */
+  readonly sinkIndex: number;
+  /** Operator id of the sink in the plan. */
+  readonly operator: string;
 }
 
 /**
