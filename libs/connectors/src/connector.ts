@@ -28,7 +28,7 @@ export interface Connector {
   checkSink?(node: SinkNode, context: ConnectorContext): Promise<void>;
   createSource?(node: SourceNode, context: SubtaskContext): Source;
   createSink?(node: SinkNode, context: SinkContext): Sink;
-  /** How the coordinator recovers this connector's sink handles without a worker. */
+  /** How the coordinator recovers this connector's sink handles without a worker; `operator` is the sink's id in the plan. */
   createRecovery?(node: SinkNode, context: RecoveryContext): SinkRecovery;
 }
 
@@ -64,8 +64,8 @@ export interface SubtaskContext extends ConnectorContext {
 
 export interface SinkContext extends SubtaskContext {
   readonly generation: number;
-  /** Index of the sink among the plan's sinks: part of the transactional id. */
-  readonly sinkIndex: number;
+  /** Id of the sink's operator in the plan: part of the transactional id. */
+  readonly operator: string;
   readonly checkpointIntervalMs: number;
 }
 

@@ -1,0 +1,118 @@
+import { Ajv } from 'ajv';
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import { nearestName } from '@weir/kernel/nearest-name.ts';
+import type { Connector, OptionIssue } from '../connector.ts';
+import { hasVariables } from './fill-variables.ts';
+
+/** Options of Flink and of Kafka's own clients, with what Weir calls them. */
+const foreignOptions: Readonly<Record<string, string>> = {
+  'properties.bootstrap.servers': "write 'bootstrap_servers'",
+  'bootstrap.servers': "write 'bootstrap_servers'",
+  'properties.group.id': "write 'source.group_id'",
+  'group.id': "write 'source.group_id'",
+  'scan.startup.mode': "write 'source.offset' = 'earliest' or 'latest'",
+  'auto.offset.reset': "write 'source.offset' = 'earliest' or 'latest'",
+  'isolation.level': "write 'source.read_mode'",
+  'sink.delivery-guarantee': "write 'sink.commit_mode' = 'exactly_once' or 'at_least_once'",
+  'sink.transactional-id-prefix': 'leave it out: transactional ids are chosen by Weir',
+  'sink.partitioner': 'leave it out: rows go to partitions by key, or round-robin by batch',
+  'value.format': "write 'format'",
+  'json.timestamp-format.standard': "write 'json.timestamp_format' = 'sql' or 'rfc3339'",
+  'json.ignore-parse-errors': "write 'bad_data' = 'drop'",
+  'json.fail-on-missing-field': 'declare the column NOT NULL instead',
+  'scan.bounded.mode': "write 'source.bounded' = 'latest'",
+  'transaction.timeout.ms': "write 'sink.transaction_timeout'",
+};
+
+const ajv = new Ajv({ allErrors: true, strict: false, useDefaults: false });
+const validators = new Map<string, ValidateFunction>();
+
+/**
+ * Checks a table's WITH options (without `connector`) against its connector. Values that hold `{{ VARIABLES }}` are checked when they
+ * are filled in.
+ */
+export function checkOptions(
+  connector: Connector,
+  options: Readonly<Record<string, string>>,
+): readonly OptionIssue[] {
+  let validate = validators.get(connector.name);
+  if (validate === undefined) {
+    validate = ajv.compile(connector.tableOptions);
+    validators.set(connector.name, validate);
+  }
+  const issues: OptionIssue[] = [];
+  if (!validate(options)) {
+    for (const error of validate.errors ?? []) {
+      const issue = issueOf(error, connector, options);
+      if (issue !== undefined) issues.push(issue);
+    }
+  }
+  if (issues.length === 0) issues.push(...(connector.check?.(options) ?? []));
+  return issues;
+}
+
+/** Names of all options that the connector knows. */
+export function optionNames(connector: Connector): string[] {
+  return Object.keys(connector.tableOptions['properties'] as Record<string, unknown>);
+}
+
+/** The options with the schema's defaults filled in. */
+export function withDefaults(
+  connector: Connector,
+  options: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const properties = connector.tableOptions['properties'] as Record<string, { default?: string }>;
+  const filled: Record<string, string> = { ...options };
+  for (const [name, property] of Object.entries(properties)) {
+    if (property.default !== undefined && filled[name] === undefined) filled[name] = property.default;
+  }
+  return filled;
+}
+
+function issueOf(
+  error: ErrorObject,
+  connector: Connector,
+  options: Readonly<Record<string, string>>,
+): OptionIssue | undefined {
+  if (error.keyword === 'additionalProperties') {
+    const option = String((error.params as { additionalProperty: string }).additionalProperty);
+    return { option, message: `connector '${connector.name}' has no option '${option}'`, hint: unknownHint(option, connector) };
+  }
+  if (error.keyword === 'required') {
+    const option = String((error.params as { missingProperty: string }).missingProperty);
+    const property = (connector.tableOptions['properties'] as Record<string, { description?: string; examples?: string[] }>)[option];
+    const example = property?.examples?.[0];
+    return {
+      option,
+      message: `connector '${connector.name}' needs the option '${option}'${property?.description === undefined ? '' : `: ${property.description}`}`,
+      ...(example === undefined ? {} : { hint: `for example '${option}' = '${example}'` }),
+    };
+  }
+  const option = error.instancePath.slice(1).replaceAll('~1', '/').replaceAll('~0', '~');
+  const value = options[option] ?? '';
+  if (hasVariables(value)) return undefined;
+  if (error.keyword === 'enum') {
+    const allowed = (error.params as { allowedValues: string[] }).allowedValues;
+    const nearest = nearestName(value, allowed);
+    return {
+      option,
+      message: `'${value}' is no value of option '${option}'; allowed: ${allowed.join(', ')}`,
+      ...(nearest === undefined ? {} : { hint: `did you mean '${nearest}'?` }),
+    };
+  }
+  const property = (connector.tableOptions['properties'] as Record<string, { description?: string; examples?: string[] }>)[option];
+  const example = property?.examples?.[0];
+  return {
+    option,
+    message: `'${value}' is no value of option '${option}' (${property?.description ?? error.message ?? 'see its schema'})`,
+    ...(example === undefined ? {} : { hint: `for example '${example}'` }),
+  };
+}
+
+function unknownHint(option: string, connector: Connector): string {
+  const foreign = foreignOptions[option.toLowerCase()];
+  if (foreign !== undefined) return foreign;
+  const names = optionNames(connector);
+  const nearest = nearestName(option, names);
+  return nearest === undefined ? `its options are ${names.join(', ')}` : `did you mean '${nearest}'?`;
+}
