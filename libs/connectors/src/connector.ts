@@ -2,7 +2,8 @@ import type { Schema } from '@weir/columnar/sql-type.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import type { SourceNode } from '@weir/plan/nodes/source.ts';
-import type { SinkHandle } from '@weir/epoch-protocol/sink-handle.ts';
+import type { EndTxnAnswer, LogAnswer } from '@weir/epoch-protocol/recovery-verdict.ts';
+import type { KafkaHandle } from '@weir/epoch-protocol/sink-handle.ts';
 import type { SplitState } from '@weir/plan/split-state.ts';
 import type { Sink } from './sink.ts';
 import type { Source } from './source.ts';
@@ -28,7 +29,7 @@ export interface Connector {
   checkSink?(node: SinkNode, context: ConnectorContext): Promise<void>;
   createSource?(node: SourceNode, context: SubtaskContext): Source;
   createSink?(node: SinkNode, context: SinkContext): Sink;
-  /** How the coordinator recovers this connector's sink handles without a worker; `operator` is the sink's id in the plan. */
+  /** How the coordinator recovers this connector's sink handles without a worker. */
   createRecovery?(node: SinkNode, context: RecoveryContext): SinkRecovery;
 }
 
@@ -70,26 +71,17 @@ export interface SinkContext extends SubtaskContext {
 }
 
 export interface RecoveryContext extends ConnectorContext {
-  /** As in SinkContext: recovery builds the same transactional ids. */
-  readonly sinkIndex: number;
   /** Operator id of the sink in the plan. */
   readonly operator: string;
 }
 
-/**
- * What EndTxn or the log said about one handle; PROTOCOL.md, "Starting a generation", step 2. `undecided`: ask again; `unreadable`: the log says nothing.
- */
-export type HandleAnswer =
-  | { readonly kind: 'committed' }
-  | { readonly kind: 'aborted' }
-  | { readonly kind: 'unknown'; readonly reason: string }
-  | { readonly kind: 'again'; readonly reason: string };
-
 export interface SinkRecovery {
-  /** EndTxn(commit) with the saved ids, no InitProducerId. */
-  endTransaction(handle: SinkHandle): Promise<HandleAnswer>;
-  /** Asks the log. `unknown` when it can't be read. */
-  askLog(handle: SinkHandle): Promise<HandleAnswer>;
+  /** EndTxn(commit) with the saved ids, no InitProducerId. `ask-again` for all that is no answer (no connection, no permission): never throws for these. */
+  endTransaction(handle: KafkaHandle): Promise<EndTxnAnswer>;
+  /** Asks the log about a handle. */
+  askLog(handle: KafkaHandle): Promise<LogAnswer>;
+  /** Why the last answer was `ask-again`, for the pipeline's status. */
+  readonly trouble: string | undefined;
   /** Fences and aborts what hangs: InitProducerId on all transactional ids that generations [from, to] of this sink may have used. Safe to repeat. */
   cleanUp(
     generations: readonly { readonly generation: number; readonly parallelism: number }[],

@@ -12,9 +12,17 @@ export const kafkaTableOptions: JsonSchema = optionSchema(
       pattern: '^\\s*[^\\s,:]+:\\d+\\s*(,\\s*[^\\s,:]+:\\d+\\s*)*$',
       examples: ['kafka-1:9092,kafka-2:9092'],
     },
-    topic: { description: 'topic to read or write', pattern: '^[A-Za-z0-9._-]{1,249}$', examples: ['orders'] },
+    topic: {
+      description: 'topic to read or write',
+      pattern: '^[A-Za-z0-9._-]{1,249}$',
+      examples: ['orders'],
+    },
     type: { description: 'what the table is used for', enum: ['source', 'sink'] },
-    'auth.type': { description: 'how clients say who they are', enum: ['none', 'sasl', 'mtls'], default: 'none' },
+    'auth.type': {
+      description: 'how clients say who they are',
+      enum: ['none', 'sasl', 'mtls'],
+      default: 'none',
+    },
     'auth.protocol': { description: 'with auth.type sasl', enum: ['SASL_PLAINTEXT', 'SASL_SSL'] },
     'auth.mechanism': {
       description: 'with auth.type sasl',
@@ -54,7 +62,8 @@ export const kafkaTableOptions: JsonSchema = optionSchema(
       default: 'none',
     },
     'sink.transaction_timeout': {
-      description: 'how long a transaction may stay open; the broker allows up to its transaction.max.timeout.ms',
+      description:
+        'how long a transaction may stay open; the broker allows up to its transaction.max.timeout.ms',
       pattern: durationPattern,
       examples: ['15 minutes'],
     },
@@ -68,16 +77,22 @@ export function checkKafkaOptions(options: Readonly<Record<string, string>>): Op
   const issues: OptionIssue[] = [];
   if (options['auth.type'] === 'sasl') {
     for (const option of ['auth.protocol', 'auth.mechanism', 'auth.username', 'auth.password']) {
-      if (options[option] === undefined) issues.push({ option, message: `'auth.type' = 'sasl' needs the option '${option}'` });
+      if (options[option] === undefined)
+        issues.push({ option, message: `'auth.type' = 'sasl' needs the option '${option}'` });
     }
   } else if (options['auth.type'] === 'mtls') {
     for (const option of ['tls.cert', 'tls.key']) {
-      if (options[option] === undefined) issues.push({ option, message: `'auth.type' = 'mtls' needs the option '${option}'` });
+      if (options[option] === undefined)
+        issues.push({ option, message: `'auth.type' = 'mtls' needs the option '${option}'` });
     }
   } else {
     for (const option of ['auth.protocol', 'auth.mechanism', 'auth.username', 'auth.password']) {
       if (options[option] !== undefined) {
-        issues.push({ option, message: `'${option}' has no effect without 'auth.type' = 'sasl'`, hint: "add 'auth.type' = 'sasl'" });
+        issues.push({
+          option,
+          message: `'${option}' has no effect without 'auth.type' = 'sasl'`,
+          hint: "add 'auth.type' = 'sasl'",
+        });
       }
     }
   }
@@ -85,12 +100,19 @@ export function checkKafkaOptions(options: Readonly<Record<string, string>>): Op
 }
 
 /** How to reach the cluster that a table's (filled-in) options name. */
-export function clusterOptionsOf(options: Readonly<Record<string, string>>, clientId: string): ClusterOptions {
+export function clusterOptionsOf(
+  options: Readonly<Record<string, string>>,
+  clientId: string,
+): ClusterOptions {
   const bootstrap = options['bootstrap_servers'] ?? '';
   if (!/^\s*[^\s,:]+:\d+\s*(,\s*[^\s,:]+:\d+\s*)*$/.test(bootstrap)) {
-    throw new WeirError('WEIR-3002', `option 'bootstrap_servers' is '${bootstrap}', which is no list of host:port`, {
-      hint: "for example 'kafka-1:9092,kafka-2:9092'",
-    });
+    throw new WeirError(
+      'WEIR-3002',
+      `option 'bootstrap_servers' is '${bootstrap}', which is no list of host:port`,
+      {
+        hint: "for example 'kafka-1:9092,kafka-2:9092'",
+      },
+    );
   }
   const bootstrapServers = bootstrap.split(',').map((server) => server.trim());
   const tls = tlsOf(options);
@@ -104,7 +126,10 @@ export function clusterOptionsOf(options: Readonly<Record<string, string>>, clie
 }
 
 function tlsOf(options: Readonly<Record<string, string>>): ClusterOptions['ssl'] {
-  const wanted = options['auth.protocol'] === 'SASL_SSL' || options['auth.type'] === 'mtls' || options['tls.ca'] !== undefined;
+  const wanted =
+    options['auth.protocol'] === 'SASL_SSL' ||
+    options['auth.type'] === 'mtls' ||
+    options['tls.ca'] !== undefined;
   if (!wanted) return undefined;
   const { 'tls.ca': ca, 'tls.cert': cert, 'tls.key': key } = options;
   if (ca === undefined && cert === undefined) return true;

@@ -76,11 +76,17 @@ function issueOf(
 ): OptionIssue | undefined {
   if (error.keyword === 'additionalProperties') {
     const option = String((error.params as { additionalProperty: string }).additionalProperty);
-    return { option, message: `connector '${connector.name}' has no option '${option}'`, hint: unknownHint(option, connector) };
+    return {
+      option,
+      message: `connector '${connector.name}' has no option '${option}'`,
+      hint: unknownHint(option, connector),
+    };
   }
   if (error.keyword === 'required') {
     const option = String((error.params as { missingProperty: string }).missingProperty);
-    const property = (connector.tableOptions['properties'] as Record<string, { description?: string; examples?: string[] }>)[option];
+    const property = (
+      connector.tableOptions['properties'] as Record<string, { description?: string; examples?: string[] }>
+    )[option];
     const example = property?.examples?.[0];
     return {
       option,
@@ -100,7 +106,9 @@ function issueOf(
       ...(nearest === undefined ? {} : { hint: `did you mean '${nearest}'?` }),
     };
   }
-  const property = (connector.tableOptions['properties'] as Record<string, { description?: string; examples?: string[] }>)[option];
+  const property = (
+    connector.tableOptions['properties'] as Record<string, { description?: string; examples?: string[] }>
+  )[option];
   const example = property?.examples?.[0];
   return {
     option,

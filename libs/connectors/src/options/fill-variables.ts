@@ -15,9 +15,13 @@ export function fillVariables(
   return value.replace(placeholder, (_, name: string) => {
     const found = environment[name];
     if (found === undefined) {
-      throw new WeirError('WEIR-3001', `option '${option}' names the environment variable ${name}, which is not set`, {
-        hint: `set ${name} in the environment of every controller and worker`,
-      });
+      throw new WeirError(
+        'WEIR-3001',
+        `option '${option}' names the environment variable ${name}, which is not set`,
+        {
+          hint: `set ${name} in the environment of every controller and worker`,
+        },
+      );
     }
     return found;
   });

@@ -30,7 +30,8 @@ export function optionSchema(
 }
 
 /** `25ms`, `20s`, `15 minutes`, `INTERVAL '1' MINUTE` */
-export const durationPattern = "^\\s*([Ii][Nn][Tt][Ee][Rr][Vv][Aa][Ll]\\s+'[^']*'\\s*[A-Za-z]*|(\\s*\\d+(\\.\\d+)?\\s*[A-Za-z]+)+)\\s*$";
+export const durationPattern =
+  "^\\s*([Ii][Nn][Tt][Ee][Rr][Vv][Aa][Ll]\\s+'[^']*'\\s*[A-Za-z]*|(\\s*\\d+(\\.\\d+)?\\s*[A-Za-z]+)+)\\s*$";
 
 /** Event time by options, for tables that are read. The WATERMARK clause says the same in SQL. */
 export const eventTimeOptions: Readonly<Record<string, OptionProperty>> = {
@@ -46,7 +47,11 @@ export const eventTimeOptions: Readonly<Record<string, OptionProperty>> = {
 
 /** Options of the formats that records can have. */
 export const formatOptions: Readonly<Record<string, OptionProperty>> = {
-  format: { description: 'format of the values', enum: ['json', 'raw_string', 'raw_bytes'], examples: ['json'] },
+  format: {
+    description: 'format of the values',
+    enum: ['json', 'raw_string', 'raw_bytes'],
+    examples: ['json'],
+  },
   'json.timestamp_format': {
     description: 'how timestamps are written in JSON',
     enum: ['rfc3339', 'RFC3339', 'sql', 'SQL', 'unix_millis', 'unix_micros'],
