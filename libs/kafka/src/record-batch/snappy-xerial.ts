@@ -1,0 +1,53 @@
+import { createRequire } from 'node:module';
+
+const snappy = createRequire(import.meta.url)('snappyjs') as {
+  compress(bytes: Uint8Array): Uint8Array;
+  uncompress(bytes: Uint8Array, maxLength?: number): Uint8Array;
+};
+
+/*
+ * Java's snappy framing (xerial): 82 53 4e 41 50 50 59 00, version int32, compatible version int32, then blocks of an int32
+ * length and a raw snappy block. librdkafka and others write one raw block without framing; both are read.
+ */
+const magic = [0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00];
+const headerBytes = 16;
+/** Java writes blocks of 32 KiB. */
+const blockBytes = 32 * 1024;
+
+export function compressXerial(bytes: Uint8Array): Uint8Array {
+  const header = Buffer.alloc(headerBytes);
+  header.set(magic);
+  header.writeInt32BE(1, 8);
+  header.writeInt32BE(1, 12);
+  const parts: Uint8Array[] = [header];
+  for (let start = 0; start < bytes.length; start += blockBytes) {
+    const block = snappy.compress(plain(bytes.subarray(start, start + blockBytes)));
+    const length = Buffer.alloc(4);
+    length.writeInt32BE(block.length);
+    parts.push(length, block);
+  }
+  return Buffer.concat(parts);
+}
+
+export function decompressXerial(bytes: Uint8Array, maxLength: number): Uint8Array {
+  const framed = bytes.length >= headerBytes && magic.every((byte, i) => bytes[i] === byte);
+  if (!framed) return snappy.uncompress(plain(bytes), maxLength);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const parts: Uint8Array[] = [];
+  let total = 0;
+  for (let at = headerBytes; at < bytes.length;) {
+    if (at + 4 > bytes.length) throw new Error('a snappy block has no length');
+    const end = at + 4 + view.getInt32(at);
+    if (end <= at + 4 || end > bytes.length) throw new Error('a snappy block is longer than the batch');
+    const block = snappy.uncompress(plain(bytes.subarray(at + 4, end)), maxLength - total);
+    total += block.length;
+    parts.push(block);
+    at = end;
+  }
+  return Buffer.concat(parts, total);
+}
+
+/** snappyjs treats Buffers apart; a plain view costs nothing. */
+function plain(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
