@@ -6,7 +6,8 @@ export interface StoredObject {
 }
 
 /**
- * The durable truth: a flat map from keys to bytes. Keys are of `[A-Za-z0-9._~!@=,+%-]` segments joined by `/` (see keys.ts), at most 800 bytes.
+ * The durable truth: a map from keys to bytes. Keys are parts joined by single slashes (store-keys.ts); no
+ * key is a folder of another (`a` beside `a/b`).
  *
  * Every implementation promises, and the contract test checks:
  * - read-after-write: what a put has acknowledged, every later get in any process sees; a put is durable when it is acknowledged;

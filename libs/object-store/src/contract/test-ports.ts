@@ -1,0 +1,23 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Rng, Timers } from '@weir/kernel/ports.ts';
+
+/** Just enough of the ports for this library's tests (libs/system is of the same layer). */
+export const systemPorts: { timers: Timers; rng: Rng } = {
+  timers: {
+    after: (delayMs, callback) => {
+      const timer = setTimeout(callback, delayMs);
+      return { cancel: () => clearTimeout(timer) };
+    },
+    every: (intervalMs, callback) => {
+      const timer = setInterval(callback, intervalMs);
+      return { cancel: () => clearInterval(timer) };
+    },
+    sleep: (delayMs, signal) => sleep(delayMs, undefined, signal ? { signal } : {}),
+    yield: () => new Promise((resolve) => setImmediate(resolve)),
+  },
+  rng: {
+    next: () => Math.random(),
+    id: (length) => randomBytes(length).toString('hex').slice(0, length),
+  },
+};

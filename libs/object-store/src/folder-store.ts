@@ -1,0 +1,248 @@
+import { randomBytes } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { nodeFolderFiles, type FolderFiles } from './folder-files.ts';
+import {
+  anchorOf,
+  highestVersion,
+  isCertain,
+  isVersionsFolder,
+  orNone,
+  readCurrent,
+  removeAllVersions,
+  removeOldVersions,
+  versionPath,
+  versionsFolder,
+  type CurrentVersion,
+} from './folder-versions.ts';
+import type { ObjectStore, StoredObject } from './object-store.ts';
+import {
+  explainSystemError,
+  InvalidStoreName,
+  StoreOutcomeUnknown,
+  StoreUnavailable,
+  systemCode,
+} from './store-errors.ts';
+import { checkKey, escapeSegment, unescapeSegment } from './store-keys.ts';
+
+const temporaryFolder = '.tmp';
+const abandonedAfterMs = 3_600_000;
+
+/** Objects as files below a local folder, shared by any number of processes of one machine. See folder-versions.ts for how it is right. */
+export class FolderStore implements ObjectStore {
+  readonly url: string;
+  readonly #root: string;
+  readonly #files: FolderFiles;
+  /** Folders known to be there and synced into their parents. */
+  readonly #folders = new Set<string>();
+
+  /** @param root absolute path; made when it isn't there */
+  constructor(root: string, files: FolderFiles = nodeFolderFiles) {
+    this.#root = root;
+    this.#files = files;
+    this.url = `file://${root}`;
+  }
+
+  async get(key: string): Promise<StoredObject | undefined> {
+    const current = await this.#current(key);
+    return current && { bytes: current.bytes, etag: etagOf(current) };
+  }
+
+  async put(key: string, bytes: Uint8Array): Promise<{ readonly etag: string }> {
+    for (;;) {
+      const current = await this.#current(key);
+      const written = current ? await this.#replace(key, current, bytes) : await this.#create(key, bytes);
+      // Whoever overtook this put did so after it began: it counts as written before theirs.
+      if (written !== 'taken' && written !== 'uncertain') return { etag: etagOf(written) };
+      if (written === 'uncertain') return { etag: 'overtaken' };
+    }
+  }
+
+  async putIfAbsent(key: string, bytes: Uint8Array): Promise<'created' | 'exists'> {
+    return (await this.#create(key, bytes)) === 'taken' ? 'exists' : 'created';
+  }
+
+  async putIfMatch(
+    key: string,
+    bytes: Uint8Array,
+    etag: string | null,
+  ): Promise<{ readonly etag: string } | 'mismatch'> {
+    if (etag === null) {
+      const created = await this.#create(key, bytes);
+      return created === 'taken' ? 'mismatch' : { etag: etagOf(created) };
+    }
+    const current = await this.#current(key);
+    if (current === undefined || etagOf(current) !== etag) return 'mismatch';
+    const written = await this.#replace(key, current, bytes);
+    if (written === 'taken') return 'mismatch';
+    if (written === 'uncertain') {
+      throw new StoreOutcomeUnknown(
+        `replacing ${key} in ${this.url}`,
+        new Error('overtaken by other writers'),
+      );
+    }
+    return { etag: etagOf(written) };
+  }
+
+  async delete(key: string): Promise<void> {
+    const path = this.#path(key);
+    const first = await this.#explained('reading', path, orNone(this.#files.readFile(path)));
+    if (first === undefined) return;
+    await this.#explained('deleting', path, orNone(this.#files.unlink(path)));
+    await removeAllVersions(this.#files, path, anchorOf(first));
+  }
+
+  async *list(prefix: string): AsyncIterable<string> {
+    const whole = prefix.split('/').slice(0, -1);
+    const start = join(this.#root, ...whole.map(escapeSegment));
+    const pending: { path: string; key: string }[] = [
+      { path: start, key: whole.map((part) => `${part}/`).join('') },
+    ];
+    for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+      const entries =
+        (await this.#explained('listing', folder.path, orNone(this.#files.readdir(folder.path)))) ?? [];
+      for (const entry of entries) {
+        if (entry.isFolder && isVersionsFolder(entry.name)) continue;
+        const segment = unescapeSegment(entry.name);
+        if (segment === undefined || entry.name === temporaryFolder) continue;
+        const key = folder.key + segment;
+        if (entry.isFolder) pending.push({ path: join(folder.path, entry.name), key: `${key}/` });
+        else if (key.startsWith(prefix)) yield key;
+      }
+    }
+  }
+
+  async close(): Promise<void> {}
+
+  /** Removes what processes that were killed in a put have left. Called when a store is opened. */
+  async removeAbandoned(nowMs: number): Promise<void> {
+    const folder = join(this.#root, temporaryFolder);
+    for (const { name } of (await orNone(this.#files.readdir(folder))) ?? []) {
+      const path = join(folder, name);
+      const modifiedMs = await orNone(this.#files.modifiedMs(path));
+      if (modifiedMs !== undefined && nowMs - modifiedMs > abandonedAfterMs)
+        await orNone(this.#files.unlink(path));
+    }
+  }
+
+  #path(key: string): string {
+    checkKey(key);
+    return join(this.#root, ...key.split('/').map(escapeSegment));
+  }
+
+  async #current(key: string): Promise<CurrentVersion | undefined> {
+    const path = this.#path(key);
+    return this.#explained('reading', path, readCurrent(this.#files, path));
+  }
+
+  async #create(key: string, bytes: Uint8Array): Promise<CurrentVersion | 'taken'> {
+    const path = this.#path(key);
+    const anchor = anchorOf(bytes);
+    if ((await this.#explained('reading', path, highestVersion(this.#files, path, anchor))) > 1) {
+      if ((await this.#current(key)) !== undefined) return 'taken';
+      throw new StoreUnavailable(`${path} was deleted and ${versionsFolder(path)} is left of it`, {
+        hint: `remove the folder ${versionsFolder(path)}`,
+        disposition: 'fatal',
+      });
+    }
+    const linked = await this.#linkNew(path, bytes);
+    return linked === 'taken' ? linked : { anchor, version: 1, bytes };
+  }
+
+  async #replace(
+    key: string,
+    current: CurrentVersion,
+    bytes: Uint8Array,
+  ): Promise<CurrentVersion | 'taken' | 'uncertain'> {
+    const path = this.#path(key);
+    const version = current.version + 1;
+    const linked = await this.#linkNew(versionPath(path, current.anchor, version), bytes);
+    if (linked === 'taken') return 'taken';
+    const after = await this.#unknownOnFailure(path, readCurrent(this.#files, path));
+    if (after?.anchor !== current.anchor || !isCertain(version, after.version)) return 'uncertain';
+    await removeOldVersions(this.#files, path, after).catch(() => undefined);
+    return { anchor: current.anchor, version, bytes };
+  }
+
+  /** The atomic step: a synced file gets its name, and the name is synced too, also when it was somebody else's. */
+  async #linkNew(path: string, bytes: Uint8Array): Promise<'linked' | 'taken'> {
+    const temporary = join(this.#root, temporaryFolder, `${process.pid}.${randomBytes(9).toString('hex')}`);
+    await this.#explained('writing', path, this.#writeTemporary(temporary, bytes));
+    try {
+      const outcome = await this.#explained('writing', path, this.#linkOrTaken(temporary, path));
+      await this.#unknownOnFailure(path, this.#files.syncFolder(dirname(path)));
+      return outcome;
+    } finally {
+      await this.#files.unlink(temporary).catch(() => undefined);
+    }
+  }
+
+  async #writeTemporary(temporary: string, bytes: Uint8Array): Promise<void> {
+    await this.#makeFolder(dirname(temporary));
+    try {
+      await this.#files.writeSynced(temporary, bytes);
+    } catch (error) {
+      if (systemCode(error) !== 'ENOENT') throw error;
+      this.#folders.clear(); // the folder was removed under a running process
+      await this.#makeFolder(dirname(temporary));
+      await this.#files.writeSynced(temporary, bytes);
+    }
+  }
+
+  async #linkOrTaken(temporary: string, path: string): Promise<'linked' | 'taken'> {
+    for (let attempt = 0; ; attempt += 1) {
+      await this.#makeFolder(dirname(path));
+      try {
+        await this.#files.link(temporary, path);
+        return 'linked';
+      } catch (error) {
+        if (systemCode(error) === 'EEXIST') return 'taken';
+        if (systemCode(error) !== 'ENOENT' || attempt === 3) throw error;
+        this.#folders.clear(); // a versions folder that was just removed with its object
+      }
+    }
+  }
+
+  /** Makes a folder and those above it, each synced into its parent before anything is put in it. */
+  async #makeFolder(path: string): Promise<void> {
+    if (this.#folders.has(path)) return;
+    try {
+      await this.#files.mkdir(path);
+    } catch (error) {
+      const code = systemCode(error);
+      if (code === 'ENOENT' && dirname(path) !== path) {
+        await this.#makeFolder(dirname(path));
+        return this.#makeFolder(path);
+      }
+      if (code !== 'EEXIST') throw error;
+    }
+    await this.#files.syncFolder(dirname(path)).catch((error: unknown) => {
+      // A parent above the store that may not be opened: then the folder itself was there before.
+      if (path !== this.#root && !this.#root.startsWith(`${path}/`)) throw error;
+    });
+    this.#folders.add(path);
+  }
+
+  async #explained<T>(what: string, path: string, promise: Promise<T>): Promise<T> {
+    try {
+      return await promise;
+    } catch (error) {
+      const code = systemCode(error);
+      if (code === 'EISDIR' || (code === 'ENOTDIR' && what !== 'listing')) {
+        throw new InvalidStoreName(`${what} ${path}: one key can't be a folder of another (${code})`);
+      }
+      throw explainSystemError(what, path, error);
+    }
+  }
+
+  async #unknownOnFailure<T>(path: string, promise: Promise<T>): Promise<T> {
+    try {
+      return await promise;
+    } catch (error) {
+      throw new StoreOutcomeUnknown(`writing ${path}`, explainSystemError('writing', path, error));
+    }
+  }
+}
+
+function etagOf(version: CurrentVersion): string {
+  return `${version.anchor}.${version.version}`;
+}

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { FolderFiles } from './folder-files.ts';
+import { systemCode } from './store-errors.ts';
+
+/*
+ * How a key lies in a folder. Nothing is ever changed in place and there are no locks, so a process may be killed or
+ * frozen between any two steps: each change is one exclusive link(2), which happens or doesn't.
+ *
+ *   a/b        the anchor: the object exists exactly while this file does, and this is its version 1
+ *   a/b@v/     its later versions, if it was ever replaced; file `<anchor>.<n>` is version n, where <anchor> is a hash of the anchor
+ *
+ * F1  An object is created by linking its anchor, deleted by unlinking it; versions of another anchor count for nothing.
+ * F2  Version n is replaced by linking n+1, so of all writers that hold n's etag one wins. The highest version is the object.
+ * F3  Versions below the last three are removed. A writer that was frozen with an old etag may then link into a removed place: it
+ *     sees a version at least two above its own, or another anchor. So does a winner that was overtaken: the outcome is unknown to both.
+ *     Its file is below the highest, so nobody reads it.
+ */
+
+export interface CurrentVersion {
+  readonly anchor: string;
+  readonly version: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Versions that are kept beside the highest one. */
+const keptVersions = 2;
+
+export const versionsFolder = (path: string): string => `${path}@v`;
+
+export const isVersionsFolder = (name: string): boolean => name.endsWith('@v');
+
+export function anchorOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex').slice(0, 24);
+}
+
+export function versionPath(path: string, anchor: string, version: number): string {
+  return join(versionsFolder(path), `${anchor}.${version}`);
+}
+
+/** The object at a path, undefined when there is none. */
+export async function readCurrent(files: FolderFiles, path: string): Promise<CurrentVersion | undefined> {
+  for (;;) {
+    const first = await orNone(files.readFile(path));
+    if (first === undefined) return undefined; // F1
+    const anchor = anchorOf(first);
+    const version = await highestVersion(files, path, anchor);
+    if (version === 1) return { anchor, version, bytes: first };
+    const bytes = await orNone(files.readFile(versionPath(path, anchor, version)));
+    if (bytes !== undefined) return { anchor, version, bytes };
+    // Replaced and removed meanwhile, or the whole object deleted: look again.
+  }
+}
+
+/** 1 when the object was never replaced. */
+export async function highestVersion(files: FolderFiles, path: string, anchor: string): Promise<number> {
+  return Math.max(1, ...(await versionsOf(files, path, anchor)));
+}
+
+async function versionsOf(files: FolderFiles, path: string, anchor: string): Promise<number[]> {
+  const entries = (await orNone(files.readdir(versionsFolder(path)))) ?? [];
+  return entries
+    .filter((entry) => entry.name.startsWith(`${anchor}.`))
+    .map((entry) => Number(entry.name.slice(anchor.length + 1)))
+    .filter((version) => Number.isSafeInteger(version) && version > 1);
+}
+
+/** F3: removes what nobody needs any more. What can't be removed now is removed later. */
+export async function removeOldVersions(
+  files: FolderFiles,
+  path: string,
+  current: CurrentVersion,
+): Promise<void> {
+  const old = (await versionsOf(files, path, current.anchor)).filter(
+    (version) => version < current.version - keptVersions,
+  );
+  await Promise.allSettled(old.map((version) => files.unlink(versionPath(path, current.anchor, version))));
+}
+
+/** True when a writer that linked `version` can know that it has won: F3. */
+export function isCertain(version: number, highest: number): boolean {
+  return highest <= version + keptVersions;
+}
+
+/** After the anchor was unlinked: removes the versions that no longer count. */
+export async function removeAllVersions(files: FolderFiles, path: string, anchor: string): Promise<void> {
+  const versions = await versionsOf(files, path, anchor);
+  await Promise.allSettled(versions.map((version) => files.unlink(versionPath(path, anchor, version))));
+  await files.rmdir(versionsFolder(path)).catch(() => undefined);
+}
+
+/** Undefined instead of "no such file". */
+export async function orNone<T>(promise: Promise<T>): Promise<T | undefined> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
