@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { type Guarded, guardAgainstOrphans, releaseGuard } from './orphan-guard.ts';
@@ -27,6 +27,16 @@ export interface ExitStatus {
   readonly signal: NodeJS.Signals | null;
 }
 
+/** A log is set aside at a start when it has grown beyond this. */
+const logLimitBytes = 32 * 1024 * 1024;
+
+const alive = new Set<ProcessGroup>();
+
+/** SIGKILLs every group that this process has started, without waiting: for an end that can't wait for order. */
+export function killAllGroups(): void {
+  for (const group of alive) group.signal('SIGKILL');
+}
+
 /**
  * A child in a process group of its own: the terminal's Ctrl-C does not reach it, signals go to all that it started, and
  * it is killed when this process is gone, however that happened.
@@ -46,9 +56,11 @@ export class ProcessGroup {
     const group: Guarded = `group:${pid}`;
     this.#guarded = command.container === undefined ? [group] : [`container:${command.container}`, group];
     for (const id of this.#guarded) guardAgainstOrphans(id);
+    alive.add(this);
     this.exited = new Promise((resolve) => {
       child.once('exit', (code, signal) => {
         this.#exit = { code, signal };
+        alive.delete(this);
         this.signal('SIGKILL'); // what the leader left behind in its group
         for (const id of this.#guarded) releaseGuard(id);
         resolve(this.#exit);
@@ -59,6 +71,9 @@ export class ProcessGroup {
   /** @throws WeirError WEIR-9002 if the program can't be started at all */
   static async start(command: Command, options: ProcessGroupOptions): Promise<ProcessGroup> {
     mkdirSync(dirname(options.logFile), { recursive: true });
+    if (existsSync(options.logFile) && statSync(options.logFile).size > logLimitBytes) {
+      renameSync(options.logFile, `${options.logFile}.old`);
+    }
     const log = openSync(options.logFile, 'a');
     try {
       const child = spawn(command.program, command.args, {
