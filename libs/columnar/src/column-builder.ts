@@ -68,9 +68,18 @@ export class ColumnBuilder {
     }
   }
 
+  /** Rows come in order: `row` is NULL, and so is all below it; lists below it are empty. */
   setNull(row: number): void {
     this.nullFlags[row] = 1;
     this.anyNull = true;
+    const column = this.column;
+    if (column.kind === 'int') {
+      if (column.big !== null) column.big[row] = 0n;
+    } else if (column.kind === 'struct') {
+      for (const child of this.children) child.setNull(row);
+    } else if (column.kind === 'list' || column.kind === 'map') {
+      column.offsets[row + 1] = column.offsets[row] ?? 0;
+    }
   }
 
   /** Turns an int column to bigints (C1): call before writing a value of more than 53 bits at `row`. */

@@ -1,0 +1,82 @@
+import type { Field, Schema, SqlType } from '@weir/columnar/sql-type.ts';
+import { formatType } from '@weir/columnar/sql-type.ts';
+import { WeirError } from '@weir/kernel/errors.ts';
+import type { Decoder, Encoder, Format, FormatIssue, FormatOptions } from '../format.ts';
+import { JsonDecoder } from './json-decoder.ts';
+import { createJsonEncoder } from './json-encoder.ts';
+import { jsonOptionNames, readJsonOptions } from './json-options.ts';
+
+/** JSON, one value a record. */
+export const jsonFormat: Format = {
+  name: 'json',
+  optionNames: jsonOptionNames,
+  check: (schema, options) => checkJson(schema, schema.fields, options),
+  createDecoder(schema, options, settings = {}): Decoder {
+    return new JsonDecoder(schema, checked(schema, options, settings.columns), settings);
+  },
+  createEncoder(schema, options, settings = {}): Encoder {
+    const columns = settings.columns ?? schema.fields.map((_, index) => index);
+    return createJsonEncoder(schema, checked(schema, options, columns), columns);
+  },
+};
+
+function checked(schema: Schema, options: FormatOptions, columns: readonly number[] | undefined) {
+  const fields = columns === undefined ? schema.fields : columns.map((index) => schema.fields[index]!);
+  const [issue] = checkJson(schema, fields, options);
+  if (issue !== undefined) {
+    throw new WeirError('WEIR-3100', issue.message, issue.hint === undefined ? {} : { hint: issue.hint });
+  }
+  return readJsonOptions(options).options;
+}
+
+function checkJson(_schema: Schema, fields: readonly Field[], given: FormatOptions): readonly FormatIssue[] {
+  const { options, issues } = readJsonOptions(given);
+  const found = [...issues];
+  if (options.unstructured) {
+    if (fields.length !== 1 || fields[0]?.type.kind !== 'json') {
+      found.push({
+        option: 'json.unstructured',
+        message: "'json.unstructured' takes a table with one column of type JSON",
+        hint: 'declare the table with (value JSON)',
+      });
+    }
+    return found;
+  }
+  const names = new Set<string>();
+  for (const field of fields) {
+    if (names.has(field.name))
+      found.push({ column: field.name, message: `column ${field.name} stands twice` });
+    names.add(field.name);
+    const message = unfit(field.type);
+    if (message !== null) found.push({ column: field.name, ...message });
+  }
+  return found;
+}
+
+function unfit(type: SqlType): { message: string; hint: string } | null {
+  switch (type.kind) {
+    case 'interval':
+      return {
+        message: 'JSON has no form for INTERVAL',
+        hint: 'use a BIGINT of milliseconds or cast the interval to TEXT',
+      };
+    case 'map':
+      if (type.key.type.kind !== 'text') {
+        return {
+          message: `JSON has no form for ${formatType(type)}: keys of an object are text`,
+          hint: 'use MAP<TEXT, …>',
+        };
+      }
+      return unfit(type.value.type);
+    case 'list':
+      return unfit(type.element.type);
+    case 'struct':
+      for (const field of type.fields) {
+        const message = unfit(field.type);
+        if (message !== null) return message;
+      }
+      return null;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,115 @@
+import { WeirError } from '@weir/kernel/errors.ts';
+import { microsPerDay } from './scan-time.ts';
+import { writePadded } from './write-number.ts';
+
+/*
+ * Dates and times as text. All return the position after the last byte written.
+ */
+
+/** `YYYY-MM-DD` from days since 1970. */
+export function writeDate(target: Uint8Array, at: number, days: number): number {
+  // Howard Hinnant's civil_from_days.
+  const z = days + 719_468;
+  const era = Math.floor(z / 146_097);
+  const dayOfEra = z - era * 146_097;
+  const yearOfEra = Math.floor(
+    (dayOfEra -
+      Math.floor(dayOfEra / 1460) +
+      Math.floor(dayOfEra / 36_524) -
+      Math.floor(dayOfEra / 146_096)) /
+      365,
+  );
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const shifted = Math.floor((5 * dayOfYear + 2) / 153);
+  const month = shifted < 10 ? shifted + 3 : shifted - 9;
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  if (!(year >= 0 && year <= 9999)) {
+    throw new WeirError('WEIR-3110', `a date of the year ${year} has no form in JSON`, {
+      hint: 'dates go from year 0 to 9999',
+    });
+  }
+  at = writePadded(target, at, year, 4);
+  target[at] = 0x2d;
+  at = writePadded(target, at + 1, month, 2);
+  target[at] = 0x2d;
+  return writePadded(target, at + 1, dayOfYear - Math.floor((153 * shifted + 2) / 5) + 1, 2);
+}
+
+/** `HH:MM:SS` from seconds of the day. */
+function writeSeconds(target: Uint8Array, at: number, seconds: number): number {
+  at = writePadded(target, at, (seconds / 3600) | 0, 2);
+  target[at] = 0x3a;
+  at = writePadded(target, at + 1, ((seconds / 60) | 0) % 60, 2);
+  target[at] = 0x3a;
+  return writePadded(target, at + 1, seconds % 60, 2);
+}
+
+/** Nothing, `.mmm` or `.uuuuuu`. */
+function writeFraction(target: Uint8Array, at: number, micros: number): number {
+  if (micros === 0) return at;
+  target[at] = 0x2e;
+  return micros % 1000 === 0
+    ? writePadded(target, at + 1, (micros / 1000) | 0, 3)
+    : writePadded(target, at + 1, micros, 6);
+}
+
+/** `HH:MM:SS[.fraction]` from microseconds of the day. */
+export function writeTime(target: Uint8Array, at: number, microsOfDay: number): number {
+  const micros = microsOfDay % 1e6;
+  return writeFraction(target, writeSeconds(target, at, (microsOfDay - micros) / 1e6), micros);
+}
+
+/** Timestamps of one column: the text of the second written last is kept, since neighbours mostly share it. */
+export class TimestampWriter {
+  readonly #separator: number;
+  readonly #suffix: number;
+  readonly #text = new Uint8Array(19);
+  readonly #textView = new DataView(this.#text.buffer);
+  #second = NaN;
+
+  /** `separator`: between date and time; `suffix`: the byte after them, or 0. */
+  constructor(separator: 'T' | ' ', suffix: 'Z' | '') {
+    this.#separator = separator.charCodeAt(0);
+    this.#suffix = suffix === 'Z' ? 0x5a : 0;
+  }
+
+  /** |micros| <= 2^53. */
+  write(target: Uint8Array, view: DataView, at: number, micros: number): number {
+    let ofSecond = micros % 1e6;
+    if (ofSecond < 0) ofSecond += 1e6;
+    const second = (micros - ofSecond) / 1e6;
+    if (second !== this.#second) this.#format(second);
+    return this.#finish(target, view, at, ofSecond);
+  }
+
+  writeBig(target: Uint8Array, view: DataView, at: number, micros: bigint): number {
+    const ofSecond = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n;
+    const second = Number((micros - ofSecond) / 1_000_000n);
+    if (second !== this.#second) this.#format(second);
+    return this.#finish(target, view, at, Number(ofSecond));
+  }
+
+  #finish(target: Uint8Array, view: DataView, at: number, ofSecond: number): number {
+    const text = this.#textView;
+    view.setInt32(at, text.getInt32(0, true), true);
+    view.setInt32(at + 4, text.getInt32(4, true), true);
+    view.setInt32(at + 8, text.getInt32(8, true), true);
+    view.setInt32(at + 12, text.getInt32(12, true), true);
+    view.setInt32(at + 15, text.getInt32(15, true), true);
+    at = writeFraction(target, at + 19, ofSecond | 0);
+    if (this.#suffix === 0) return at;
+    target[at] = this.#suffix;
+    return at + 1;
+  }
+
+  #format(second: number): void {
+    const perDay = microsPerDay / 1e6;
+    const days = Math.floor(second / perDay);
+    // A date out of range throws: the kept text is then that of no second.
+    this.#second = NaN;
+    writeDate(this.#text, 0, days);
+    this.#text[10] = this.#separator;
+    writeSeconds(this.#text, 11, second - days * perDay);
+    this.#second = second;
+  }
+}
