@@ -1,0 +1,130 @@
+import { barrierArrived, isBlocked, newAlignment, type Alignment } from '@weir/epoch-protocol/alignment.ts';
+import { assert, present } from '@weir/kernel/assert.ts';
+import type { ChainNode } from './chain-node.ts';
+import type { FrameDecoder } from './frame-port.ts';
+import type { InboundChannel } from './inbound-channel.ts';
+import type { OperatorChain } from './operator-chain.ts';
+
+/** One input of an operator that comes through an exchange: its channels in the order of the sending subtasks. */
+export interface ExchangeInput {
+  readonly node: ChainNode;
+  readonly input: number;
+  readonly decoder: FrameDecoder;
+  readonly channels: readonly InboundChannel[];
+}
+
+interface GateChannel {
+  readonly exchange: ExchangeInput;
+  readonly channel: InboundChannel;
+  watermark: number;
+}
+
+export interface PassedBarrier {
+  readonly epoch: number;
+  readonly final: boolean;
+  /** Monotonic ms at which the first channel brought it. */
+  readonly firstArrivalMs: number;
+}
+
+/**
+ * All inputs of a subtask with its barrier alignment. The sources of the subtask together are one more channel: the controller's
+ * Inject is their barrier.
+ *
+ * G1  A channel that brought the barrier isn't read until all have (alignment.ts); its elements wait within its credit.
+ * G2  The watermark of an input is the least of its channels', and never goes back.
+ */
+export class InputGate {
+  readonly #channels: readonly GateChannel[];
+  readonly #inputWatermarks = new Map<ExchangeInput, number>();
+  /** Index of the sources' channel, -1 when there are none. */
+  readonly #sourceChannel: number;
+  #alignment: Alignment;
+  #firstArrivalMs = 0;
+  #passed: PassedBarrier | null = null;
+  #next = 0;
+
+  constructor(exchanges: readonly ExchangeInput[], hasSources: boolean, firstEpoch: number) {
+    this.#channels = exchanges.flatMap((exchange) =>
+      exchange.channels.map((channel) => ({ exchange, channel, watermark: -Infinity })),
+    );
+    this.#sourceChannel = hasSources ? this.#channels.length : -1;
+    this.#alignment = newAlignment(this.#channels.length + (hasSources ? 1 : 0), firstEpoch);
+    for (const exchange of exchanges) this.#inputWatermarks.set(exchange, -Infinity);
+  }
+
+  /** The epoch whose barrier is awaited. */
+  get epoch(): number {
+    return this.#alignment.epoch;
+  }
+
+  get sourcesBlocked(): boolean {
+    return this.#sourceChannel >= 0 && isBlocked(this.#alignment, this.#sourceChannel);
+  }
+
+  /** True when every exchange input has ended. */
+  get ended(): boolean {
+    return this.#channels.every((entry) => entry.watermark === Infinity);
+  }
+
+  /** The barrier of the sources. */
+  injected(epoch: number, final: boolean, nowMs: number): void {
+    assert(this.#sourceChannel >= 0, 'only a subtask with sources takes an Inject');
+    this.#arrived(this.#sourceChannel, epoch, final, nowMs);
+  }
+
+  /** The barrier that has passed since the last call. Its epoch's snapshot comes before any further step. */
+  takePassed(): PassedBarrier | null {
+    const passed = this.#passed;
+    this.#passed = null;
+    return passed;
+  }
+
+  /** Reads one element of a channel that isn't blocked, in turn. False when there is none. */
+  step(chain: OperatorChain, nowMs: () => number): boolean {
+    const count = this.#channels.length;
+    for (let tried = 0; tried < count; tried += 1) {
+      const index = (this.#next + tried) % count;
+      const entry = present(this.#channels[index], 'a channel of the gate');
+      if (isBlocked(this.#alignment, index)) continue; // G1
+      const element = entry.channel.peek();
+      if (element === undefined) continue;
+      this.#next = (index + 1) % count;
+      switch (element.kind) {
+        case 'frame':
+          chain.batch(
+            entry.exchange.node,
+            entry.exchange.input,
+            entry.exchange.decoder.decode(element.bytes),
+          );
+          break;
+        case 'watermark':
+          entry.watermark = Math.max(entry.watermark, element.micros);
+          this.#mergeWatermark(entry.exchange, chain);
+          break;
+        case 'barrier':
+          this.#arrived(index, element.epoch, element.final, nowMs());
+          break;
+      }
+      entry.channel.shift();
+      return true;
+    }
+    return false;
+  }
+
+  #mergeWatermark(exchange: ExchangeInput, chain: OperatorChain): void {
+    let least = Infinity;
+    for (const entry of this.#channels) {
+      if (entry.exchange === exchange && entry.watermark < least) least = entry.watermark;
+    }
+    if (least <= present(this.#inputWatermarks.get(exchange), 'an input of the gate')) return; // G2
+    this.#inputWatermarks.set(exchange, least);
+    chain.watermark(exchange.node, exchange.input, least);
+  }
+
+  #arrived(channel: number, epoch: number, final: boolean, nowMs: number): void {
+    if (this.#alignment.blockedCount === 0) this.#firstArrivalMs = nowMs;
+    const { state, passed } = barrierArrived(this.#alignment, channel, epoch);
+    this.#alignment = state;
+    if (passed) this.#passed = { epoch, final, firstArrivalMs: this.#firstArrivalMs };
+  }
+}

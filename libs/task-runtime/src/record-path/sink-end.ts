@@ -1,0 +1,46 @@
+import type { Batch } from '@weir/columnar/batch.ts';
+import type { Sink } from '@weir/connectors/sink.ts';
+import type { ChainEnd } from './chain-end.ts';
+
+/** Sees a copy of what is written, while somebody looks (`weir tail`). */
+export interface OutputTap {
+  rows(batch: Batch): void;
+}
+
+/** The sink of a subtask as the end of its chain. */
+export class SinkEnd implements ChainEnd {
+  readonly operator: string;
+  readonly sink: Sink;
+  tap: OutputTap | null = null;
+  #waitingForRoom = false;
+  readonly #fail: (error: unknown) => void;
+
+  constructor(operator: string, sink: Sink, fail: (error: unknown) => void) {
+    this.operator = operator;
+    this.sink = sink;
+    this.#fail = fail;
+    sink.failed.catch(fail);
+  }
+
+  write(batch: Batch): void {
+    this.sink.write(batch);
+    this.tap?.rows(batch);
+  }
+
+  watermark(): void {}
+
+  hasRoom(notify: () => void): boolean {
+    if (this.sink.hasRoom()) return true;
+    if (!this.#waitingForRoom) {
+      this.#waitingForRoom = true;
+      this.sink.room().then(
+        () => {
+          this.#waitingForRoom = false;
+          notify();
+        },
+        (error: unknown) => this.#fail(error),
+      );
+    }
+    return false;
+  }
+}
