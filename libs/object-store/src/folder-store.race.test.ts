@@ -28,7 +28,7 @@ function race(
   increments: number,
   onLine: (racer: Racer) => void = () => undefined,
 ): Racer {
-  const script = join(import.meta.dirname, 'contract/race-writer.ts');
+  const script = join(import.meta.dirname, 'testing/race-writer.ts');
   const args = [script, `file://${root}`, name, String(keys), String(increments)];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   running.add(child);

@@ -1,11 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { systemPorts } from './contract/test-ports.ts';
+import { systemPorts } from './testing/test-ports.ts';
 import { checkStore } from './check-store.ts';
-import { describeObjectStore } from './contract/object-store-contract.ts';
 import { FaultInjectingStore } from './fault-injecting-store.ts';
 import { nodeFolderFiles, type FolderFiles } from './folder-files.ts';
 import { FolderStore } from './folder-store.ts';
@@ -27,11 +25,6 @@ async function newFolder(): Promise<string> {
 afterAll(async () => {
   await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
 });
-
-describeObjectStore('memory', async () => new MemoryStore());
-describeObjectStore('folder', async () =>
-  openStore(pathToFileURL(join(await newFolder(), 'not', 'there yet')).href, Date.now()),
-);
 
 describe('openStore', () => {
   it.each([
@@ -77,9 +70,9 @@ describe('a folder that can not be written', () => {
     const files = { ...nodeFolderFiles };
     const store = new FolderStore(folder, files);
     await store.put('b', bytes('x'));
-    files.syncFolder = failing('EIO', 'syncFolder').syncFolder;
+    Object.assign(files, { syncFolder: failing('EIO', 'syncFolder').syncFolder.bind(files) });
     await expect(store.putIfAbsent('c', bytes('x'))).rejects.toThrow(StoreOutcomeUnknown);
-    expect(await store.get('c')).toMatchObject({ bytes: bytes('x') });
+    expect(Buffer.from((await store.get('c'))?.bytes ?? []).toString()).toBe('x');
   });
 
   it('goes on when space is there again', async () => {
@@ -100,19 +93,20 @@ describe('a folder that can not be written', () => {
 });
 
 describe('checkStore', () => {
-  class PlainPuts extends MemoryStore {
-    override async putIfAbsent(key: string, content: Uint8Array): Promise<'created' | 'exists'> {
-      await this.put(key, content);
-      return 'created';
-    }
-  }
+  const plainPut = (store: MemoryStore) => ({
+    putIfAbsent: async (key: string, content: Uint8Array) => (
+      await store.put(key, content),
+      'created' as const
+    ),
+  });
 
   it.each([
-    ['loses writes', { get: async () => undefined }, /not read back/],
-    ['ignores If-None-Match', { putIfAbsent: PlainPuts.prototype.putIfAbsent }, /put-if-absent replaced/],
-    ['ignores If-Match', { putIfMatch: async () => ({ etag: 'x' }) }, /took an old etag/],
+    ['loses writes', () => ({ get: async () => undefined }), /not read back/],
+    ['ignores If-None-Match', plainPut, /put-if-absent replaced/],
+    ['ignores If-Match', () => ({ putIfMatch: async () => ({ etag: 'x' }) }), /took an old etag/],
   ])('refuses a store that %s', async (_, broken, message) => {
-    const store = Object.assign(new MemoryStore(), broken);
+    const store = new MemoryStore();
+    Object.assign(store, broken(store));
     await expect(checkStore(store, rng)).rejects.toThrow(message);
   });
 

@@ -1,6 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ObjectStore } from '../object-store.ts';
-import { InvalidStoreName } from '../store-errors.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MemoryStore } from './memory-store.ts';
+import type { ObjectStore } from './object-store.ts';
+import { openStore } from './open-store.ts';
+import { InvalidStoreName } from './store-errors.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const text = (object: { bytes: Uint8Array } | undefined): string | undefined =>
@@ -133,3 +139,15 @@ export function describeObjectStore(name: string, open: () => Promise<ObjectStor
     });
   });
 }
+
+const folders: string[] = [];
+afterAll(async () => {
+  await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
+});
+
+describeObjectStore('memory', async () => new MemoryStore());
+describeObjectStore('folder', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'weir-store-contract-'));
+  folders.push(folder);
+  return openStore(pathToFileURL(join(folder, 'not', 'there yet')).href, Date.now());
+});
