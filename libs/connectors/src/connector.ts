@@ -19,6 +19,8 @@ export interface Connector {
   readonly tableOptions: JsonSchema;
   readonly canRead: boolean;
   readonly canWrite: boolean;
+  /** All rows go to subtask 0 of its sink (one file has one writer). */
+  readonly singleWriter?: boolean;
   /** Columns that the connector itself dictates (nexmark), when the table declares none. */
   readonly fixedSchema?: Schema;
   /** Checks beyond the JSON Schema: options that only make sense together. */

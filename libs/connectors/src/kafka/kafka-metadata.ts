@@ -1,0 +1,65 @@
+import type { BatchBuilder, ColumnBuilder } from '@weir/columnar/column-builder.ts';
+import type { FetchedBlock } from '@weir/kafka/contracts/fetch.ts';
+import { WeirError } from '@weir/kernel/errors.ts';
+import type { SourceNode } from '@weir/plan/nodes/source.ts';
+
+/** `METADATA FROM` keys that a Kafka source has. */
+export const kafkaMetadataKeys = ['offset', 'offset_id', 'partition', 'topic', 'timestamp', 'key'] as const;
+type MetadataKey = (typeof kafkaMetadataKeys)[number];
+
+/** Fills the columns that come from a record's place and head, not from its value. */
+export class MetadataColumns {
+  readonly #columns: readonly { readonly column: number; readonly key: MetadataKey }[];
+  #topic: Uint8Array = new Uint8Array(0);
+
+  /** @throws WeirError WEIR-3203 for a key that Kafka records don't have */
+  constructor(node: SourceNode) {
+    this.#columns = node.metadata.flatMap((key, column) => {
+      if (key === null) return [];
+      if (!(kafkaMetadataKeys as readonly string[]).includes(key)) {
+        throw new WeirError('WEIR-3203', `table ${node.table}: a kafka record has no metadata '${key}'`, {
+          hint: `use one of ${kafkaMetadataKeys.join(', ')}`,
+        });
+      }
+      return [{ column, key: key as MetadataKey }];
+    });
+  }
+
+  fill(builder: BatchBuilder, block: FetchedBlock): void {
+    for (const { column, key } of this.#columns)
+      this.#fillColumn(builder, builder.column(column), key, block);
+  }
+
+  #fillColumn(builder: BatchBuilder, target: ColumnBuilder, key: MetadataKey, block: FetchedBlock): void {
+    const rows = builder.rowCount;
+    const records = builder.recordIndex;
+    const { index } = block;
+    const { column } = target;
+    if (column.kind === 'int') {
+      for (let row = 0; row < rows; row += 1) {
+        const record = records[row] ?? 0;
+        if (key === 'partition') column.values[row] = block.partition;
+        else if (key === 'timestamp') column.values[row] = (index.timestampsMs[record] ?? 0) * 1000;
+        else column.values[row] = index.offsets[record] ?? 0;
+      }
+      return;
+    }
+    if (column.kind !== 'bytes') return;
+    column.jsonPlain = false;
+    if (key === 'topic') {
+      if (this.#topic.length === 0) this.#topic = new TextEncoder().encode(block.topic);
+      column.data = this.#topic;
+      column.starts.fill(0, 0, rows);
+      column.ends.fill(this.#topic.length, 0, rows);
+      return;
+    }
+    column.data = index.data;
+    for (let row = 0; row < rows; row += 1) {
+      const record = records[row] ?? 0;
+      const start = index.keyStarts[record] ?? -1;
+      if (start < 0) target.setNull(row);
+      column.starts[row] = start < 0 ? 0 : start;
+      column.ends[row] = start < 0 ? 0 : (index.keyEnds[record] ?? 0);
+    }
+  }
+}

@@ -1,0 +1,181 @@
+import type { Batch } from '@weir/columnar/batch.ts';
+import type { Column } from '@weir/columnar/column.ts';
+import type { SqlType } from '@weir/columnar/sql-type.ts';
+import type { Encoder } from '@weir/formats/format.ts';
+import { formatNamed } from '@weir/formats/formats.ts';
+import type { RecordBatchWriter } from '@weir/kafka/contracts/produce.ts';
+import { partitionOfKey } from '@weir/kafka/partitioner/murmur2.ts';
+import { present } from '@weir/kernel/assert.ts';
+import { WeirError } from '@weir/kernel/errors.ts';
+import type { SinkNode } from '@weir/plan/nodes/sink.ts';
+import { KeyBytes } from './key-bytes.ts';
+
+/**
+ * Encodes rows straight into the record batches under construction, one for each partition of the topic. Rows without a key go
+ * round-robin by batch of rows; rows with one go where Java's client would put them.
+ */
+export class KafkaRowWriter {
+  readonly #encoder: Encoder;
+  readonly #key: { readonly column: number; readonly type: SqlType; readonly bytes: KeyBytes } | undefined;
+  readonly #timestampColumn: number | undefined;
+  readonly #writers: (RecordBatchWriter | undefined)[];
+  readonly #newBatch: () => RecordBatchWriter;
+  readonly #onFull: (partition: number, batch: RecordBatchWriter) => void;
+  #turn: number;
+  /** Bytes in batches that are not full yet. */
+  openBytes = 0;
+  /** Bytes encoded since the start. */
+  encodedBytes = 0;
+
+  constructor(options: {
+    readonly node: SinkNode;
+    readonly options: Readonly<Record<string, string>>;
+    readonly partitions: number;
+    /** Where round-robin begins: subtasks begin at different partitions. */
+    readonly firstPartition: number;
+    readonly newBatch: () => RecordBatchWriter;
+    /** Takes a full batch over. */
+    readonly onFull: (partition: number, batch: RecordBatchWriter) => void;
+  }) {
+    const { node } = options;
+    const metadataColumn = (key: string) => {
+      const index = node.metadata.indexOf(key);
+      return index < 0 ? undefined : index;
+    };
+    const keyColumn = columnNamed(node, options.options, 'sink.key_field') ?? metadataColumn('key');
+    this.#timestampColumn =
+      columnNamed(node, options.options, 'sink.timestamp_field') ?? metadataColumn('timestamp');
+    this.#key =
+      keyColumn === undefined
+        ? undefined
+        : {
+            column: keyColumn,
+            type: present(node.schema.fields[keyColumn], 'key column').type,
+            bytes: new KeyBytes(),
+          };
+    const values = node.metadata.flatMap((key, column) => (key === null ? [column] : []));
+    this.#encoder = formatNamed(options.options['format'] ?? 'json').createEncoder(
+      node.schema,
+      options.options,
+      {
+        columns: values,
+      },
+    );
+    this.#writers = new Array<RecordBatchWriter | undefined>(options.partitions).fill(undefined);
+    this.#newBatch = options.newBatch;
+    this.#onFull = options.onFull;
+    this.#turn = options.firstPartition % options.partitions;
+  }
+
+  write(batch: Batch, nowMs: number): void {
+    this.#encoder.begin(batch);
+    if (this.#key === undefined) {
+      this.#writeRows(batch, nowMs, this.#turn);
+      this.#turn = (this.#turn + 1) % this.#writers.length;
+    } else {
+      this.#writeKeyedRows(batch, nowMs, this.#key);
+    }
+  }
+
+  #writeRows(batch: Batch, nowMs: number, partition: number): void {
+    const encoder = this.#encoder;
+    const times = this.#timesOf(batch);
+    let writer = this.#writerOf(partition);
+    let before = writer.byteLength;
+    for (let row = 0; row < batch.rowCount; row += 1) {
+      const bound = encoder.bound(row);
+      if (!writer.fits(bound)) {
+        this.#grew(writer.byteLength - before);
+        writer = this.#full(partition, writer);
+        before = writer.byteLength;
+      }
+      writer.reserve(bound);
+      const end = encoder.encode(row, writer.buffer, writer.valueStart);
+      writer.commitRecord(end, times === undefined ? nowMs : timeOf(times, row, nowMs));
+    }
+    this.#grew(writer.byteLength - before);
+  }
+
+  #writeKeyedRows(
+    batch: Batch,
+    nowMs: number,
+    key: { column: number; type: SqlType; bytes: KeyBytes },
+  ): void {
+    const encoder = this.#encoder;
+    const times = this.#timesOf(batch);
+    const column = present(batch.columns[key.column], 'key column of a batch');
+    const { bytes } = key;
+    for (let row = 0; row < batch.rowCount; row += 1) {
+      const hasKey = bytes.take(column, key.type, row);
+      const partition = hasKey
+        ? partitionOfKey(bytes.data, bytes.start, bytes.end, this.#writers.length)
+        : this.#turn;
+      const bound = encoder.bound(row);
+      let writer = this.#writerOf(partition);
+      if (!writer.fits(bound + (hasKey ? bytes.end - bytes.start : 0)))
+        writer = this.#full(partition, writer);
+      const before = writer.byteLength;
+      if (hasKey) writer.reserveWithKey(bytes.data, bytes.start, bytes.end, bound);
+      else writer.reserve(bound);
+      const end = encoder.encode(row, writer.buffer, writer.valueStart);
+      writer.commitRecord(end, times === undefined ? nowMs : timeOf(times, row, nowMs));
+      this.#grew(writer.byteLength - before);
+    }
+  }
+
+  /** Hands over every batch that holds records. */
+  flush(): void {
+    for (let partition = 0; partition < this.#writers.length; partition += 1) {
+      const writer = this.#writers[partition];
+      if (writer === undefined || writer.recordCount === 0) continue;
+      this.#writers[partition] = undefined;
+      this.#onFull(partition, writer);
+    }
+    this.openBytes = 0;
+  }
+
+  #grew(bytes: number): void {
+    this.openBytes += bytes;
+    this.encodedBytes += bytes;
+  }
+
+  #writerOf(partition: number): RecordBatchWriter {
+    return (this.#writers[partition] ??= this.#newBatch());
+  }
+
+  #full(partition: number, writer: RecordBatchWriter): RecordBatchWriter {
+    this.openBytes -= writer.byteLength;
+    this.#onFull(partition, writer);
+    const next = this.#newBatch();
+    this.#writers[partition] = next;
+    return next;
+  }
+
+  #timesOf(batch: Batch): Column | undefined {
+    return this.#timestampColumn === undefined ? undefined : batch.columns[this.#timestampColumn];
+  }
+}
+
+function timeOf(times: Column, row: number, nowMs: number): number {
+  if (times.kind !== 'int' || times.nulls?.[row] === 1) return nowMs;
+  const micros = times.big === null ? (times.values[row] ?? 0) : Number(times.big[row] ?? 0n);
+  return Math.floor(micros / 1000);
+}
+
+function columnNamed(
+  node: SinkNode,
+  options: Readonly<Record<string, string>>,
+  option: string,
+): number | undefined {
+  const name = options[option];
+  if (name === undefined) return undefined;
+  const index = node.schema.fields.findIndex((field) => field.name === name);
+  if (index >= 0) return index;
+  throw new WeirError(
+    'WEIR-3204',
+    `table ${node.table}: option '${option}' names the column '${name}', which it does not have`,
+    {
+      hint: `its columns are ${node.schema.fields.map((field) => field.name).join(', ')}`,
+    },
+  );
+}

@@ -1,0 +1,289 @@
+import { BatchBuilder } from '@weir/columnar/column-builder.ts';
+import type { Batch } from '@weir/columnar/batch.ts';
+import { formatNamed } from '@weir/formats/formats.ts';
+import type { Decoder } from '@weir/formats/format.ts';
+import { commitGroupOffsets } from '@weir/kafka/admin/group-offsets.ts';
+import { KafkaCluster } from '@weir/kafka/cluster-access.ts';
+import type { IsolationLevel } from '@weir/kafka/contracts/cluster.ts';
+import type { FetchedBlock } from '@weir/kafka/contracts/fetch.ts';
+import { PartitionFetcher } from '@weir/kafka/fetch/partition-fetcher.ts';
+import { present } from '@weir/kernel/assert.ts';
+import { WeirError, describeError } from '@weir/kernel/errors.ts';
+import type { SourceNode } from '@weir/plan/nodes/source.ts';
+import type { SplitState } from '@weir/plan/split-state.ts';
+import type { SubtaskContext } from '../connector.ts';
+import { fillOptions } from '../options/fill-variables.ts';
+import type { Source, SourceStats } from '../source.ts';
+import { MetadataColumns } from './kafka-metadata.ts';
+import { clusterOptionsOf } from './kafka-options.ts';
+import { readSplit, splitName, splitState } from './kafka-split.ts';
+import type { KafkaSplit } from './kafka-split.ts';
+
+/** How often partitions are asked whether they are read to their end: idleness is counted in seconds. */
+const endCheckMs = 200;
+
+/**
+ * Reads the partitions p of a topic with p mod parallelism = subtask.
+ *
+ * K1  A position moves only when rows were handed out (or there were none to hand out): `snapshot` never runs ahead of `poll`.
+ * K2  A partition without a saved position is newer than the checkpoint and is read from its beginning.
+ */
+export class KafkaSource implements Source {
+  readonly #node: SourceNode;
+  readonly #context: SubtaskContext;
+  readonly #options: Readonly<Record<string, string>>;
+  readonly #decoder: Decoder;
+  readonly #builder: BatchBuilder;
+  readonly #metadata: MetadataColumns;
+  readonly #splits = new Map<number, KafkaSplit>();
+  #cluster: KafkaCluster | undefined;
+  #fetcher: PartitionFetcher | undefined;
+  #block: FetchedBlock | undefined;
+  /** Next record of `#block`. */
+  #cursor = 0;
+  #records = 0;
+  #bytes = 0;
+  #badRecords = 0;
+  #endCheckedAtMs = -Infinity;
+  readonly #atEnd = new Map<number, boolean>();
+
+  constructor(node: SourceNode, context: SubtaskContext) {
+    this.#node = node;
+    this.#context = context;
+    this.#options = fillOptions(node.options, context.environment);
+    const values = node.metadata.flatMap((key, column) => (key === null ? [column] : []));
+    this.#decoder = formatNamed(this.#option('format')).createDecoder(node.schema, this.#options, {
+      columns: values,
+    });
+    this.#builder = new BatchBuilder(node.schema);
+    this.#metadata = new MetadataColumns(node);
+  }
+
+  async open(splits: Readonly<Record<string, SplitState>>): Promise<void> {
+    const clientId = `weir-${this.#context.clusterName}-${this.#context.pipeline}-${this.#node.table}-${this.#context.subtask}`;
+    const cluster = await KafkaCluster.open(clusterOptionsOf(this.#options, clientId));
+    this.#cluster = cluster;
+    const topic = this.#option('topic');
+    const [description] = await cluster.describeTopics([topic]);
+    const { topicId, partitions } = present(description, `description of topic ${topic}`);
+    for (const { partition } of partitions) {
+      if (partition % this.#context.parallelism !== this.#context.subtask) continue;
+      const saved = splits[splitName(topic, partition)];
+      this.#splits.set(
+        partition,
+        saved === undefined
+          ? { topic, partition, topicId, nextOffset: 0, endOffset: undefined } // K2
+          : readSplit(saved, topic, partition),
+      );
+    }
+    const isolation = (this.#options['source.read_mode'] ?? 'read_committed') as IsolationLevel;
+    this.#fetcher = new PartitionFetcher(cluster, { isolation, budgetBytes: this.#context.fetchBudgetBytes });
+    this.#fetcher.assign(
+      [...this.#splits.values()]
+        .filter((split) => !isDone(split))
+        .map(({ partition, nextOffset, topicId: id }) => ({
+          topic,
+          partition,
+          offset: nextOffset,
+          topicId: id,
+        })),
+    );
+  }
+
+  poll(): Batch | undefined {
+    const fetcher = this.#open();
+    const builder = this.#builder;
+    builder.reset();
+    for (;;) {
+      const block = (this.#block ??= fetcher.poll());
+      if (block === undefined) return undefined;
+      this.#decodeInto(block);
+      const rows = builder.rowCount;
+      if (rows > 0) this.#metadata.fill(builder, block);
+      const split = this.#splitOf(block);
+      if (this.#cursor >= this.#countOf(block)) {
+        this.#advance(split, block.nextOffset); // K1
+        block.release();
+        this.#block = undefined;
+        this.#cursor = 0;
+      } else {
+        this.#advance(split, present(block.index.offsets[this.#cursor], 'offset of the next record')); // K1
+      }
+      if (rows > 0) {
+        this.#records += rows;
+        return builder.batch(block.partition);
+      }
+    }
+  }
+
+  /** Decodes from the cursor on until the batch is full or the block ends; the cursor stands after what was consumed. */
+  #decodeInto(block: FetchedBlock): void {
+    const { index } = block;
+    const count = this.#countOf(block);
+    if (this.#cursor === 0) this.#bytes += block.bytes;
+    while (this.#cursor < count) {
+      const consumed = this.#decoder.decode(
+        index.data,
+        index.valueStarts,
+        index.valueEnds,
+        this.#cursor,
+        count - this.#cursor,
+        this.#builder,
+      );
+      this.#cursor += consumed;
+      const { error } = this.#decoder;
+      if (error === null) return;
+      this.#badRecord(block, this.#cursor, error);
+      this.#cursor += 1;
+    }
+  }
+
+  #badRecord(block: FetchedBlock, record: number, cause: WeirError): void {
+    const offset = block.index.offsets[record] ?? -1;
+    if (this.#options['bad_data'] === 'drop') {
+      this.#badRecords += 1;
+      if (this.#badRecords === 1) {
+        this.#context.log.warn(
+          { topic: block.topic, partition: block.partition, offset, reason: cause.message },
+          'a record that can not be decoded was dropped; further ones are only counted',
+        );
+      }
+      return;
+    }
+    throw new WeirError(
+      'WEIR-3201',
+      `table ${this.#node.table}: record at topic ${block.topic}, partition ${block.partition}, offset ${offset} can not be decoded: ${cause.message}`,
+      {
+        cause,
+        hint:
+          cause.hint ?? "correct the columns or the producer; 'bad_data' = 'drop' leaves such records out",
+      },
+    );
+  }
+
+  /** Records of the block that are to be read: all, or those before the end of a bounded read. */
+  #countOf(block: FetchedBlock): number {
+    const end = this.#splitOf(block).endOffset;
+    const { count, offsets } = block.index;
+    if (end === undefined || block.nextOffset <= end) return count;
+    let low = 0;
+    let high = count;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((offsets[middle] ?? 0) < end) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #advance(split: KafkaSplit, nextOffset: number): void {
+    split.nextOffset = nextOffset;
+    if (isDone(split)) this.#open().pause(split);
+  }
+
+  async wait(signal: AbortSignal): Promise<void> {
+    if (this.ended || this.#block !== undefined) return;
+    // Wakes up now and then by itself: "read to the end" changes without any data coming.
+    const local = new AbortController();
+    const forward = () => local.abort();
+    signal.addEventListener('abort', forward, { once: true });
+    const timer = this.#context.ports.timers.after(endCheckMs, forward);
+    try {
+      if (!signal.aborted) await this.#open().waitForData(local.signal);
+    } catch (error) {
+      if (!local.signal.aborted) throw error;
+    } finally {
+      timer.cancel();
+      signal.removeEventListener('abort', forward);
+    }
+  }
+
+  partitionName(partition: number): string {
+    return splitName(this.#option('topic'), partition);
+  }
+
+  takeEndChanges(): readonly { readonly partition: number; readonly atEnd: boolean }[] {
+    const nowMs = this.#context.ports.clock.monotonicMs();
+    if (nowMs - this.#endCheckedAtMs < endCheckMs) return [];
+    this.#endCheckedAtMs = nowMs;
+    const changes: { partition: number; atEnd: boolean }[] = [];
+    for (const split of this.#splits.values()) {
+      const atEnd =
+        isDone(split) ||
+        (this.#block?.partition !== split.partition && this.#open().position(split).caughtUp);
+      if ((this.#atEnd.get(split.partition) ?? false) === atEnd) continue;
+      this.#atEnd.set(split.partition, atEnd);
+      changes.push({ partition: split.partition, atEnd });
+    }
+    return changes;
+  }
+
+  partitions(): readonly number[] {
+    return [...this.#splits.keys()];
+  }
+
+  get ended(): boolean {
+    // A subtask without partitions has nothing to wait for: it must not hold back anybody's watermark.
+    for (const split of this.#splits.values()) if (!isDone(split)) return false;
+    return this.#fetcher !== undefined;
+  }
+
+  snapshot(): Readonly<Record<string, SplitState>> {
+    return Object.fromEntries(
+      [...this.#splits.values()].map((split) => [splitName(split.topic, split.partition), splitState(split)]),
+    );
+  }
+
+  async committed(splits: Readonly<Record<string, SplitState>>): Promise<void> {
+    const cluster = this.#cluster;
+    const topic = this.#option('topic');
+    const offsets = [...this.#splits.keys()].flatMap((partition) => {
+      const saved = splits[splitName(topic, partition)];
+      return saved === undefined
+        ? []
+        : [{ topic, partition, offset: readSplit(saved, topic, partition).nextOffset }];
+    });
+    if (cluster === undefined || offsets.length === 0) return;
+    const group = this.#options['source.group_id'] ?? `weir-${this.#context.pipeline}-${this.#node.table}`;
+    try {
+      await commitGroupOffsets(cluster, group, offsets);
+    } catch (error) {
+      this.#context.log.warn(
+        { group, topic, reason: describeError(error) },
+        'group offsets were not committed',
+      );
+    }
+  }
+
+  stats(): SourceStats {
+    const lag: Record<string, number> = {};
+    for (const split of this.#splits.values()) {
+      const position = this.#fetcher?.position(split);
+      const end = split.endOffset ?? position?.lastStableOffset ?? -1;
+      lag[splitName(split.topic, split.partition)] = Math.max(0, end - split.nextOffset);
+    }
+    return { records: this.#records, bytes: this.#bytes, badRecords: this.#badRecords, lag };
+  }
+
+  async close(): Promise<void> {
+    await this.#fetcher?.close();
+    await this.#cluster?.close();
+  }
+
+  #option(name: string): string {
+    return present(this.#options[name], `option ${name}, which the connector's schema requires,`);
+  }
+
+  #open(): PartitionFetcher {
+    return present(this.#fetcher, 'fetcher of an open source');
+  }
+
+  #splitOf(block: FetchedBlock): KafkaSplit {
+    return present(this.#splits.get(block.partition), `split of partition ${block.partition}`);
+  }
+}
+
+/** A bounded read of this partition is complete. */
+function isDone(split: KafkaSplit): boolean {
+  return split.endOffset !== undefined && split.nextOffset >= split.endOffset;
+}

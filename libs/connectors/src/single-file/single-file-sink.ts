@@ -1,0 +1,164 @@
+import { open, readFile, rename } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import type { Batch } from '@weir/columnar/batch.ts';
+import type { SinkHandle } from '@weir/epoch-protocol/sink-handle.ts';
+import type { Encoder } from '@weir/formats/format.ts';
+import { formatNamed } from '@weir/formats/formats.ts';
+import { present } from '@weir/kernel/assert.ts';
+import { WeirError } from '@weir/kernel/errors.ts';
+import type { SinkNode } from '@weir/plan/nodes/sink.ts';
+import type { SinkContext } from '../connector.ts';
+import { fillOptions } from '../options/fill-variables.ts';
+import type { Sink, SinkStats } from '../sink.ts';
+
+/** What stands beside the file, in `<path>.weir`: who writes it, and how long it was after each epoch that may be restored. */
+interface Sidecar {
+  readonly formatVersion: 1;
+  readonly pipelineId: string;
+  readonly generation: number;
+  readonly lengths: readonly { readonly epoch: number; readonly length: number }[];
+}
+
+/** Epoch lengths kept: an epoch that is restored is among the last two. */
+const keptLengths = 8;
+const pendingLimitBytes = 4 * 1024 * 1024;
+
+/**
+ * JSON lines into one file, by subtask 0 alone. Rows are appended as they come; a start cuts the file back to what the base epoch had.
+ *
+ * F1  The sidecar with (epoch, length) is on the disk before the epoch is acknowledged, so every decided epoch is in it.
+ * F2  A number that was never decided is given again: at a start the greatest epoch below `firstEpoch` is the base.
+ * F3  A generation writes only while the sidecar names no newer one.
+ */
+export class SingleFileSink implements Sink {
+  readonly failed: Promise<never>;
+  readonly #context: SinkContext;
+  readonly #path: string;
+  readonly #encoder: Encoder;
+  #fail: (error: unknown) => void = () => {};
+  #file: FileHandle | undefined;
+  #sidecar: Sidecar | undefined;
+  #pending: Buffer[] = [];
+  #pendingBytes = 0;
+  #length = 0;
+  #writing: Promise<void> = Promise.resolve();
+  #records = 0;
+
+  constructor(node: SinkNode, context: SinkContext) {
+    this.#context = context;
+    const options = fillOptions(node.options, context.environment);
+    this.#path = options['path'] ?? '';
+    this.#encoder = formatNamed(options['format'] ?? 'json').createEncoder(node.schema, options);
+    this.failed = new Promise<never>((_, reject) => {
+      this.#fail = reject;
+    });
+    this.failed.catch(() => {});
+  }
+
+  async open(firstEpoch: number): Promise<void> {
+    if (this.#context.subtask !== 0) return;
+    const { generation, pipelineId } = this.#context;
+    const before = await this.#readSidecar();
+    if (before !== undefined && before.pipelineId === pipelineId && before.generation > generation)
+      throw this.#fenced(before);
+    const lengths =
+      before?.pipelineId === pipelineId ? before.lengths.filter((known) => known.epoch < firstEpoch) : []; // F2
+    this.#length = lengths.at(-1)?.length ?? 0;
+    await this.#writeSidecar({ formatVersion: 1, pipelineId, generation, lengths });
+    this.#file = await open(this.#path, 'a').catch((cause: unknown) => {
+      throw new WeirError('WEIR-3304', `the file ${this.#path} can not be written`, { cause });
+    });
+    await this.#file.truncate(this.#length);
+  }
+
+  write(batch: Batch): void {
+    const encoder = this.#encoder;
+    encoder.begin(batch);
+    let bound = 0;
+    for (let row = 0; row < batch.rowCount; row += 1) bound += encoder.bound(row) + 1;
+    const target = Buffer.allocUnsafe(bound);
+    let at = 0;
+    for (let row = 0; row < batch.rowCount; row += 1) {
+      at = encoder.encode(row, target, at);
+      target[at++] = 10;
+    }
+    this.#records += batch.rowCount;
+    this.#pending.push(target.subarray(0, at));
+    this.#pendingBytes += at;
+    if (this.#pendingBytes >= pendingLimitBytes / 4) this.#append();
+  }
+
+  hasRoom(): boolean {
+    return this.#pendingBytes < pendingLimitBytes;
+  }
+
+  async room(): Promise<void> {
+    this.#append();
+    await this.#writing;
+  }
+
+  async prepare(epoch: number): Promise<SinkHandle> {
+    if (this.#context.subtask !== 0) return { kind: 'empty' };
+    this.#append();
+    const written = this.#writing.then(() => this.#length);
+    const length = await written;
+    await present(this.#file, 'file of an open sink').datasync();
+    const sidecar = present(this.#sidecar, 'sidecar of an open sink');
+    const lengths = [...sidecar.lengths, { epoch, length }].slice(-keptLengths);
+    await this.#writeSidecar({ ...sidecar, lengths }); // F1
+    return { kind: 'file', path: this.#path, length, staged: '' };
+  }
+
+  async commit(): Promise<void> {}
+
+  stats(): SinkStats {
+    return { records: this.#records, bytes: this.#length, transactionAgeMs: 0 };
+  }
+
+  async close(): Promise<void> {
+    await this.#writing.catch(() => {});
+    await this.#file?.close();
+  }
+
+  #append(): void {
+    const chunks = this.#pending;
+    if (chunks.length === 0) return;
+    this.#pending = [];
+    this.#writing = this.#writing.then(async () => {
+      const now = await this.#readSidecar();
+      if (now !== undefined && now.generation > this.#context.generation) throw this.#fenced(now); // F3
+      const bytes = Buffer.concat(chunks);
+      await present(this.#file, 'file of an open sink').appendFile(bytes);
+      this.#length += bytes.length;
+      this.#pendingBytes -= bytes.length;
+    });
+    this.#writing.catch((error: unknown) => this.#fail(error));
+  }
+
+  async #readSidecar(): Promise<Sidecar | undefined> {
+    const text = await readFile(`${this.#path}.weir`, 'utf8').catch(() => undefined);
+    return text === undefined ? undefined : (JSON.parse(text) as Sidecar);
+  }
+
+  async #writeSidecar(sidecar: Sidecar): Promise<void> {
+    const staged = `${this.#path}.weir.${this.#context.ports.rng.id(8)}`;
+    const file = await open(staged, 'w').catch((cause: unknown) => {
+      throw new WeirError('WEIR-3304', `the folder of ${this.#path} can not be written`, { cause });
+    });
+    await file.writeFile(JSON.stringify(sidecar));
+    await file.datasync();
+    await file.close();
+    await rename(staged, `${this.#path}.weir`);
+    this.#sidecar = sidecar;
+  }
+
+  #fenced(by: Sidecar): WeirError {
+    return new WeirError(
+      'WEIR-3305',
+      `${this.#path} is written by generation ${by.generation}, which is newer`,
+      {
+        disposition: 'fenced',
+      },
+    );
+  }
+}

@@ -1,0 +1,180 @@
+import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import type { Batch } from '@weir/columnar/batch.ts';
+import { BatchBuilder } from '@weir/columnar/column-builder.ts';
+import type { Decoder } from '@weir/formats/format.ts';
+import { formatNamed } from '@weir/formats/formats.ts';
+import { present } from '@weir/kernel/assert.ts';
+import { WeirError } from '@weir/kernel/errors.ts';
+import type { SourceNode } from '@weir/plan/nodes/source.ts';
+import type { SplitState } from '@weir/plan/split-state.ts';
+import type { SubtaskContext } from '../connector.ts';
+import { fillOptions } from '../options/fill-variables.ts';
+import type { Source, SourceStats } from '../source.ts';
+
+const chunkBytes = 1024 * 1024;
+const longestLineBytes = 64 * 1024 * 1024;
+const maxLines = 4096;
+const newline = 10;
+
+/**
+ * Reads a file of one value a line, once, from its beginning to the end that it has when it is reached; subtask 0 alone reads. The position is the
+ * byte after the last line that was handed out.
+ */
+export class SingleFileSource implements Source {
+  ended: boolean;
+  readonly #node: SourceNode;
+  readonly #options: Readonly<Record<string, string>>;
+  readonly #path: string;
+  readonly #decoder: Decoder;
+  readonly #builder: BatchBuilder;
+  readonly #starts = new Int32Array(maxLines);
+  readonly #ends = new Int32Array(maxLines);
+  readonly #reads: boolean;
+  #file: FileHandle | undefined;
+  /** Bytes read and not handed out: `#data` from `#at` on; `#offset` is the position in the file of `#at`. */
+  #data: Buffer = Buffer.alloc(0);
+  #at = 0;
+  #offset = 0;
+  #atEndOfFile = false;
+  #records = 0;
+  #badRecords = 0;
+
+  constructor(node: SourceNode, context: SubtaskContext) {
+    this.#node = node;
+    this.#options = fillOptions(node.options, context.environment);
+    this.#path = this.#options['path'] ?? '';
+    this.#decoder = formatNamed(this.#options['format'] ?? 'json').createDecoder(node.schema, this.#options);
+    this.#builder = new BatchBuilder(node.schema);
+    this.#reads = context.subtask === 0;
+    this.ended = !this.#reads;
+  }
+
+  async open(splits: Readonly<Record<string, SplitState>>): Promise<void> {
+    this.#offset = Number(splits[this.#path]?.['offset'] ?? 0);
+    if (!this.#reads) return;
+    this.#file = await open(this.#path, 'r').catch((cause: unknown) => {
+      throw new WeirError('WEIR-3301', `table ${this.#node.table}: the file ${this.#path} can not be read`, {
+        cause,
+      });
+    });
+    await this.#readMore();
+  }
+
+  poll(): Batch | undefined {
+    const builder = this.#builder;
+    for (;;) {
+      const lines = this.#takeLines();
+      if (lines === 0) {
+        this.ended ||= this.#atEndOfFile;
+        return undefined;
+      }
+      builder.reset();
+      const consumed = this.#decodeLines(lines);
+      this.#advance(consumed, lines);
+      if (builder.rowCount === 0) continue;
+      this.#records += builder.rowCount;
+      return builder.batch(0);
+    }
+  }
+
+  /** Lines decoded or left out; fewer than `lines` when the batch is full. */
+  #decodeLines(lines: number): number {
+    let from = 0;
+    while (from < lines) {
+      from += this.#decoder.decode(this.#data, this.#starts, this.#ends, from, lines - from, this.#builder);
+      const { error } = this.#decoder;
+      if (error === null) return from;
+      if (this.#options['bad_data'] !== 'drop') {
+        const offset = this.#offset + ((this.#starts[from] ?? 0) - this.#at);
+        throw new WeirError(
+          'WEIR-3302',
+          `table ${this.#node.table}: the line at byte ${offset} of ${this.#path} can not be decoded: ${error.message}`,
+          { cause: error, hint: error.hint ?? "'bad_data' = 'drop' leaves such lines out" },
+        );
+      }
+      this.#badRecords += 1;
+      from += 1;
+    }
+    return from;
+  }
+
+  /** Finds whole lines in what was read; the last line of the file may lack its newline. Empty lines count as none. */
+  #takeLines(): number {
+    let lines = 0;
+    let from = this.#at;
+    while (lines < maxLines) {
+      let end = this.#data.indexOf(newline, from);
+      if (end < 0) {
+        if (!this.#atEndOfFile || from >= this.#data.length) break;
+        end = this.#data.length;
+      }
+      if (end > from) {
+        this.#starts[lines] = from;
+        this.#ends[lines] = end;
+        lines += 1;
+      }
+      from = end + 1;
+    }
+    return lines;
+  }
+
+  #advance(consumed: number, lines: number): void {
+    const end = consumed === 0 ? this.#at : (this.#ends[Math.min(consumed, lines) - 1] ?? this.#at);
+    const next = Math.min(end + 1, this.#data.length);
+    this.#offset += next - this.#at;
+    this.#at = next;
+  }
+
+  async wait(_signal: AbortSignal): Promise<void> {
+    if (!this.ended) await this.#readMore();
+  }
+
+  async #readMore(): Promise<void> {
+    if (this.#atEndOfFile) return;
+    const rest = this.#data.subarray(this.#at);
+    if (rest.length > longestLineBytes) {
+      throw new WeirError(
+        'WEIR-3303',
+        `${this.#path} holds a line of over ${longestLineBytes} bytes at byte ${this.#offset}`,
+      );
+    }
+    const chunk = Buffer.allocUnsafe(rest.length + chunkBytes);
+    rest.copy(chunk);
+    const { bytesRead } = await present(this.#file, 'open file').read(
+      chunk,
+      rest.length,
+      chunkBytes,
+      this.#offset + rest.length,
+    );
+    this.#data = chunk.subarray(0, rest.length + bytesRead);
+    this.#at = 0;
+    this.#atEndOfFile = bytesRead === 0;
+  }
+
+  partitionName(): string {
+    return this.#path;
+  }
+
+  takeEndChanges(): readonly [] {
+    return [];
+  }
+
+  partitions(): readonly number[] {
+    return this.#reads ? [0] : [];
+  }
+
+  snapshot(): Readonly<Record<string, SplitState>> {
+    return this.#reads ? { [this.#path]: { offset: this.#offset } } : {};
+  }
+
+  async committed(): Promise<void> {}
+
+  stats(): SourceStats {
+    return { records: this.#records, bytes: this.#offset, badRecords: this.#badRecords, lag: {} };
+  }
+
+  async close(): Promise<void> {
+    await this.#file?.close();
+  }
+}
