@@ -23,6 +23,11 @@ const parallelInits = 64;
 /** The timeout given with an InitProducerId that only fences: nothing is ever produced under it. */
 const fenceTimeoutMs = 60_000;
 
+/** States of transactions that hold back readers, or may. */
+const openStates = ['Ongoing', 'PrepareCommit', 'PrepareAbort', 'PrepareEpochFence'] as const;
+/** How long one question is repeated inside the client before the caller hears that there is no answer yet. */
+const askMs = 5000;
+
 /** Asks brokers and logs about transactions that other processes prepared. */
 export class KafkaRecovery implements SinkRecovery {
   trouble: string | undefined;
@@ -37,7 +42,9 @@ export class KafkaRecovery implements SinkRecovery {
 
   async endTransaction(handle: KafkaHandle): Promise<EndTxnAnswer> {
     try {
-      const result = await endTransaction(await this.#open(), openHandle(handle), 'commit');
+      const result = await endTransaction(await this.#open(), openHandle(handle), 'commit', {
+        deadlineMs: askMs,
+      });
       if (result.outcome === 'retry') this.trouble = result.message;
       return endTxnAnswer(result);
     } catch (error) {
@@ -48,7 +55,7 @@ export class KafkaRecovery implements SinkRecovery {
 
   async askLog(handle: KafkaHandle): Promise<LogAnswer> {
     try {
-      const verdict = await verdictFromLog(await this.#open(), openHandle(handle));
+      const verdict = await verdictFromLog(await this.#open(), openHandle(handle), { deadlineMs: askMs });
       return verdict === 'unreadable' ? 'silent' : verdict;
     } catch (error) {
       this.trouble = describeError(error);
@@ -78,13 +85,10 @@ export class KafkaRecovery implements SinkRecovery {
   async ongoingGenerations(): Promise<readonly number[]> {
     if (!isExactlyOnce(this.#node.options)) return [];
     const found = new Set<number>();
-    for (const transaction of await listTransactions(
-      await this.#open(),
-      transactionalIdPrefix(this.#scope()),
-    )) {
+    const open = await listTransactions(await this.#open(), transactionalIdPrefix(this.#scope()), openStates);
+    for (const transaction of open) {
       const id = parseTransactionalId(transaction.transactionalId);
-      const open = !['Empty', 'CompleteCommit', 'CompleteAbort', 'Dead'].includes(transaction.state);
-      if (id !== undefined && open && id.sink === this.#context.operator) found.add(id.g);
+      if (id !== undefined && id.sink === this.#context.operator) found.add(id.g);
     }
     return [...found];
   }

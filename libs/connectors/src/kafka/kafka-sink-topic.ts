@@ -1,4 +1,4 @@
-import { brokerLimits } from '@weir/kafka/admin/describe-configs.ts';
+import { maxTransactionTimeoutMs } from '@weir/kafka/admin/describe-configs.ts';
 import { KafkaCluster } from '@weir/kafka/cluster-access.ts';
 import { present } from '@weir/kernel/assert.ts';
 import { formatDurationMs } from '@weir/kernel/durations.ts';
@@ -47,14 +47,14 @@ async function timeoutOf(
   node: SinkNode,
   options: Readonly<Record<string, string>>,
 ): Promise<number> {
-  const { transactionMaxTimeoutMs } = await brokerLimits(cluster);
+  const allowedMs = await maxTransactionTimeoutMs(cluster);
   const wanted = transactionTimeoutMsOf(options);
-  if (wanted !== undefined && wanted > transactionMaxTimeoutMs) {
+  if (wanted !== undefined && wanted > allowedMs) {
     throw new WeirError(
       'WEIR-3205',
-      `table ${node.table}: 'sink.transaction_timeout' is ${formatDurationMs(wanted)}, the broker allows ${formatDurationMs(transactionMaxTimeoutMs)}`,
+      `table ${node.table}: 'sink.transaction_timeout' is ${formatDurationMs(wanted)}, the broker allows ${formatDurationMs(allowedMs)}`,
       { hint: "lower it, or raise the brokers' transaction.max.timeout.ms" },
     );
   }
-  return wanted ?? transactionMaxTimeoutMs;
+  return wanted ?? allowedMs;
 }

@@ -16,7 +16,8 @@ import type { SinkHandle } from '@weir/epoch-protocol/sink-handle.ts';
 import { formatTransactionalId, slotOf } from '@weir/epoch-protocol/transactional-id.ts';
 import type { KafkaCluster } from '@weir/kafka/cluster-access.ts';
 import type { RecordBatchWriter } from '@weir/kafka/contracts/produce.ts';
-import { TransactionalProducer } from '@weir/kafka/transactions/transactional-producer.ts';
+import { TransactionalProducer } from '@weir/kafka/produce/transactional-producer.ts';
+import { BatchWriter } from '@weir/kafka/record-batch/batch-writer.ts';
 import { present } from '@weir/kernel/assert.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
@@ -31,6 +32,8 @@ import type { SinkTopic } from './kafka-sink-topic.ts';
 
 /** Bytes encoded and not yet handed to a producer above which the sink takes no more rows. */
 const pendingLimitBytes = 16 * 1024 * 1024;
+/** Target size of a record batch, below the default `max.message.bytes` of a topic. */
+const batchBytes = 960 * 1024;
 const commitRetryMs = 5;
 const commitRetryMaxMs = 500;
 
@@ -88,7 +91,7 @@ export class KafkaTransactionalSink implements Sink {
       options: this.#options,
       partitions: topic.partitions,
       firstPartition: this.#context.subtask,
-      newBatch: () => TransactionalProducer.newBatch(),
+      newBatch: () => this.#newBatch(),
       onFull: (partition, batch) => this.#enqueue(partition, batch),
     });
     // The first slot's producer is asked for at once: the first rows need not wait for it.
@@ -290,10 +293,17 @@ export class KafkaTransactionalSink implements Sink {
     const topic = this.#sinkTopic();
     const producer = await TransactionalProducer.open(topic.cluster, id, {
       compression: compressionOf(this.#options),
+      batchBytes,
       transactionTimeoutMs: topic.transactionTimeoutMs,
     });
     this.#producers.set(slot, producer);
     return producer;
+  }
+
+  /** From the pool of a producer, where there is one already. */
+  #newBatch(): RecordBatchWriter {
+    const producer = this.#producer() ?? this.#producers.values().next().value;
+    return producer?.newBatch() ?? new BatchWriter(batchBytes);
   }
 
   #producer(): TransactionalProducer | undefined {
