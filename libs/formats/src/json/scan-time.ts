@@ -106,3 +106,22 @@ function scanOffset(s: ScanBuffer, p: number): number {
   s.microsOfDay += sign * (hours * 60 + minutes) * 60e6;
   return p;
 }
+
+/**
+ * `YYYY-MM-DD` and `HH:MM:SS` with T, t or a space between them, 19 bytes at `p`, into `s.days` and `s.microsOfDay`.
+ * False when it is none, or so far from 1970 that its microseconds need more than 53 bits.
+ */
+export function scanSecond(s: ScanBuffer, p: number): boolean {
+  const data = s.data;
+  if (scanDate(s, p) < 0 || Math.abs(s.days) > maxExactDays) return false;
+  const separator = data[p + 10];
+  if (separator !== 0x54 && separator !== 0x74 && separator !== 0x20) return false;
+  const end = s.end;
+  if (p + 19 > end) return false;
+  s.end = p + 19;
+  const after = scanTime(s, p + 11);
+  s.end = end;
+  return after === p + 19;
+}
+
+const maxExactDays = Math.floor(Number.MAX_SAFE_INTEGER / microsPerDay) - 1;

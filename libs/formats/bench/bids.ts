@@ -1,0 +1,38 @@
+/** Nexmark bids as JSON records of about 220 bytes in one buffer, as a fetch brings them: for the micro benchmarks. */
+export function makeBids(count: number): { data: Uint8Array; starts: Int32Array; ends: Int32Array } {
+  let state = 12345;
+  const random = (below: number): number => {
+    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
+    return Math.floor((state / 0x80000000) * below);
+  };
+  const letters = (length: number): string =>
+    Array.from({ length }, () => String.fromCharCode(97 + random(26))).join('');
+  const channels = Array.from({ length: 1000 }, (_, index) => ({
+    channel: index < 4 ? ['Google', 'Facebook', 'Baidu', 'Apple'][index] : `channel-${index}`,
+    url: `https://www.nexmark.com/${letters(5)}/${letters(5)}/${letters(5)}/item.htm?query=1&channel_id=${random(1e9)}`,
+  }));
+  const starts = new Int32Array(count);
+  const ends = new Int32Array(count);
+  const chunks: Buffer[] = [];
+  let at = 0;
+  for (let index = 0; index < count; index += 1) {
+    const { channel, url } = channels[random(1000)]!;
+    const record = Buffer.from(
+      JSON.stringify({
+        auction: 1000 + random(100_000),
+        bidder: 1000 + random(100_000),
+        price: Math.floor(10 ** ((random(1e6) / 1e6) * 6) * 100),
+        channel,
+        url,
+        dateTime: new Date(1767225600000 + Math.floor(index / 10)).toISOString(),
+        extra: letters(random(48)),
+      }),
+    );
+    // What a record batch has between two values: the head of the next record.
+    starts[index] = at + 8;
+    at += record.length + 8;
+    ends[index] = at;
+    chunks.push(Buffer.alloc(8), record);
+  }
+  return { data: new Uint8Array(Buffer.concat(chunks)), starts, ends };
+}
