@@ -46,6 +46,9 @@ export function kafkaProperties(options: {
     'auto.create.topics.enable': 'false',
     // Open transactions of dead producers end soon after their own timeout (default: up to 10 s later).
     'transaction.abort.timed.out.transaction.cleanup.interval.ms': '1000',
+    // After a crash the broker has to wait until its former self counts as dead (default: 9 s).
+    'broker.session.timeout.ms': '6000',
+    'broker.heartbeat.interval.ms': '500',
     ...overrides,
   };
   return Object.entries(properties)

@@ -21,7 +21,7 @@ while read -r op id; do
 done
 for id in $ids; do
   case $id in
-    group:*) kill -KILL -- "-\${id#group:}" ;;
+    group:*) kill -s KILL -- "-\${id#group:}" ;;
     container:*) docker kill "\${id#container:}" ;;
   esac
 done

@@ -128,10 +128,14 @@ export class ProcessGroup {
     return this.exited;
   }
 
-  /** The last lines of the log, for messages about what went wrong. */
+  /** The last lines of the log, without Java's stack frames, for messages about what went wrong. */
   logTail(lines = 8): string {
     if (!existsSync(this.logFile)) return '';
-    return readFileSync(this.logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
+    const all = readFileSync(this.logFile, 'utf8').trimEnd().split('\n');
+    return all
+      .filter((line) => !/^\s+(at |\.\.\. \d+ more)/.test(line))
+      .slice(-lines)
+      .join('\n');
   }
 
   /** An error if the process has ended: for waits that can't succeed any more then. */

@@ -11,6 +11,8 @@ const say = (line: string) => console.error(`stack: ${line}`);
 /** Short-lived and on few cores: compile quickly rather than well, collect with one thread. */
 const quickJvmArgs = ['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 
+const quickProperties = { 'broker.session.timeout.ms': '3000', 'log.cleaner.enable': 'false' };
+
 /** A server in a temporary folder of its own; `dispose` ends it and removes the folder. */
 export type Owned<T> = T & { dispose(): Promise<void> };
 
@@ -46,7 +48,12 @@ export async function ownKafka(
 ): Promise<Owned<KafkaBroker>> {
   const launcher = await findKafkaLauncher(say);
   return inTemporaryFolder('kafka', (folder) =>
-    KafkaBroker.start(launcher, { jvmArgs: quickJvmArgs, ...options, folder }),
+    KafkaBroker.start(launcher, {
+      jvmArgs: quickJvmArgs,
+      ...options,
+      properties: { ...quickProperties, ...options.properties },
+      folder,
+    }),
   );
 }
 

@@ -25,7 +25,7 @@ async function startServers(): Promise<SharedServers> {
   const givenKafka = process.env['WEIR_TEST_KAFKA'];
   const givenNats = process.env['WEIR_TEST_NATS'];
   const started = await Promise.allSettled([
-    givenKafka ? undefined : ownKafka({ properties: { 'log.cleaner.enable': 'false' } }),
+    givenKafka ? undefined : ownKafka(),
     givenNats ? undefined : ownNats(),
   ]);
   const [kafka, nats] = started;
