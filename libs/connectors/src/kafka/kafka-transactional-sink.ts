@@ -14,7 +14,6 @@ import {
 import type { SinkTransactions } from '@weir/epoch-protocol/sink-transaction.ts';
 import type { SinkHandle } from '@weir/epoch-protocol/sink-handle.ts';
 import { formatTransactionalId, slotOf } from '@weir/epoch-protocol/transactional-id.ts';
-import type { KafkaCluster } from '@weir/kafka/cluster-access.ts';
 import type { RecordBatchWriter } from '@weir/kafka/contracts/produce.ts';
 import { TransactionalProducer } from '@weir/kafka/produce/transactional-producer.ts';
 import { BatchWriter } from '@weir/kafka/record-batch/batch-writer.ts';

@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { BatchBuilder } from '@weir/columnar/column-builder.ts';
+import { batchOfRows, plainRows } from '@weir/columnar/row-view.ts';
+import { bigintType, textType } from '@weir/columnar/sql-type.ts';
+import type { Schema } from '@weir/columnar/sql-type.ts';
+import type { KafkaHandle, SinkHandle } from '@weir/epoch-protocol/sink-handle.ts';
+import { createTopics } from '@weir/kafka/admin/create-topics.ts';
+import { KafkaCluster } from '@weir/kafka/cluster-access.ts';
+import { present } from '@weir/kernel/assert.ts';
+import { systemPorts } from '@weir/system/system-ports.ts';
+import type { SinkNode } from '@weir/plan/nodes/sink.ts';
+import type { SourceNode } from '@weir/plan/nodes/source.ts';
+import { recoveryContext, sinkContext, subtaskContext } from '../testing/connector-contexts.ts';
+import { KafkaRecovery } from './kafka-recovery.ts';
+import { kafkaConnector } from './kafka-connector.ts';
+import { KafkaSource } from './kafka-source.ts';
+import { KafkaTransactionalSink } from './kafka-transactional-sink.ts';
+
+const bootstrap = inject('kafkaBootstrap');
+const schema: Schema = {
+  fields: [
+    { name: 'id', type: bigintType, nullable: false },
+    { name: 'text', type: textType, nullable: true },
+  ],
+};
+const ports = systemPorts();
+let cluster: KafkaCluster;
+beforeAll(async () => {
+  cluster = await KafkaCluster.open({ bootstrapServers: [bootstrap], clientId: 'test' });
+});
+afterAll(() => cluster.close());
+
+function nodes(topic: string): { source: SourceNode; sink: SinkNode } {
+  const shared = { table: 't', connector: 'kafka', schema, metadata: [null, null] };
+  const options = { bootstrap_servers: bootstrap, topic, format: 'json', 'source.offset': 'earliest' };
+  return { source: { kind: 'source', ...shared, options }, sink: { kind: 'sink', ...shared, options } };
+}
+
+async function newTopic(): Promise<string> {
+  const topic = `eo-${ports.rng.id(8)}`;
+  await createTopics(cluster, [{ topic, partitions: 3 }]);
+  return topic;
+}
+
+function write(sink: KafkaTransactionalSink, from: number, to: number): void {
+  const rows = Array.from({ length: to - from }, (_, index) => [
+    BigInt(from + index),
+    `row "${from + index}"`,
+  ]);
+  sink.write(batchOfRows(new BatchBuilder(schema, rows.length), rows));
+}
+
+/** Reads what a read_committed reader sees, up to the end of the partitions as it is now. */
+async function readAll(topic: string): Promise<number[]> {
+  const node = nodes(topic).source;
+  const bounded = { ...node, options: { ...node.options, 'source.bounded': 'latest' } };
+  const source = new KafkaSource(bounded, subtaskContext());
+  await source.open(await present(kafkaConnector.resolveStart, 'start')(bounded, subtaskContext()));
+  const ids: number[] = [];
+  while (!source.ended) {
+    const batch = source.poll();
+    if (batch === undefined) await source.wait(AbortSignal.timeout(60_000));
+    else for (const row of plainRows(batch)) ids.push(Number(row[0]));
+  }
+  await source.close();
+  return ids.toSorted((a, b) => a - b);
+}
+
+const range = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index);
+
+test('rows of many epochs are read once each, and only after their commit', async () => {
+  const topic = await newTopic();
+  const sink = new KafkaTransactionalSink(nodes(topic).sink, sinkContext({ pipelineId: ports.rng.id(8) }));
+  await sink.open(1);
+  for (let epoch = 1; epoch <= 7; epoch += 1) {
+    write(sink, (epoch - 1) * 500, epoch * 500 - 250);
+    const preparing = sink.prepare(epoch, epoch + 1);
+    write(sink, epoch * 500 - 250, epoch * 500);
+    const handle = await preparing;
+    if (epoch === 1) expect(await readAll(topic)).toEqual([]);
+    await sink.commit(epoch, handle);
+    await sink.commit(epoch, handle);
+  }
+  expect(await readAll(topic)).toEqual(range(0, 3250));
+  await sink.close();
+});
+
+test('an epoch without rows has an empty handle, and the slots go on', async () => {
+  const topic = await newTopic();
+  const sink = new KafkaTransactionalSink(nodes(topic).sink, sinkContext({ pipelineId: ports.rng.id(8) }));
+  await sink.open(1);
+  const handles: SinkHandle[] = [];
+  for (let epoch = 1; epoch <= 5; epoch += 1) {
+    if (epoch % 2 === 0) write(sink, epoch * 10, epoch * 10 + 10);
+    const handle = await sink.prepare(epoch, epoch + 1);
+    await sink.commit(epoch, handle);
+    handles.push(handle);
+  }
+  expect(handles.map((handle) => handle.kind)).toEqual(['empty', 'kafka', 'empty', 'kafka', 'empty']);
+  expect(await readAll(topic)).toEqual([...range(20, 30), ...range(40, 50)]);
+  await sink.close();
+});
+
+test('another process commits what a dead sink prepared, then fences it and aborts the rest', async () => {
+  const topic = await newTopic();
+  const pipelineId = ports.rng.id(8);
+  const node = nodes(topic).sink;
+  const sink = new KafkaTransactionalSink(node, sinkContext({ pipelineId }));
+  await sink.open(1);
+  write(sink, 0, 100);
+  const handle = (await sink.prepare(1, 2)) as KafkaHandle;
+  write(sink, 100, 200);
+  await sink.prepare(2, 3);
+
+  const recovery = new KafkaRecovery(node, recoveryContext({ pipelineId }));
+  expect(await recovery.ongoingGenerations()).toEqual([1]);
+  expect(await recovery.endTransaction(handle)).toBe('NONE');
+  expect(await recovery.endTransaction(handle)).toBe('NONE');
+  await recovery.cleanUp([{ generation: 1, parallelism: 1 }]);
+  expect(await recovery.ongoingGenerations()).toEqual([]);
+  expect(await recovery.askLog(handle)).toBe('committed');
+  expect(await readAll(topic)).toEqual(range(0, 100));
+
+  // The zombie finds itself fenced at its next commit and says so.
+  await expect(sink.commit(2, { kind: 'empty' })).resolves.toBeUndefined();
+  write(sink, 200, 300);
+  await expect(
+    (async () => {
+      await sink.prepare(3, 4);
+      await sink.commit(3, handle);
+    })(),
+  ).rejects.toThrow();
+  expect(await readAll(topic)).toEqual(range(0, 100));
+  await sink.close();
+  await recovery.close();
+});
