@@ -1,0 +1,138 @@
+import type { Batch } from '@weir/columnar/batch.ts';
+import { BatchBuilder } from '@weir/columnar/column-builder.ts';
+import { batchOfRows, plainRows, type PlainRow } from '@weir/columnar/row-view.ts';
+import type { Schema } from '@weir/columnar/sql-type.ts';
+import { assert, present } from '@weir/kernel/assert.ts';
+import { keyGroupRange, defaultKeyGroups } from '@weir/columnar/key-groups.ts';
+import {
+  nothingRestored,
+  type Operator,
+  type OperatorState,
+  type RestoredState,
+  type StatePiece,
+} from '../operator.ts';
+
+/** What came out of an operator, in its order. */
+export type Emitted =
+  | { readonly kind: 'rows'; readonly rows: readonly PlainRow[] }
+  | { readonly kind: 'watermark'; readonly micros: number };
+
+export interface HarnessOptions {
+  readonly input: Schema;
+  readonly subtask?: number;
+  readonly parallelism?: number;
+  readonly restored?: RestoredState;
+  /** Names of source partitions by index. */
+  readonly partitions?: readonly string[];
+}
+
+/** Drives one operator as the runtime does: open, rows, watermarks, drained after each, snapshots in between. */
+export class OperatorHarness {
+  readonly emitted: Emitted[] = [];
+  readonly counters = new Map<string, number>();
+  readonly #operator: Operator;
+  readonly #builder: BatchBuilder;
+  #nowMs = 0;
+
+  constructor(operator: Operator, options: HarnessOptions) {
+    this.#operator = operator;
+    this.#builder = new BatchBuilder(options.input);
+    const { subtask = 0, parallelism = 1, partitions = [] } = options;
+    const range = keyGroupRange(subtask, parallelism, defaultKeyGroups);
+    operator.open(
+      {
+        output: {
+          emit: (batch: Batch) => {
+            assert(batch.rowCount > 0, 'an emitted batch has rows');
+            this.emitted.push({ kind: 'rows', rows: plainRows(batch) });
+          },
+          watermark: (micros: number) => this.emitted.push({ kind: 'watermark', micros }),
+        },
+        clock: { nowMs: () => this.#nowMs, monotonicMs: () => this.#nowMs },
+        subtask,
+        parallelism,
+        keyGroups: defaultKeyGroups,
+        keyGroupStart: range.start,
+        keyGroupEnd: range.end,
+        partitionName: (partition) => present(partitions[partition], `name of partition ${partition}`),
+        count: (metric, by) => this.counters.set(metric, (this.counters.get(metric) ?? 0) + by),
+      },
+      options.restored ?? nothingRestored,
+    );
+  }
+
+  rows(rows: readonly PlainRow[], input = 0, partition = -1): void {
+    this.process(batchOfRows(this.#builder, rows, partition), input);
+  }
+
+  process(batch: Batch, input = 0): void {
+    this.#operator.process(batch, input);
+    this.#drain();
+  }
+
+  watermark(micros: number, input = 0): void {
+    this.#operator.watermark(micros, input);
+    this.#drain();
+  }
+
+  idle(partition: number, idle: boolean): void {
+    this.#operator.partitionIdle?.(partition, idle);
+    this.#drain();
+  }
+
+  snapshot(): OperatorState {
+    return this.#operator.snapshot();
+  }
+
+  /** Rows emitted since the last call, watermarks forgotten. */
+  takeRows(): PlainRow[] {
+    return this.emitted.splice(0).flatMap((item) => (item.kind === 'rows' ? item.rows : []));
+  }
+
+  takeWatermarks(): number[] {
+    return this.emitted.splice(0).flatMap((item) => (item.kind === 'watermark' ? [item.micros] : []));
+  }
+
+  #drain(): void {
+    while (this.#operator.drain());
+  }
+}
+
+/** Keeps the pieces that an operator's snapshots list, as the object store does, and hands them out for a restore. */
+export class PieceStore {
+  #pieces = new Map<number, StatePiece>();
+  #splits: OperatorState['splits'] = {};
+
+  /** Takes a snapshot over: pieces that it no longer lists are deleted. */
+  accept(state: OperatorState): void {
+    const next = new Map<number, StatePiece>();
+    for (const sequence of state.kept)
+      next.set(sequence, present(this.#pieces.get(sequence), `kept piece ${sequence}`));
+    for (const piece of state.written) {
+      assert(!this.#pieces.has(piece.sequence), `sequence ${piece.sequence} is new`);
+      next.set(piece.sequence, piece);
+    }
+    this.#pieces = next;
+    this.#splits = state.splits;
+  }
+
+  get bytes(): number {
+    return [...this.#pieces.values()].reduce((sum, piece) => sum + piece.bytes.length, 0);
+  }
+
+  get pieces(): readonly StatePiece[] {
+    return [...this.#pieces.values()].toSorted((a, b) => a.sequence - b.sequence);
+  }
+
+  get splits(): OperatorState['splits'] {
+    return this.#splits;
+  }
+}
+
+/** What a subtask is given at a restore from the stores of all subtasks before. */
+export function restoredFrom(stores: readonly PieceStore[]): RestoredState {
+  return {
+    writers: stores.map((store, subtask) => ({ subtask, pieces: store.pieces })),
+    splits: Object.assign({}, ...stores.map((store) => store.splits)) as RestoredState['splits'],
+  };
+}
