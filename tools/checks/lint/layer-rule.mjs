@@ -139,8 +139,9 @@ export function workspaceOf(repository, file) {
   return repository.workspaces.find((workspace) => file.startsWith(workspace.folder + sep));
 }
 
+/** Tests, and what only tests use: files in a folder `testing`. */
 export function isTestFile(file) {
-  return file.endsWith('.test.ts');
+  return file.endsWith('.test.ts') || file.includes(`${sep}testing${sep}`);
 }
 
 /** True if code in this file has to take time, randomness and I/O as parameters. */
@@ -150,9 +151,10 @@ export function mustBePure(workspace, file) {
 
 function relativeImportProblem(workspace, file, specifier) {
   const target = resolve(dirname(file), specifier);
-  return target.startsWith(workspace.folder + sep)
-    ? undefined
-    : `'${specifier}' leaves ${workspace.name}: import another package by its name`;
+  if (!target.startsWith(workspace.folder + sep)) {
+    return `'${specifier}' leaves ${workspace.name}: import another package by its name`;
+  }
+  return isTestFile(target) && !isTestFile(file) ? `only tests may import '${specifier}'` : undefined;
 }
 
 function workspaceImportProblem(repository, workspace, file, specifier) {
