@@ -139,9 +139,9 @@ export function workspaceOf(repository, file) {
   return repository.workspaces.find((workspace) => file.startsWith(workspace.folder + sep));
 }
 
-/** Tests, and what only tests use: files in a folder `testing`. */
+/** Tests, benchmarks, and what only they use: files in a folder `testing`. */
 export function isTestFile(file) {
-  return file.endsWith('.test.ts') || file.includes(`${sep}testing${sep}`);
+  return /\.(test|bench)\.ts$/.test(file) || file.includes(`${sep}testing${sep}`);
 }
 
 /** True if code in this file has to take time, randomness and I/O as parameters. */
@@ -222,11 +222,12 @@ export function impurity(node) {
     : undefined;
 }
 
-const vagueNames = /^(utils?|helpers?|commons?|managers?|misc|shared|index)$/;
+const vagueNames = /^(utils?|helpers?|commons?|managers?|misc|shared)$/;
 
 /** What is wrong with a file's name, or with a file that only hands on what others export (`body`: an ESTree program's). */
 export function roomProblem(file, body) {
   const name = file.split(sep).at(-1) ?? '';
+  if (name === 'index.ts') return 'users import files by their names: name this one for the one thing in it';
   const vague = name
     .replace(/\.ts$/, '')
     .split(/[-.]/)

@@ -38,6 +38,14 @@ const layersRule = {
   },
 };
 
+/** True if `name` is something that the file itself declares or imports, not the global of that name. */
+function isLocal(context, node, name) {
+  for (let scope = context.sourceCode.getScope(node); scope !== null; scope = scope.upper) {
+    if ((scope.set.get(name)?.defs.length ?? 0) > 0) return true;
+  }
+  return false;
+}
+
 const pureRule = {
   create(context) {
     const repository = repositoryOf(context.filename);
@@ -45,7 +53,8 @@ const pureRule = {
     if (workspace === undefined || !mustBePure(workspace, context.filename)) return {};
     const check = (node) => {
       const message = impurity(node);
-      if (message !== undefined) context.report({ node, message });
+      const subject = node.object ?? node.callee;
+      if (message !== undefined && !isLocal(context, node, subject.name)) context.report({ node, message });
     };
     return { CallExpression: check, NewExpression: check, MemberExpression: check };
   },

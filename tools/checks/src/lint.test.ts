@@ -53,6 +53,16 @@ const files: Record<string, { text: string; rules: string[] }> = {
     rules: ['weir(pure)', 'weir(pure)', 'weir(pure)'],
   },
   'libs/sql/src/sets-timer.ts': { text: `setTimeout(() => undefined, 1);\n`, rules: ['weir(pure)'] },
+  'libs/sql/src/given-fetch.ts': {
+    text: `export const load = (fetch: (key: string) => number) => fetch('x');\n`,
+    rules: [],
+  },
+  'libs/sql/src/own-fetch.ts': {
+    text: `export const load = () => fetch('http://x');\n`,
+    rules: ['weir(pure)'],
+  },
+  'libs/sql/src/index.ts': { text: `export const x = 1;\n`, rules: ['weir(rooms)'] },
+  'libs/sql/src/row-index.ts': { text: `export const x = 1;\n`, rules: [] },
   'libs/sql/src/given-time.ts': { text: `export const t = (ms: number) => new Date(ms);\n`, rules: [] },
   'libs/sql/src/clock.test.ts': { text: `export const t = Date.now();\n`, rules: [] },
   'apps/cli/src/clock.ts': { text: `export const t = () => Date.now();\n`, rules: [] },
