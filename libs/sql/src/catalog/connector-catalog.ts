@@ -1,0 +1,51 @@
+import type { Schema, SqlType } from '@weir/columnar/sql-type.ts';
+
+/**
+ * What the compiler asks about a table's connector; answered by libs/connectors in the same process or by schema-service over gRPC.
+ * Called once for each CREATE TABLE that names a connector.
+ */
+export interface ConnectorCatalog {
+  resolveTable(request: TableRequest): Promise<TableResolution>;
+}
+
+export interface TableRequest {
+  readonly table: string;
+  readonly connector: string;
+  /** WITH options without `connector`; `{{ VARIABLES }}` not filled in. */
+  readonly options: Readonly<Record<string, string>>;
+  /** Physical columns that the DDL declares (without generated and metadata columns), or null if it declares none. */
+  readonly schema: Schema | null;
+}
+
+export type TableResolution =
+  | { readonly kind: 'unknown_connector'; readonly connectors: readonly string[] }
+  | {
+      readonly kind: 'resolved';
+      /** With the connector's defaults filled in. */
+      readonly options: Readonly<Record<string, string>>;
+      readonly issues: readonly TableOptionIssue[];
+      readonly canRead: boolean;
+      readonly canWrite: boolean;
+      /** All rows written to it go through one subtask (one file has one writer): the plan puts an exchange to key group 0 before its sink. */
+      readonly singleWriter?: boolean;
+      /** Columns that the connector dictates or that were inferred (`json.schema`); null if the DDL must say, or a sink takes the query's. */
+      readonly schema: Schema | null;
+      /** `METADATA FROM` keys. */
+      readonly metadata: Readonly<Record<string, MetadataKey>>;
+    };
+
+export interface TableOptionIssue {
+  /** The option that it is about, or null: then it is said of the table. */
+  readonly option: string | null;
+  /** A declared column that it is about. */
+  readonly column?: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+export interface MetadataKey {
+  readonly type: SqlType;
+  readonly nullable: boolean;
+  /** May a sink write it (the record's key, timestamp, headers)? */
+  readonly writable: boolean;
+}
