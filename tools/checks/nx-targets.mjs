@@ -21,7 +21,7 @@ function targetsOf(root) {
       parallelism: false,
     },
     lint: {
-      command: `oxlint --type-aware ${root}`,
+      command: `oxlint --type-aware --no-error-on-unmatched-pattern ${root}`,
       options: inRoot,
       cache: true,
       inputs: ['default', '^default', 'tooling'],
