@@ -96,7 +96,7 @@ export class InProcessBus implements ControlBus {
   }
 
   flush(): Promise<void> {
-    return this.#ports.timers.yield();
+    return this.#ports.timers.sleep(0); // behind the deliveries, which take the same way
   }
 
   async close(): Promise<void> {
