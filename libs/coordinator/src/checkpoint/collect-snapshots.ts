@@ -1,0 +1,94 @@
+import {
+  acknowledged,
+  missingAcks,
+  newPendingEpoch,
+  type PendingEpoch,
+  type TransactionAge,
+} from '@weir/epoch-protocol/pending-epoch.ts';
+import type { OperatorSnapshot } from '@weir/epoch-protocol/ledger-entries.ts';
+import type { LedgerState } from '@weir/epoch-protocol/ledger-state.ts';
+import type { SubtaskHandle } from '@weir/epoch-protocol/sink-handle.ts';
+import type { Snapshotted } from '@weir/wire/gen/weir/internal/v1/control.ts';
+import type { OpenSpan } from '@weir/telemetry/spans.ts';
+import { Repeat } from './repeat.ts';
+
+interface Said {
+  readonly ended: boolean;
+  readonly unchanged: boolean;
+}
+
+/** One epoch between its injection and its decision: who has acknowledged, and whom to ask again. */
+export class SnapshotCollection {
+  /** The last epoch before a stop: sources read nothing after it. */
+  readonly final: boolean;
+  readonly injectedAtMs: number;
+  readonly span: OpenSpan;
+  readonly repeat: Repeat;
+  #pending: PendingEpoch;
+  readonly #said = new Map<string, Said>();
+
+  constructor(state: LedgerState, final: boolean, nowMs: number, span: OpenSpan) {
+    this.#pending = newPendingEpoch(state);
+    this.final = final;
+    this.injectedAtMs = nowMs;
+    this.span = span;
+    this.repeat = new Repeat(nowMs, 250, 1000);
+  }
+
+  get pending(): PendingEpoch {
+    return this.#pending;
+  }
+
+  get missing(): string[] {
+    return missingAcks(this.#pending);
+  }
+
+  /** All inputs of all subtasks have ended: nothing can come after this epoch. */
+  get allEnded(): boolean {
+    return this.missing.length === 0 && [...this.#said.values()].every((said) => said.ended);
+  }
+
+  get unchanged(): boolean {
+    return [...this.#said.values()].every((said) => said.unchanged);
+  }
+
+  /**
+   * @param wallMs now, on the clock that sinks stamp their transactions with
+   * @throws IllegalTransition when a worker changes what it said
+   */
+  take(e: number, sender: string, said: Snapshotted, nowMs: number, wallMs: number): void {
+    if (said.subtask === undefined) return;
+    const { stage, index } = said.subtask;
+    const handles = JSON.parse(said.handlesJson || '[]') as SubtaskHandle[];
+    const before = this.#pending;
+    this.#pending = acknowledged(
+      before,
+      {
+        g: before.g,
+        e,
+        stage,
+        index,
+        incarnation: sender,
+        snapshots: JSON.parse(said.snapshotsJson || '[]') as OperatorSnapshot[],
+        offsets: [],
+        handles,
+      },
+      oldestTransaction(handles, wallMs),
+      nowMs,
+    );
+    if (this.#pending !== before) {
+      this.#said.set(`${stage}/${index}`, { ended: said.ended, unchanged: said.unchanged });
+    }
+  }
+}
+
+/** The one that must be decided first. */
+function oldestTransaction(handles: readonly SubtaskHandle[], wallMs: number): TransactionAge | null {
+  let oldest: TransactionAge | null = null;
+  for (const { handle } of handles) {
+    if (handle.kind !== 'kafka') continue;
+    const age = { ageMs: Math.max(0, wallMs - handle.openedAtMs), timeoutMs: handle.timeoutMs };
+    if (oldest === null || age.timeoutMs - age.ageMs < oldest.timeoutMs - oldest.ageMs) oldest = age;
+  }
+  return oldest;
+}

@@ -1,0 +1,160 @@
+import { assert } from '@weir/kernel/assert.ts';
+import { WeirError } from '@weir/kernel/errors.ts';
+import type { Ports } from '@weir/kernel/ports.ts';
+import { decodeEntry, encodeEntry } from '@weir/epoch-protocol/ledger-codec.ts';
+import {
+  nameEntry,
+  stampEntry,
+  type LedgerEntry,
+  type LedgerEntryBody,
+} from '@weir/epoch-protocol/ledger-entries.ts';
+import { foldEntries, refusalOf } from '@weir/epoch-protocol/ledger-fold.ts';
+import { ledgerKey } from '@weir/epoch-protocol/ledger-keys.ts';
+import { emptyLedger, type LedgerState } from '@weir/epoch-protocol/ledger-state.ts';
+import { IllegalLedgerEntry, LedgerUnreadable } from '@weir/epoch-protocol/protocol-errors.ts';
+import type { PipelineScope } from '@weir/epoch-protocol/transactional-id.ts';
+import type { ObjectStore } from '@weir/object-store/object-store.ts';
+import { TrimRecordAccess } from './trim-record.ts';
+
+/*
+ * The I/O shell of a pipeline's ledger.
+ *
+ * A1  An entry is put with put-if-absent at exactly the position that was read; whoever finds the place taken folds what is there.
+ * A2  A put whose outcome is unknown is repeated with the same bytes: then it is created now, or what exists tells whose it is.
+ * A3  After every successful put, and on every read-back, the trim record is read: an entry at or below `trimmedThrough`
+ *     counts for nothing and its writer is fenced.
+ * A4  The end is found by GET of the next entry, never by a listing.
+ */
+
+/** Whose entry is at the position. `lost`: another coordinator's; it has been folded. */
+export type AppendOutcome = 'won' | 'lost';
+
+export interface LedgerOptions {
+  readonly store: ObjectStore;
+  readonly scope: PipelineScope;
+  readonly ports: Ports;
+  /** Random id of this coordinator process. */
+  readonly writer: string;
+  /** Ends waits for a store that is away. */
+  readonly signal: AbortSignal;
+  /** Told while the store can't be reached, and with null when it answers again. */
+  readonly onTrouble?: (error: unknown) => void;
+}
+
+export class Ledger {
+  readonly #options: LedgerOptions;
+  readonly #trim: TrimRecordAccess;
+  #state: LedgerState = emptyLedger;
+  #inTrouble = false;
+
+  constructor(options: LedgerOptions) {
+    this.#options = options;
+    this.#trim = new TrimRecordAccess(options.store, options.scope);
+  }
+
+  /** What has been read so far. */
+  get state(): LedgerState {
+    return this.#state;
+  }
+
+  get trim(): TrimRecordAccess {
+    return this.#trim;
+  }
+
+  /** Reads to the end. @throws LedgerUnreadable */
+  async read(): Promise<LedgerState> {
+    return this.#persist(async () => {
+      await this.#catchUpWithTrim();
+      for (;;) {
+        const entry = await this.#entryAt(this.#state.nextPosition);
+        if (entry !== undefined) {
+          this.#fold(entry);
+          continue;
+        }
+        // No entry here: the end, or a place that was trimmed while we read.
+        if (!(await this.#catchUpWithTrim())) return this.#state;
+      }
+    });
+  }
+
+  /** Appends at `at`, the position that was read. @throws LedgerFenced when the place has been trimmed away */
+  async append(at: number, body: LedgerEntryBody): Promise<AppendOutcome> {
+    const { store, scope, ports, writer } = this.#options;
+    if (at !== this.#state.nextPosition) return 'lost';
+    const refusal = refusalOf(this.#state, body);
+    if (refusal !== null) throw new IllegalLedgerEntry(nameEntry(body), refusal);
+    const entry = stampEntry(body, { writer, writtenAtMs: ports.clock.nowMs() });
+    const bytes = encodeEntry(entry);
+    return this.#persist(async () => {
+      const outcome = await store.putIfAbsent(ledgerKey(scope, at), bytes); // A1, A2
+      const there = outcome === 'created' ? entry : await this.#entryAt(at);
+      if ((await this.#trim.trimmedThrough()) >= at) throw new LedgerFenced(at); // A3
+      if (there === undefined)
+        throw new WeirError('WEIR-7102', `ledger entry ${at} is there and isn't`, { disposition: 'retry' });
+      if (this.#state.nextPosition === at) this.#fold(there);
+      return sameBytes(encodeEntry(there), bytes) ? 'won' : 'lost';
+    });
+  }
+
+  async #entryAt(position: number): Promise<LedgerEntry | undefined> {
+    const key = ledgerKey(this.#options.scope, position);
+    const found = await this.#options.store.get(key);
+    return found && decodeEntry(found.bytes, key);
+  }
+
+  #fold(entry: LedgerEntry): void {
+    this.#state = foldEntries(this.#state, [entry]);
+  }
+
+  /** True when the trim record was ahead of what we have read: it became our state then. */
+  async #catchUpWithTrim(): Promise<boolean> {
+    const summary = await this.#trim.summary();
+    if (summary === undefined || summary.nextPosition <= this.#state.nextPosition) return false;
+    assert(summary.formatVersion === 1, 'the trim record was decoded');
+    this.#state = summary;
+    return true;
+  }
+
+  /** The store being away makes a ledger slow, never wrong: everything here is repeated until it is answered. */
+  async #persist<T>(attempt: () => Promise<T>): Promise<T> {
+    const { ports, signal, onTrouble } = this.#options;
+    for (let delayMs = 20; ; delayMs = Math.min(1000, delayMs * 2)) {
+      signal.throwIfAborted();
+      try {
+        const result = await attempt();
+        if (this.#inTrouble) onTrouble?.(null);
+        this.#inTrouble = false;
+        return result;
+      } catch (error) {
+        if (isFinal(error)) throw error;
+        this.#inTrouble = true;
+        onTrouble?.(error);
+        await ports.timers.sleep(delayMs, signal);
+      }
+    }
+  }
+}
+
+/** WEIR-7103: this coordinator slept so long that its place in the ledger has been cleaned up. */
+export class LedgerFenced extends WeirError {
+  override readonly name = 'LedgerFenced';
+  constructor(position: number) {
+    super(
+      'WEIR-7103',
+      `ledger entry ${position} has been trimmed away: another coordinator went on long ago`,
+      {
+        disposition: 'fenced',
+      },
+    );
+  }
+}
+
+function isFinal(error: unknown): boolean {
+  return (
+    error instanceof LedgerUnreadable || error instanceof IllegalLedgerEntry || error instanceof LedgerFenced
+  );
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}

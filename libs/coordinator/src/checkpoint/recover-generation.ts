@@ -1,0 +1,267 @@
+import { nextStartStep, type StartFacts, type StartStep } from '@weir/epoch-protocol/generation-start.ts';
+import type { LedgerEntryBody, PlacedBody } from '@weir/epoch-protocol/ledger-entries.ts';
+import {
+  baseOf,
+  currentGeneration,
+  type EpochRecord,
+  type GenerationRecord,
+} from '@weir/epoch-protocol/ledger-state.ts';
+import { unaskedFacts, type HandleFacts } from '@weir/epoch-protocol/recovery-verdict.ts';
+import type { SubtaskKafkaHandle } from '@weir/epoch-protocol/sink-handle.ts';
+import { sinkKey } from '@weir/epoch-protocol/sink-handle.ts';
+import { dispositionOf, WeirError } from '@weir/kernel/errors.ts';
+import { placeSubtasks, slotsOf } from '../schedule/place-subtasks.ts';
+import type { Job } from '../job/job.ts';
+import { problemOf } from '../job/problem.ts';
+import { cancelPlaced } from '../job/cancel-tasks.ts';
+import { generationPlanOf, proposeGeneration } from './generation-plan.ts';
+import { RecoverySinks } from './recovery-sinks.ts';
+import { resolveEpochZero } from './resolve-start.ts';
+
+/** `start`: somebody wished it. `failure`: a generation was lost; it counts as a restart. */
+export type BeginReason = 'start' | 'failure';
+
+export interface BringUpOptions {
+  readonly purpose: 'run' | 'stop';
+  /** The generation to go on with (a takeover), null to begin another. */
+  readonly mine: number | null;
+  readonly reason: BeginReason;
+  /** True when the wishes have changed so that this should not go on. */
+  readonly interrupted: () => boolean;
+}
+
+export type BroughtUp =
+  | {
+      readonly kind: 'run';
+      readonly base: EpochRecord;
+      readonly generation: GenerationRecord;
+      readonly placed: PlacedBody;
+    }
+  | { readonly kind: 'halted' }
+  | { readonly kind: 'stopped' }
+  /** Another coordinator is at work on this pipeline. */
+  | { readonly kind: 'lost' }
+  | { readonly kind: 'interrupted' };
+
+/**
+ * Steps 0-4 of "Starting a generation": from the ledger to a generation whose tasks may be started, or to one that is stopped or halted.
+ * Every decision is `nextStartStep`'s; this gathers facts and does what it says.
+ * @throws WeirError with disposition fatal: for `purpose: 'run'` only
+ */
+export async function bringUpGeneration(job: Job, options: BringUpOptions): Promise<BroughtUp> {
+  const sinks = new RecoverySinks(job.context, job.scope);
+  try {
+    return await new GenerationStart(job, options, sinks).run();
+  } finally {
+    await sinks.close();
+  }
+}
+
+class GenerationStart {
+  readonly #job: Job;
+  readonly #options: BringUpOptions;
+  readonly #sinks: RecoverySinks;
+  #facts: StartFacts;
+  #factsOf: EpochRecord | null = null;
+  #reason: BeginReason;
+  #superseded: Promise<void> = Promise.resolve();
+  #delayMs = 50;
+
+  constructor(job: Job, options: BringUpOptions, sinks: RecoverySinks) {
+    this.#job = job;
+    this.#options = options;
+    this.#sinks = sinks;
+    this.#reason = options.reason;
+    this.#facts = {
+      state: job.ledger.state,
+      mine: options.mine,
+      purpose: options.purpose,
+      proposal: null,
+      handleFacts: [],
+      cleanedUp: false,
+      placement: null,
+      isAlive: (incarnation) => job.context.suspicion.isAlive(incarnation),
+    };
+  }
+
+  async run(): Promise<BroughtUp> {
+    for (;;) {
+      this.#job.signal.throwIfAborted();
+      if (this.#options.interrupted()) return { kind: 'interrupted' };
+      try {
+        const done = await this.#step();
+        if (done !== null) return done;
+      } catch (error) {
+        if (this.#job.signal.aborted) throw error;
+        const disposition = dispositionOf(error);
+        if (disposition === 'fenced') return { kind: 'lost' };
+        if (disposition === 'fatal' && this.#options.purpose === 'run') throw error;
+        await this.#again(error);
+      }
+    }
+  }
+
+  async #step(): Promise<BroughtUp | null> {
+    this.#refreshFacts();
+    const step = nextStartStep(this.#facts);
+    switch (step.step) {
+      case 'append':
+        return this.#append(step.at, step.entry);
+      case 'ask-end-txn':
+      case 'ask-log':
+        return this.#ask(step);
+      case 'clean-up':
+        await this.#sinks.cleanUp(step.generations);
+        this.#facts = { ...this.#facts, cleanedUp: true };
+        return null;
+      case 'wait':
+        return this.#provide(step.missing);
+      case 'begin-again':
+        this.#reason = 'failure';
+        this.#facts = { ...this.#facts, mine: null, proposal: null, placement: null, cleanedUp: false };
+        await this.#job.pause(this.#nextDelayMs());
+        return null;
+      case 'run':
+        this.#job.context.slots.hold(this.#job.scope.pipelineId, slotsOf(step.placed.subtasks));
+        this.#job.show({ slots: Object.fromEntries(slotsOf(step.placed.subtasks)) });
+        await this.#superseded;
+        return { kind: 'run', base: step.base, generation: step.generation, placed: step.placed };
+      case 'fenced':
+        return { kind: 'lost' };
+      case 'halted':
+      case 'stopped':
+        return { kind: step.step };
+    }
+  }
+
+  /** The facts about handles hold for one base only. */
+  #refreshFacts(): void {
+    const { state } = this.#job.ledger;
+    const base = baseOf(state);
+    const same =
+      base !== null && base.body.e === this.#factsOf?.body.e && base.body.g === this.#factsOf.body.g;
+    const handleFacts = same ? this.#facts.handleFacts : unaskedFacts(base?.body.handles ?? []);
+    this.#factsOf = base;
+    this.#facts = { ...this.#facts, state, handleFacts };
+  }
+
+  async #append(at: number, entry: LedgerEntryBody): Promise<BroughtUp | null> {
+    const before = currentGeneration(this.#job.ledger.state);
+    const outcome = await this.#job.ledger.append(at, entry);
+    this.#job.showLedger();
+    if (outcome === 'lost') return { kind: 'lost' };
+    this.#job.log(`ledger: ${entry.kind}`, { entry: entry.kind, position: at });
+    if (entry.kind === 'Generation') {
+      this.#facts = { ...this.#facts, mine: entry.g, cleanedUp: false };
+      this.#job.context.metrics.generationBegun(this.#job.record.name);
+      // Zombies of the generation before are fenced by the ledger; ending them frees their slots.
+      if (before?.placed) this.#superseded = cancelPlaced(this.#job, before.body.g, before.placed);
+    }
+    this.#delayMs = 50;
+    return null;
+  }
+
+  async #ask(step: StartStep & { readonly step: 'ask-end-txn' | 'ask-log' }): Promise<null> {
+    const asked = await Promise.allSettled(step.handles.map((handle) => this.#askOne(step, handle)));
+    const reasons = asked.flatMap((one) => (one.status === 'rejected' ? [one.reason] : (one.value ?? [])));
+    if (reasons.length === 0) return null;
+    const [reason] = reasons;
+    if (reason instanceof Error) throw reason;
+    throw new WeirError(
+      'WEIR-7106',
+      `whether epoch ${this.#factsOf?.body.e ?? 0} is committed can't be told yet (${reasons.length} of ${step.handles.length} transactions): ${String(reason)}`,
+      { disposition: 'retry' },
+    );
+  }
+
+  /** Takes the answer into the facts; returns why it must be asked again. */
+  async #askOne(
+    step: StartStep & { readonly step: 'ask-end-txn' | 'ask-log' },
+    handle: SubtaskKafkaHandle,
+  ): Promise<string | null> {
+    if (step.step === 'ask-end-txn') {
+      const { answer, again } = await this.#sinks.endTransaction(step.sinks, handle);
+      this.#learn(handle, { endTxn: answer });
+      return again;
+    }
+    const { answer, again } = await this.#sinks.askLog(step.sinks, handle);
+    this.#learn(handle, { log: answer });
+    return again;
+  }
+
+  #learn(handle: SubtaskKafkaHandle, answer: Partial<Pick<HandleFacts, 'endTxn' | 'log'>>): void {
+    const handleFacts = this.#facts.handleFacts.map((fact) =>
+      sinkKey(fact.handle) === sinkKey(handle) ? { ...fact, ...answer } : fact,
+    );
+    this.#facts = { ...this.#facts, handleFacts };
+  }
+
+  async #provide(missing: 'proposal' | 'placement' | 'epoch-0'): Promise<BroughtUp | null> {
+    const { context, scope, record, ledger } = this.#job;
+    if (missing === 'epoch-0') {
+      const entry = await resolveEpochZero(context, scope, record.plan);
+      return this.#append(ledger.state.nextPosition, entry);
+    }
+    if (missing === 'proposal') {
+      this.#facts = { ...this.#facts, proposal: await this.#propose() };
+      return null;
+    }
+    return this.#place();
+  }
+
+  async #propose(): Promise<StartFacts['proposal']> {
+    const { context, scope, record, ledger } = this.#job;
+    const before = currentGeneration(ledger.state);
+    const failures = before === null ? 0 : generationPlanOf(before.body).failures;
+    if (this.#options.purpose === 'stop' && before !== null) {
+      // Nothing will run: no server need be asked.
+      const plan = { ...generationPlanOf(before.body), starts: record.starts, restarts: record.restarts };
+      return { plan, parallelism: before.body.parallelism, sinks: before.body.sinks };
+    }
+    return proposeGeneration(context, scope, record, failures + (this.#reason === 'failure' ? 1 : 0));
+  }
+
+  async #place(): Promise<null> {
+    const { context, scope, ledger } = this.#job;
+    const current = currentGeneration(ledger.state);
+    if (current === null) return null;
+    await this.#superseded;
+    const offers = context.suspicion.usable().map(({ incarnation, address, slots }) => ({
+      incarnation,
+      address,
+      freeSlots: slots - context.slots.heldByOthers(incarnation, scope.pipelineId),
+    }));
+    const placement = placeSubtasks(generationPlanOf(current.body).plan, current.body.parallelism, offers);
+    if (placement.kind === 'placed') {
+      this.#facts = { ...this.#facts, placement: placement.subtasks };
+      this.#job.showProblem(null);
+      return null;
+    }
+    this.#job.showProblem({
+      code: 'WEIR-7107',
+      message: `it waits for workers: ${placement.message}`,
+      hint: 'start more workers, stop another pipeline, or lower the parallelism',
+      transient: true,
+    });
+    await this.#job.pause(250);
+    await this.#noteOthers();
+    return null;
+  }
+
+  /** What came back wrong is shown and asked again, unless somebody else went on meanwhile. */
+  async #again(error: unknown): Promise<void> {
+    this.#job.showProblem(problemOf(error, 'retry'));
+    await this.#job.pause(this.#nextDelayMs());
+    await this.#noteOthers();
+  }
+
+  async #noteOthers(): Promise<void> {
+    await this.#job.ledger.read();
+  }
+
+  #nextDelayMs(): number {
+    const delay = this.#delayMs;
+    this.#delayMs = Math.min(1000, delay * 2);
+    return delay;
+  }
+}

@@ -1,0 +1,49 @@
+import type { Connector, ConnectorContext, ConnectorLog } from '@weir/connectors/connector.ts';
+import type { ControlBus } from '@weir/control-bus/control-bus.ts';
+import type { PipelineScope } from '@weir/epoch-protocol/transactional-id.ts';
+import type { Ports } from '@weir/kernel/ports.ts';
+import type { ObjectStore } from '@weir/object-store/object-store.ts';
+import type { PipelineCatalog } from './catalog/pipeline-catalog.ts';
+import type { PipelineCompiler } from './compile/pipeline-compiler.ts';
+import type { CoordinatorMetrics } from './coordinator-metrics.ts';
+import type { SlotBook } from './schedule/slot-book.ts';
+import type { WorkerSuspicion } from './schedule/worker-suspicion.ts';
+import type { WorkerClients } from './workers/worker-client.ts';
+import type { WorkerDirectory } from './workers/worker-directory.ts';
+
+export interface CoordinatorLog extends ConnectorLog {
+  error(fields: Record<string, unknown>, message: string): void;
+}
+
+/** Everything that the coordinator needs of the outside; a simulator brings its own. */
+export interface CoordinatorContext {
+  readonly clusterName: string;
+  /** Random id of this controller process: stamps ledger entries and leases. */
+  readonly writer: string;
+  readonly ports: Ports;
+  readonly store: ObjectStore;
+  readonly bus: ControlBus;
+  readonly catalog: PipelineCatalog;
+  readonly compiler: PipelineCompiler;
+  readonly workers: WorkerDirectory;
+  readonly workerClients: WorkerClients;
+  readonly slots: SlotBook;
+  readonly suspicion: WorkerSuspicion;
+  /** By connector name. */
+  readonly connectors: ReadonlyMap<string, Connector>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly log: CoordinatorLog;
+  readonly metrics: CoordinatorMetrics;
+}
+
+export function connectorContext(context: CoordinatorContext, scope: PipelineScope): ConnectorContext {
+  const { ports, environment, log, clusterName } = context;
+  return {
+    ports,
+    environment,
+    log,
+    clusterName,
+    pipeline: scope.pipeline,
+    pipelineId: scope.pipelineId,
+  };
+}

@@ -1,0 +1,24 @@
+import { dispositionOf } from '@weir/kernel/errors.ts';
+import { checkSinks } from '../checkpoint/resolve-start.ts';
+import { bringUp } from './bring-up.ts';
+import type { Job } from './job.ts';
+import type { PhaseResult } from './job-phase.ts';
+import { problemOf } from './problem.ts';
+import { stopWish } from './wishes.ts';
+
+/** A start that somebody wished: the sinks are checked, then a new generation comes up. */
+export async function starting(job: Job): Promise<PhaseResult> {
+  for (let delayMs = 50; ; delayMs = Math.min(1000, delayMs * 2)) {
+    job.signal.throwIfAborted();
+    if (stopWish(job.record) !== null) return { state: 'stopping', live: null };
+    try {
+      await checkSinks(job.context, job.scope, job.record.plan);
+      break;
+    } catch (error) {
+      if (dispositionOf(error) === 'fatal') return { state: 'failed', problem: problemOf(error) };
+      job.showProblem(problemOf(error, 'retry'));
+      await job.pause(delayMs);
+    }
+  }
+  return bringUp(job, { mine: null, reason: 'start' });
+}

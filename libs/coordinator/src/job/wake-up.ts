@@ -1,0 +1,35 @@
+import type { Timers } from '@weir/kernel/ports.ts';
+
+/** Lets one loop sleep until something may have changed. A notification between two waits is kept, so none is missed. */
+export class WakeUp {
+  readonly #timers: Timers;
+  #notified = false;
+  #resolve: (() => void) | undefined;
+
+  constructor(timers: Timers) {
+    this.#timers = timers;
+  }
+
+  notify(): void {
+    this.#notified = true;
+    this.#resolve?.();
+  }
+
+  /** Returns after a notification, after `timeoutMs` at the latest, or when the signal is aborted. */
+  async wait(timeoutMs: number, signal: AbortSignal): Promise<void> {
+    if (!this.#notified && !signal.aborted && timeoutMs > 0) {
+      await new Promise<void>((resolve) => {
+        const done = (): void => {
+          timer.cancel();
+          signal.removeEventListener('abort', done);
+          this.#resolve = undefined;
+          resolve();
+        };
+        const timer = this.#timers.after(timeoutMs, done);
+        signal.addEventListener('abort', done, { once: true });
+        this.#resolve = done;
+      });
+    }
+    this.#notified = false;
+  }
+}
