@@ -14,9 +14,8 @@ export async function deleteTopics(
   wait?: WaitOptions,
 ): Promise<void> {
   const deadline = new Deadline(wait, cluster.requestTimeoutMs);
-  const body = new RequestWriter()
-    .array(topics, (topic) => body.string(topic))
-    .int32(Math.ceil(deadline.leftMs));
+  const body = new RequestWriter();
+  body.array(topics, (topic) => body.string(topic)).int32(Math.ceil(deadline.leftMs));
   const answer = await cluster.onController((c) => c.send(deleteTopicsApi, [body.finish()]), deadline);
   answer.int32();
   answer.array(() => {

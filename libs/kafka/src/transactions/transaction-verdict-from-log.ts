@@ -42,7 +42,8 @@ async function partitionVerdict(
   for (let attempt = 0; ; attempt++) {
     deadline.throwIfAborted();
     const fetched = await fetchOnce(cluster, topic, partition, offset, deadline);
-    if (fetched?.errorCode === 0) return judge(fetched, producerId, offset);
+    if (fetched !== undefined && 'records' in fetched && fetched.errorCode === 0)
+      return judge(fetched, producerId, offset);
     const code = fetched?.errorCode;
     const final =
       code === brokerError.offsetOutOfRange ||
@@ -65,20 +66,22 @@ function judge(fetched: FetchedPartition, producerId: bigint, offset: number): L
   return fetched.lastStableOffset > offset ? 'committed' : 'undecided';
 }
 
-/** Undefined: no answer, worth another try. */
+/** Undefined: no answer, worth another try. What the metadata says of a missing topic is told as a Fetch would. */
 async function fetchOnce(
   cluster: KafkaCluster,
   topic: string,
   partition: number,
   offset: number,
   deadline: Deadline,
-): Promise<FetchedPartition | undefined> {
+): Promise<FetchedPartition | { readonly errorCode: number } | undefined> {
   try {
-    if (cluster.leaderOf(topic, partition) === undefined) {
-      await cluster.refreshMetadata([topic], { deadlineMs: Math.max(1, deadline.leftMs) });
+    let leader = cluster.leaderOf(topic, partition);
+    if (leader === undefined) {
+      const metadata = await cluster.refreshMetadata([topic], { deadlineMs: Math.max(1, deadline.leftMs) });
+      leader = cluster.leaderOf(topic, partition);
+      if (leader === undefined)
+        return { errorCode: metadata.topics[0]?.errorCode || brokerError.leaderNotAvailable };
     }
-    const leader = cluster.leaderOf(topic, partition);
-    if (leader === undefined) return undefined;
     const connection = await deadline.race(cluster.connectionTo(leader, 'control'));
     const request = {
       maxWaitMs: 0,
