@@ -2,6 +2,7 @@ import { assert, present, unreachable } from '@weir/kernel/assert.ts';
 import type { Batch } from './batch.ts';
 import type { Column } from './column.ts';
 import type { BatchBuilder, ColumnBuilder } from './column-builder.ts';
+import type { SqlType } from './sql-type.ts';
 
 /**
  * An SQL value as plain JavaScript, by column kind: bool boolean; int bigint (DECIMAL unscaled, DATE days, TIMESTAMP microseconds, …);
@@ -10,10 +11,10 @@ import type { BatchBuilder, ColumnBuilder } from './column-builder.ts';
 export type PlainValue = null | boolean | bigint | number | string | Uint8Array | readonly PlainValue[];
 export type PlainRow = readonly PlainValue[];
 
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** The value of one row of a column; `binary` (BYTEA) columns give bytes, others text. */
-export function plainValue(column: Column, row: number, binary = false): PlainValue {
+/** The value of one row of a column. */
+export function plainValue(column: Column, row: number, type: SqlType): PlainValue {
   if (column.nulls !== null && column.nulls[row] === 1) return null;
   switch (column.kind) {
     case 'bool':
@@ -26,16 +27,21 @@ export function plainValue(column: Column, row: number, binary = false): PlainVa
       return present(column.values[row], 'value');
     case 'bytes': {
       const bytes = column.data.subarray(column.starts[row], column.ends[row]);
-      return binary ? bytes.slice() : decoder.decode(bytes);
+      return type.kind === 'bytes' ? Uint8Array.from(bytes) : decoder.decode(bytes);
     }
     case 'struct':
-      return column.children.map((child) => plainValue(child, row));
+      assert(type.kind === 'struct', 'a struct column has a struct type');
+      return column.children.map((child, index) =>
+        plainValue(child, row, present(type.fields[index], 'field').type),
+      );
     case 'list':
-      return range(column.offsets, row).map((element) => plainValue(column.element, element));
+      assert(type.kind === 'list', 'a list column has a list type');
+      return range(column.offsets, row).map((at) => plainValue(column.element, at, type.element.type));
     case 'map':
-      return range(column.offsets, row).map((entry) => [
-        plainValue(column.keys, entry),
-        plainValue(column.values, entry),
+      assert(type.kind === 'map', 'a map column has a map type');
+      return range(column.offsets, row).map((at) => [
+        plainValue(column.keys, at, type.key.type),
+        plainValue(column.values, at, type.value.type),
       ]);
     default:
       return unreachable(column);
@@ -48,17 +54,13 @@ function range(offsets: Int32Array, row: number): number[] {
   return Array.from({ length: end - start }, (_, index) => start + index);
 }
 
-/** All rows of a batch. BYTEA inside structs, lists and maps comes as text. */
+/** All rows of a batch. */
 export function plainRows(batch: Batch): PlainRow[] {
-  const rows: PlainRow[] = [];
-  for (let row = 0; row < batch.rowCount; row += 1) {
-    rows.push(
-      batch.columns.map((column, index) =>
-        plainValue(column, row, batch.schema.fields[index]?.type.kind === 'bytes'),
-      ),
-    );
-  }
-  return rows;
+  return Array.from({ length: batch.rowCount }, (_, row) =>
+    batch.columns.map((column, index) =>
+      plainValue(column, row, present(batch.schema.fields[index], 'field').type),
+    ),
+  );
 }
 
 /** Puts bytes where a bytes column's `data` is and returns where they start. */

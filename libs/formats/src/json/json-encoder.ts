@@ -1,3 +1,4 @@
+import { copyBytes } from '@weir/columnar/copy-bytes.ts';
 import type { Field, Schema, SqlType } from '@weir/columnar/sql-type.ts';
 import { unreachable } from '@weir/kernel/assert.ts';
 import type { Encoder } from '../format.ts';
@@ -11,7 +12,7 @@ import {
   writeFloat,
   writeInteger,
 } from './write-number.ts';
-import { copyBytes, copyEscaped, copyJson } from './write-text.ts';
+import { copyEscaped, copyJson } from './write-text.ts';
 import { TimestampWriter, writeDate, writeTime } from './write-time.ts';
 
 /**

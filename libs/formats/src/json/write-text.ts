@@ -2,38 +2,6 @@
  * Bytes into the target. All return the position after the last byte written.
  */
 
-/** Bytes up to which a loop of words is faster than a call of the native copy. */
-const longCopy = 160;
-
-/** Copies data[start, end). Reads no byte outside of it and writes none behind it. */
-export function copyBytes(
-  data: Uint8Array,
-  view: DataView,
-  start: number,
-  end: number,
-  target: Uint8Array,
-  targetView: DataView,
-  at: number,
-): number {
-  const length = end - start;
-  if (length >= longCopy) {
-    target.set(data.subarray(start, end), at);
-    return at + length;
-  }
-  const words = end - 3;
-  while (start < words) {
-    targetView.setInt32(at, view.getInt32(start, true), true);
-    start += 4;
-    at += 4;
-  }
-  while (start < end) {
-    target[at] = data[start]!;
-    start += 1;
-    at += 1;
-  }
-  return at;
-}
-
 /** For each byte: 0 as it is, 1 as \u00XX, else the letter of its escape. */
 const escapes = new Uint8Array(256);
 escapes.fill(1, 0, 0x20);
