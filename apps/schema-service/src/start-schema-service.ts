@@ -1,0 +1,65 @@
+import { schemaService } from '@weir/schemas/service/schema-service.ts';
+import { systemPorts } from '@weir/system/system-ports.ts';
+import { startAdminServer } from '@weir/telemetry/admin-server.ts';
+import { tracingServerInterceptor } from '@weir/telemetry/grpc-tracing.ts';
+import { createLogger } from '@weir/telemetry/logger.ts';
+import { createMetrics } from '@weir/telemetry/metrics.ts';
+import { startTracing } from '@weir/telemetry/tracing.ts';
+import { startGrpcServer } from '@weir/wire/grpc-server.ts';
+import { SchemaServiceService } from '@weir/wire/gen/weir/v1/schema.ts';
+
+export interface SchemaServiceConfig {
+  readonly cluster: string;
+  /** `host:port`; port 0 takes a free one. */
+  readonly listen: string;
+  readonly admin: string;
+  readonly logLevel?: string;
+}
+
+export interface RunningSchemaService {
+  readonly address: string;
+  readonly adminAddress: string;
+  stop(): Promise<void>;
+}
+
+/** Starts the schema-service process: gRPC with health and reflection, admin port, traces. */
+export async function startSchemaService(config: SchemaServiceConfig): Promise<RunningSchemaService> {
+  const ports = systemPorts();
+  const instance = ports.rng.id(8);
+  const log = createLogger({ service: 'schema-service', level: config.logLevel });
+  const tracing = await startTracing({
+    name: 'schema-service',
+    instance,
+    cluster: config.cluster,
+    environment: process.env,
+  });
+  const grpc = await startGrpcServer({
+    listen: config.listen,
+    services: [{ definition: SchemaServiceService, implementation: schemaService }],
+    reflection: ['weir/v1/schema.proto'],
+    options: { interceptors: [tracingServerInterceptor] },
+  });
+  const [adminHost = '', adminPort = '0'] = splitAddress(config.admin);
+  const admin = await startAdminServer({
+    host: adminHost,
+    port: Number(adminPort),
+    metrics: createMetrics('schema-service'),
+    notReady: () => '',
+  });
+  log.info({ address: grpc.address, admin: admin.address }, 'schema-service listens');
+  return {
+    address: grpc.address,
+    adminAddress: admin.address,
+    async stop() {
+      await grpc.close(ports.timers, 5000);
+      await admin.stop();
+      await tracing.stop();
+      log.info({}, 'schema-service stopped');
+    },
+  };
+}
+
+function splitAddress(address: string): string[] {
+  const colon = address.lastIndexOf(':');
+  return [address.slice(0, colon), address.slice(colon + 1)];
+}

@@ -1,0 +1,106 @@
+import type { Schema } from '@weir/columnar/sql-type.ts';
+import type { Connector } from '@weir/connectors/connector.ts';
+import { connectorByName, connectors } from '@weir/connectors/connector-registry.ts';
+import { checkOptions, withDefaults } from '@weir/connectors/options/check-options.ts';
+import { formatNamed, formatNames } from '@weir/formats/formats.ts';
+import { WeirError } from '@weir/kernel/errors.ts';
+import type {
+  ConnectorCatalog,
+  MetadataKey,
+  TableOptionIssue,
+  TableRequest,
+  TableResolution,
+} from '@weir/sql/catalog/connector-catalog.ts';
+import { columnsOfJsonSchema } from './infer/json-schema-columns.ts';
+
+/** Answers the compiler's questions about tables from the connectors of this version. */
+export const localConnectorCatalog: ConnectorCatalog = {
+  resolveTable: async (request) => resolveTable(request),
+};
+
+export function resolveTable(request: TableRequest): TableResolution {
+  const connector = connectorByName(request.connector);
+  if (connector === undefined) {
+    return { kind: 'unknown_connector', connectors: connectors.map((known) => known.name) };
+  }
+  const issues: TableOptionIssue[] = checkOptions(connector, request.options).map((issue) => ({ ...issue }));
+  const options = withDefaults(connector, request.options);
+  const inferred =
+    issues.length === 0 && request.schema === null ? inferColumns(connector, options, issues) : null;
+  const schema = request.schema ?? inferred;
+  if (issues.length === 0 && schema !== null) issues.push(...formatIssues(schema, options));
+  return {
+    kind: 'resolved',
+    options,
+    issues,
+    canRead: connector.canRead && options['type'] !== 'sink',
+    canWrite: connector.canWrite && options['type'] !== 'source',
+    schema: inferred,
+    metadata: connector.name === 'kafka' ? kafkaMetadata : {},
+    singleWriter: connector.singleWriter ?? false,
+  };
+}
+
+function inferColumns(
+  connector: Connector,
+  options: Readonly<Record<string, string>>,
+  issues: TableOptionIssue[],
+): Schema | null {
+  if (connector.fixedSchema !== undefined) return connector.fixedSchema;
+  const document = options['json.schema'];
+  if (document !== undefined) {
+    try {
+      return { fields: columnsOfJsonSchema(document).columns };
+    } catch (error) {
+      if (!(error instanceof WeirError)) throw error;
+      issues.push({
+        option: 'json.schema',
+        message: error.message,
+        ...(error.hint === undefined ? {} : { hint: error.hint }),
+      });
+      return null;
+    }
+  }
+  if (options['json.unstructured'] === 'true') {
+    return { fields: [{ name: 'value', type: { kind: 'json' }, nullable: false }] };
+  }
+  return null;
+}
+
+function formatIssues(schema: Schema, options: Readonly<Record<string, string>>): TableOptionIssue[] {
+  const name = options['format'];
+  if (name === undefined) return [];
+  if (!formatNames.includes(name)) {
+    return [
+      {
+        option: 'format',
+        message: `there is no format '${name}'`,
+        hint: `use one of ${formatNames.join(', ')}`,
+      },
+    ];
+  }
+  const direction = options['type'] === 'sink' ? 'write' : 'read';
+  return formatNamed(name)
+    .check(schema, options, direction)
+    .map(({ option, column, message, hint }) => ({
+      option: option ?? null,
+      message,
+      ...(column === undefined ? {} : { column }),
+      ...(hint === undefined ? {} : { hint }),
+    }));
+}
+
+const int64: MetadataKey = {
+  type: { kind: 'integer', bits: 64, signed: true },
+  nullable: false,
+  writable: false,
+};
+
+const kafkaMetadata: Readonly<Record<string, MetadataKey>> = {
+  offset: int64,
+  offset_id: int64,
+  partition: { type: { kind: 'integer', bits: 32, signed: true }, nullable: false, writable: false },
+  topic: { type: { kind: 'text' }, nullable: false, writable: false },
+  timestamp: { type: { kind: 'timestamp', precision: 3, zoned: false }, nullable: false, writable: true },
+  key: { type: { kind: 'bytes' }, nullable: true, writable: true },
+};

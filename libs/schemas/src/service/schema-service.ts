@@ -1,0 +1,125 @@
+import { connectors } from '@weir/connectors/connector-registry.ts';
+import { WeirError } from '@weir/kernel/errors.ts';
+import type { TableResolution } from '@weir/sql/catalog/connector-catalog.ts';
+import { unaryHandler } from '@weir/wire/grpc-handler.ts';
+import type {
+  DecodeSampleRequest,
+  DecodeSampleResponse,
+  InferTableRequest,
+  InferTableResponse,
+  ListConnectorsResponse,
+  SchemaServiceServer,
+  TableOptions,
+  TableVerdict,
+  ValidateTablesRequest,
+  ValidateTablesResponse,
+} from '@weir/wire/gen/weir/v1/schema.ts';
+import { decodeSamples } from '../decode-sample.ts';
+import { columnsOfJsonSchema } from '../infer/json-schema-columns.ts';
+import type { InferredColumns } from '../infer/json-schema-columns.ts';
+import { columnsOfSamples } from '../infer/sample-columns.ts';
+import { resolveTable } from '../resolve-table.ts';
+import { columnMessage, fieldOfMessage } from './column-messages.ts';
+
+/** The gRPC service `weir.v1.SchemaService`. Keeps nothing between calls. */
+export const schemaService: SchemaServiceServer = {
+  inferTable: unaryHandler(inferTable),
+  decodeSample: unaryHandler(decodeSample),
+  listConnectors: unaryHandler(listConnectors),
+  validateTables: unaryHandler(validateTables),
+};
+
+function inferTable(request: InferTableRequest): InferTableResponse {
+  const inferred = inferFrom(request);
+  const noteOf = (name: string) => inferred.notes.find((note) => note.column === name)?.note ?? '';
+  return {
+    columns: inferred.columns.map((field) => columnMessage(field, noteOf(field.name))),
+    notes: inferred.notes.map(({ column, note }) => `${column}: ${note}`),
+  };
+}
+
+function inferFrom(request: InferTableRequest): InferredColumns {
+  switch (request.from?.$case) {
+    case 'jsonSchema':
+      return columnsOfJsonSchema(request.from.value);
+    case 'samples':
+      return columnsOfSamples(request.from.value.messages);
+    default:
+      throw new WeirError('WEIR-3406', 'nothing to infer a table from', {
+        hint: 'give json_schema or samples',
+      });
+  }
+}
+
+function decodeSample(request: DecodeSampleRequest): DecodeSampleResponse {
+  const schema = { fields: request.columns.map(fieldOfMessage) };
+  return {
+    samples: decodeSamples(schema, request.options, request.messages).map((result) =>
+      'row' in result
+        ? { rowJson: result.row, errorCode: '', error: '' }
+        : { rowJson: '', errorCode: result.error.code, error: result.error.message },
+    ),
+  };
+}
+
+function listConnectors(): ListConnectorsResponse {
+  return {
+    connectors: connectors.map((connector) => ({
+      name: connector.name,
+      title: connector.title,
+      source: connector.canRead,
+      sink: connector.canWrite,
+      tableOptionsJson: JSON.stringify(connector.tableOptions),
+    })),
+  };
+}
+
+function validateTables(request: ValidateTablesRequest): ValidateTablesResponse {
+  return { tables: request.tables.map((table) => verdictOf(table)) };
+}
+
+function verdictOf(table: TableOptions): TableVerdict {
+  const resolution = resolveTable({
+    table: table.table,
+    connector: table.connector,
+    options: table.options,
+    schema: table.hasColumns ? { fields: table.columns.map(fieldOfMessage) } : null,
+  });
+  return verdictMessage(table.table, resolution);
+}
+
+function verdictMessage(table: string, resolution: TableResolution): TableVerdict {
+  const empty: TableVerdict = {
+    table,
+    issues: [],
+    options: {},
+    columns: [],
+    source: false,
+    sink: false,
+    knownConnectors: [],
+    metadata: {},
+    singleWriter: false,
+  };
+  if (resolution.kind === 'unknown_connector')
+    return { ...empty, knownConnectors: [...resolution.connectors] };
+  return {
+    ...empty,
+    issues: resolution.issues.map((issue) => ({
+      option: issue.option ?? '',
+      column: issue.column ?? '',
+      message: issue.message,
+      hint: issue.hint ?? '',
+    })),
+    options: { ...resolution.options },
+    columns: resolution.schema?.fields.map((field) => columnMessage(field)) ?? [],
+    source: resolution.canRead,
+    sink: resolution.canWrite,
+    metadata: Object.fromEntries(
+      Object.entries(resolution.metadata).map(([key, { type, nullable, writable }]) => [
+        key,
+        { typeJson: JSON.stringify(type), nullable, writable },
+      ]),
+    ),
+    singleWriter: resolution.singleWriter ?? false,
+  };
+}
