@@ -55,6 +55,7 @@ export class JsonDecoder implements Decoder {
     if (!this.#copy.startCall(data, valueStarts, valueEnds, from, from + rows, into.rowCount)) return 0;
     this.#useBuffer(data);
     const end = this.#decodeRange(valueStarts, valueEnds, from, from + rows, into);
+    this.#copy.tail = this.#scan.tail;
     for (const builder of this.#builders) setData(builder, this.#scan.data);
     return end - from;
   }

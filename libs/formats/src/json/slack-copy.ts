@@ -10,7 +10,7 @@ export class SlackCopy {
   buffer: Uint8Array = new Uint8Array(0);
   active = false;
   shift = 0;
-  /** First free byte when the copy was made. */
+  /** First free byte. */
   tail = -1;
   #data = this.buffer;
   #low = 0;

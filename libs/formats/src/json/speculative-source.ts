@@ -37,9 +37,10 @@ const { ${runtimeNames.join(', ')} } = rt;
 return function run(s, starts, ends, shift, from, to, row, recordIndex) {
   const d = s.data, dv = s.view;
   ${this.#setup.join('\n  ')}
-  let p = 0, q = 0, x = 0, y = 0, z = 0, c = 0;
+  let p = 0, q = 0, x = 0, y = 0, z = 0, c = 0, tail = s.tail;
   let i = from;
   for (; i < to; i += 1) {
+    tail = s.tail;
     if (starts[i] < 0) break;
     p = starts[i] - shift;
     const end = ends[i] - shift, wordEnd = end - 3;
@@ -51,6 +52,8 @@ return function run(s, starts, ends, shift, from, to, row, recordIndex) {
     recordIndex[row] = i;
     row += 1;
   }
+  // What the record that wasn't read to its end wrote to the tail is given back.
+  if (i < to) s.tail = tail;
   return i;
 };`;
   }
