@@ -1,0 +1,155 @@
+import type { LedgerState } from './ledger-state.ts';
+import { baseOf, generationNumber, type EpochRecord } from './ledger-state.ts';
+import { LedgerUnreadable } from './protocol-errors.ts';
+import { allRules, type ProtocolRules } from './protocol-rules.ts';
+import type { SnapshotObject } from './snapshot-object-key.ts';
+
+/*
+ * What of a pipeline's past may be deleted. The trim record (changed by put-if-match only) says up to where the ledger is
+ * trimmed and holds a summary, from which readers start; entries are deleted only after it says so.
+ *
+ * T1  Kept: the last 10 epochs, at least two decided ones (not abandoned), the parent of any epoch that isn't recorded committed.
+ * T2  The summary is of a position that is not trimmed: nothing that a reader needs is between the two.
+ * T3  After every successful put, and on every read-back, the appender reads the trim record: at or below `trimmedThrough` it is
+ *     fenced, its entry counts for nothing. A reader does the same with the place where it found the end.
+ * T4  An object of an epoch above the newest entry is deleted only if its generation is superseded: it may be of the epoch that
+ *     is being collected.
+ * T5  Anything not understood is kept.
+ */
+
+export const keptEpochs = 10;
+
+export interface TrimRecord {
+  readonly formatVersion: 1;
+  /** Entries at this position and below may be deleted; -1 when nothing is trimmed. */
+  readonly trimmedThrough: number;
+  /** What the ledger says up to `summary.nextPosition`; readers fold on from there. */
+  readonly summary: LedgerState;
+}
+
+export interface TrimPlan {
+  /** Put this (with the etag of the record that was read) before anything is deleted. */
+  readonly record: TrimRecord;
+  /** Then these positions, first to last, may be deleted. */
+  readonly from: number;
+  readonly through: number;
+}
+
+/**
+ * What to trim now; null when there is nothing. Also the way to keep the state small: go on with `record.summary`.
+ * @param forgotten generations whose sweep found nothing one transaction timeout after they were superseded
+ */
+export function planTrim(
+  state: LedgerState,
+  before: TrimRecord | null,
+  forgotten: ReadonlySet<number>,
+): TrimPlan | null {
+  const kept = keptEpochRecords(state);
+  const oldest = kept[0];
+  const trimmedBefore = before?.trimmedThrough ?? -1;
+  if (oldest === undefined || oldest.position - 1 <= trimmedBefore) return null;
+  const summary: LedgerState = {
+    ...state,
+    epochs: kept,
+    generations: keptGenerations(state, kept, forgotten),
+  };
+  const trimmedThrough = oldest.position - 1; // T2: below every kept epoch, so below `nextPosition`
+  return {
+    record: { formatVersion: 1, trimmedThrough, summary },
+    from: trimmedBefore + 1,
+    through: trimmedThrough,
+  };
+}
+
+/** T1 */
+export function keptEpochRecords(state: LedgerState): EpochRecord[] {
+  const { epochs } = state;
+  const decided = epochs.filter((record) => record.status !== 'abandoned');
+  const needed = new Set<number>([
+    ...epochs.slice(-keptEpochs).map((record) => record.body.e),
+    ...decided.slice(-2).map((record) => record.body.e),
+  ]);
+  for (const record of epochs) {
+    if (record.status !== 'committed' && record.body.parent !== null) needed.add(record.body.parent);
+  }
+  const oldest = epochs.findIndex((record) => needed.has(record.body.e));
+  return oldest < 0 ? [] : epochs.slice(oldest);
+}
+
+/** The current one, those of kept epochs and of the base, those since the base, and all that a sweep hasn't finished with. */
+function keptGenerations(
+  state: LedgerState,
+  kept: readonly EpochRecord[],
+  forgotten: ReadonlySet<number>,
+): LedgerState['generations'] {
+  const needed = new Set(kept.map((record) => record.body.g));
+  const since = Math.min(baseOf(state)?.body.g ?? 0, state.epochs.at(-1)?.body.g ?? 0);
+  return state.generations.filter(
+    ({ body: { g } }) => g === generationNumber(state) || g >= since || needed.has(g) || !forgotten.has(g),
+  );
+}
+
+/** T3: whether an entry at `position` counts, given the trim record that was read after the put (or the read-back). */
+export function entryCounts(
+  position: number,
+  trimmedThrough: number,
+  rules: ProtocolRules = allRules,
+): boolean {
+  return !rules.trimFences || position > trimmedThrough;
+}
+
+/** T3, for readers: whether the end that was found is the end, given the trim record that was read after it. */
+export function endIsReal(state: LedgerState, trimmedThrough: number): boolean {
+  return state.nextPosition > trimmedThrough;
+}
+
+/** Keys of the snapshot objects that kept epochs need: the pieces, whatever epoch wrote them. */
+export function reachableObjects(state: LedgerState): Set<string> {
+  const keys = new Set<string>();
+  for (const record of state.epochs) {
+    for (const snapshot of record.body.snapshots) {
+      for (const piece of snapshot.pieces) if (piece.key !== null) keys.add(piece.key);
+    }
+  }
+  return keys;
+}
+
+/**
+ * Whether a snapshot object may be deleted.
+ * @param object what its key says; undefined when it isn't understood (T5)
+ * @param state the state after trimming (`TrimRecord.summary`, or what was folded on from it)
+ * @param reachable `reachableObjects(state)`
+ */
+export function mayDeleteObject(
+  key: string,
+  object: SnapshotObject | undefined,
+  state: LedgerState,
+  reachable: ReadonlySet<string>,
+): boolean {
+  if (object === undefined || reachable.has(key)) return false; // T5, T1
+  if (object.g < generationNumber(state)) return true;
+  return object.g === generationNumber(state) && object.e <= state.highestEpoch; // T4
+}
+
+export function encodeTrimRecord(record: TrimRecord): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(record));
+}
+
+/** @throws LedgerUnreadable for a version or shape that this Weir doesn't know */
+export function decodeTrimRecord(bytes: Uint8Array, where: string): TrimRecord {
+  let value: Partial<TrimRecord> | null;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Partial<TrimRecord> | null;
+  } catch (cause) {
+    throw new LedgerUnreadable(`${where} is no JSON`, { cause });
+  }
+  if (value?.formatVersion !== 1 || value.summary?.formatVersion !== 1) {
+    throw new LedgerUnreadable(
+      `${where} has format version ${JSON.stringify(value?.formatVersion)}, this Weir reads 1`,
+    );
+  }
+  if (!Number.isSafeInteger(value.trimmedThrough) || !Array.isArray(value.summary.epochs)) {
+    throw new LedgerUnreadable(`${where} is no trim record`);
+  }
+  return value as TrimRecord;
+}
