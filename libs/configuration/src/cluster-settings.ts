@@ -1,0 +1,20 @@
+import type { Settings } from './settings.ts';
+
+/** Settings that every process of a cluster has. */
+export const processSettings: Settings = {
+  cluster: { description: 'name of the cluster', default: 'weir' },
+  listen: { description: 'host:port of the gRPC server; port 0 takes a free one' },
+  admin: {
+    description: 'host:port of /healthz, /readyz, /metrics; port 0 takes a free one',
+    default: '127.0.0.1:0',
+  },
+  'ready-file': { description: 'file that is told the addresses once the process is ready' },
+  'log-level': { description: 'trace, debug, info, warn or error', default: 'info' },
+};
+
+/** Settings of processes that work on pipelines. */
+export const clusterSettings: Settings = {
+  ...processSettings,
+  'nats-url': { description: 'URL of NATS', default: 'nats://127.0.0.1:4222' },
+  'store-url': { description: 'where ledgers and checkpoints lie: file:///folder', required: true },
+};
