@@ -35,7 +35,7 @@ function packagesAreInstalled() {
 }
 
 function installPackages() {
-  const found = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+  const found = spawnSync('npm', ['ci', '--loglevel=error', '--no-audit', '--no-fund'], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
     shell: process.platform === 'win32',
