@@ -10,6 +10,8 @@ const cases: Record<string, ChannelMessage> = {
   'watermark before 1970': { channel, sequence: 2, element: { kind: 'watermark', micros: -7 } },
   end: { channel, sequence: 3, element: { kind: 'watermark', micros: Infinity } },
   barrier: { channel, sequence: 4, element: { kind: 'barrier', epoch: 17, final: true } },
+  idle: { channel, sequence: 5, element: { kind: 'idle', idle: true } },
+  'active again': { channel, sequence: 6, element: { kind: 'idle', idle: false } },
 };
 
 test.each(Object.entries(cases))('%s: the generated code reads it, and so do we', (_name, message) => {

@@ -24,12 +24,13 @@ export interface ChannelMessage {
 export type ChannelMessageElement =
   | { readonly kind: 'frame'; readonly bytes: Uint8Array }
   | { readonly kind: 'watermark'; readonly micros: number }
-  | { readonly kind: 'barrier'; readonly epoch: number; readonly final: boolean };
+  | { readonly kind: 'barrier'; readonly epoch: number; readonly final: boolean }
+  | { readonly kind: 'idle'; readonly idle: boolean };
 
 /** Stands for +Infinity, the end of an input. */
 const endMicros = 9223372036854775807n;
 // Field numbers of PullFramesResponse, as protobuf tags (number * 8 + wire type).
-const tag = { channel: 10, sequence: 16, frame: 26, watermark: 32, barrier: 42 } as const;
+const tag = { channel: 10, sequence: 16, frame: 26, watermark: 32, barrier: 42, idle: 56 } as const;
 
 export function encodeChannelMessage(message: ChannelMessage): Buffer {
   const writer = new BinaryWriter();
@@ -52,6 +53,9 @@ export function encodeChannelMessage(message: ChannelMessage): Buffer {
       writer.uint32(tag.barrier).fork();
       Barrier.encode({ epoch: element.epoch, final: element.final }, writer);
       writer.join();
+      break;
+    case 'idle':
+      writer.uint32(tag.idle).bool(element.idle);
       break;
   }
   return Buffer.from(writer.finish());
@@ -85,6 +89,9 @@ export function decodeChannelMessage(bytes: Uint8Array): ChannelMessage {
         element = { kind: 'barrier', epoch, final };
         break;
       }
+      case tag.idle:
+        element = { kind: 'idle', idle: reader.bool() };
+        break;
       default:
         reader.skip(next & 7);
     }

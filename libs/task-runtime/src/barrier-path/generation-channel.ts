@@ -1,14 +1,22 @@
 import type { Timers } from '@weir/kernel/ports.ts';
 import { describeError, dispositionOf, WeirError } from '@weir/kernel/errors.ts';
+import { maxMessageBytes } from '@weir/control-bus/control-bus.ts';
 import { ControlMessage } from '@weir/wire/gen/weir/internal/v1/control.ts';
 
 export type ControlBody = NonNullable<ControlMessage['body']>;
 
-/** Largest message on the bus, bytes; a larger one goes through the object store. */
-export const largestMessageBytes = 256 * 1024;
+/** Room for headers beside a message, within the bus's limit. */
+const envelopeRoomBytes = 1024;
+
+/** Subjects end in what the message is. */
+function topicOf(body: ControlBody): string {
+  return body.$case.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
 
 /** A message that is sent again exactly as it was. */
 export interface PreparedMessage {
+  /** Last token of its subject. */
+  readonly topic: string;
   readonly epoch: number;
   readonly bytes: Uint8Array;
   readonly traceparent: string;
@@ -34,9 +42,10 @@ export class GenerationChannel {
   /** Encodes a message once, so that each repeat says the same; stores it when it is too large for the bus. */
   async prepare(epoch: number, body: ControlBody, traceparent: string): Promise<PreparedMessage> {
     const bytes = this.#encode(epoch, body);
-    if (bytes.length <= largestMessageBytes - 1024) return { epoch, bytes, traceparent };
+    const topic = topicOf(body);
+    if (bytes.length <= maxMessageBytes - envelopeRoomBytes) return { topic, epoch, bytes, traceparent };
     const key = await this.#parts.storeObject(epoch, bytes);
-    return { epoch, bytes: this.#encode(epoch, { $case: 'storedAt', value: key }), traceparent };
+    return { topic, epoch, bytes: this.#encode(epoch, { $case: 'storedAt', value: key }), traceparent };
   }
 
   send(message: PreparedMessage): void {
@@ -44,7 +53,7 @@ export class GenerationChannel {
   }
 
   sendNow(epoch: number, body: ControlBody, traceparent: string): void {
-    this.#parts.publish({ epoch, bytes: this.#encode(epoch, body), traceparent });
+    this.#parts.publish({ topic: topicOf(body), epoch, bytes: this.#encode(epoch, body), traceparent });
   }
 
   /**

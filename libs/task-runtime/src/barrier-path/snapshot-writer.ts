@@ -39,23 +39,30 @@ export class SnapshotWriter {
     this.#held.set(operator, new Map(pieces.map((piece) => [piece.sequence, piece])));
   }
 
+  /** Size of an operator's state as the last snapshot listed it. */
+  stateBytes(operator: string): number {
+    let bytes = 0;
+    for (const piece of this.#held.get(operator)?.values() ?? []) bytes += piece.bytes;
+    return bytes;
+  }
+
   /** Operators without any state are left out. */
   async write(epoch: number, states: readonly StateToWrite[]): Promise<OperatorSnapshot[]> {
     let inlineBytes = 0;
     const snapshots = states.map(async ({ operator, state }) => {
       const before = this.#held.get(operator) ?? new Map<number, SnapshotPiece>();
-      const pieces: (SnapshotPiece | Promise<SnapshotPiece>)[] = [];
+      const pieces: Promise<SnapshotPiece>[] = [];
       for (const sequence of state.kept) {
         const piece = present(before.get(sequence), `piece ${sequence} which operator ${operator} keeps`);
-        if (piece.inline === null) pieces.push(piece);
-        else if ((inlineBytes += piece.bytes) <= inlineTotalBytes) pieces.push(piece);
+        if (piece.inline === null) pieces.push(Promise.resolve(piece));
+        else if ((inlineBytes += piece.bytes) <= inlineTotalBytes) pieces.push(Promise.resolve(piece));
         else pieces.push(this.#stored(epoch, piece, Buffer.from(piece.inline, 'base64')));
       }
       for (const piece of state.written) {
         const fits =
           piece.bytes.length < inlinePieceBytes && inlineBytes + piece.bytes.length <= inlineTotalBytes;
         if (fits) inlineBytes += piece.bytes.length;
-        pieces.push(fits ? inlined(piece) : this.#stored(epoch, sizeOf(piece), piece.bytes));
+        pieces.push(fits ? Promise.resolve(inlined(piece)) : this.#stored(epoch, sizeOf(piece), piece.bytes));
       }
       const placed = (await Promise.all(pieces)).toSorted((a, b) => a.sequence - b.sequence);
       this.#held.set(operator, new Map(placed.map((piece) => [piece.sequence, piece])));

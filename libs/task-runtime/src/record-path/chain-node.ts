@@ -2,6 +2,7 @@ import type { Batch } from '@weir/columnar/batch.ts';
 import type { Operator, Output } from '@weir/operators/operator.ts';
 import type { PlannedOperator } from '@weir/plan/physical-plan.ts';
 import type { ChainEnd } from './chain-end.ts';
+import { InputWatermarks } from './input-watermarks.ts';
 
 /** An edge within the subtask. */
 export interface LocalEdge {
@@ -29,6 +30,9 @@ export class ChainNode implements Output {
   recordsIn = 0;
   recordsOut = 0;
   watermarkMicros = -Infinity;
+  /** Nothing that reaches it is active: its watermark holds nobody back. */
+  idle = false;
+  readonly inputs: InputWatermarks;
   readonly counters: Record<string, number> = {};
   readonly #delivery: Delivery;
 
@@ -36,6 +40,7 @@ export class ChainNode implements Output {
     this.planned = planned;
     this.index = index;
     this.operator = operator;
+    this.inputs = new InputWatermarks(planned.inputs.length);
     this.#delivery = delivery;
   }
 

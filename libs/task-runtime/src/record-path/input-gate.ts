@@ -17,6 +17,7 @@ interface GateChannel {
   readonly exchange: ExchangeInput;
   readonly channel: InboundChannel;
   watermark: number;
+  idle: boolean;
 }
 
 export interface PassedBarrier {
@@ -31,7 +32,7 @@ export interface PassedBarrier {
  * Inject is their barrier.
  *
  * G1  A channel that brought the barrier isn't read until all have (alignment.ts); its elements wait within its credit.
- * G2  The watermark of an input is the least of its channels', and never goes back.
+ * G2  The watermark of an input is the least of its channels' that aren't idle, and never goes back.
  */
 export class InputGate {
   readonly #channels: readonly GateChannel[];
@@ -45,7 +46,7 @@ export class InputGate {
 
   constructor(exchanges: readonly ExchangeInput[], hasSources: boolean, firstEpoch: number) {
     this.#channels = exchanges.flatMap((exchange) =>
-      exchange.channels.map((channel) => ({ exchange, channel, watermark: -Infinity })),
+      exchange.channels.map((channel) => ({ exchange, channel, watermark: -Infinity, idle: false })),
     );
     this.#sourceChannel = hasSources ? this.#channels.length : -1;
     this.#alignment = newAlignment(this.#channels.length + (hasSources ? 1 : 0), firstEpoch);
@@ -101,6 +102,10 @@ export class InputGate {
           entry.watermark = Math.max(entry.watermark, element.micros);
           this.#mergeWatermark(entry.exchange, chain);
           break;
+        case 'idle':
+          entry.idle = element.idle;
+          this.#mergeIdle(entry.exchange, chain);
+          break;
         case 'barrier':
           this.#arrived(index, element.epoch, element.final, nowMs());
           break;
@@ -114,11 +119,23 @@ export class InputGate {
   #mergeWatermark(exchange: ExchangeInput, chain: OperatorChain): void {
     let least = Infinity;
     for (const entry of this.#channels) {
-      if (entry.exchange === exchange && entry.watermark < least) least = entry.watermark;
+      if (entry.exchange === exchange && !entry.idle && entry.watermark < least) least = entry.watermark;
     }
+    if (least === Infinity && !this.#allAt(exchange, Infinity)) return;
     if (least <= present(this.#inputWatermarks.get(exchange), 'an input of the gate')) return; // G2
     this.#inputWatermarks.set(exchange, least);
     chain.watermark(exchange.node, exchange.input, least);
+  }
+
+  #mergeIdle(exchange: ExchangeInput, chain: OperatorChain): void {
+    const idle = this.#channels.every((entry) => entry.exchange !== exchange || entry.idle);
+    this.#mergeWatermark(exchange, chain);
+    chain.inputIdle(exchange.node, exchange.input, idle);
+  }
+
+  /** True when no channel of the input is behind: idle ones that haven't ended don't let +Infinity pass. */
+  #allAt(exchange: ExchangeInput, micros: number): boolean {
+    return this.#channels.every((entry) => entry.exchange !== exchange || entry.watermark >= micros);
   }
 
   #arrived(channel: number, epoch: number, final: boolean, nowMs: number): void {

@@ -65,10 +65,34 @@ export class OperatorChain implements Delivery {
   /** Delivery: the watermark of an input of an operator. */
   watermark(to: ChainNode, input: number, micros: number): void {
     this.changes += 1;
-    if (to.operator === null) return to.watermark(micros);
-    if (to.pending) this.#drainFrom(to.index); // C1
-    to.operator.watermark(micros, input);
-    this.#mayHavePending(to);
+    to.inputs.advance(input, micros);
+    this.#settle(to);
+  }
+
+  /** Nothing that reaches this input is active, or something is again. */
+  inputIdle(to: ChainNode, input: number, idle: boolean): void {
+    to.inputs.setIdle(input, idle);
+    this.#settle(to);
+    this.nodeIdle(to, to.inputs.allIdle);
+  }
+
+  /** As `inputIdle`, of everything that reaches a node; passed on to what is behind it. */
+  nodeIdle(node: ChainNode, idle: boolean): void {
+    if (node.idle === idle) return;
+    this.changes += 1;
+    node.idle = idle;
+    for (const edge of node.edges) this.inputIdle(edge.to, edge.input, idle);
+    for (const end of node.ends) end.idle(idle);
+  }
+
+  #settle(to: ChainNode): void {
+    to.inputs.settle((input, micros) => {
+      const { operator } = to;
+      if (operator === null) return to.watermark(micros);
+      if (to.pending) this.#drainFrom(to.index); // C1
+      operator.watermark(micros, input);
+      this.#mayHavePending(to);
+    });
   }
 
   /** A source partition became idle or active. */

@@ -29,6 +29,8 @@ export class SinkEnd implements ChainEnd {
 
   watermark(): void {}
 
+  idle(): void {}
+
   hasRoom(notify: () => void): boolean {
     if (this.sink.hasRoom()) return true;
     if (!this.#waitingForRoom) {

@@ -16,7 +16,8 @@ interface IdlenessTarget {
  * I1  A partition is idle only after it has been read to its end for the operator's idle_time without a pause: time in which the
  *     subtask was held back doesn't count, and any row makes it active before the row is passed on.
  * I2  At the start every partition is announced as active: one without rows holds the watermark back until it is idle.
- * I3  When the source has ended its watermark goes to +Infinity, once.
+ * I3  A watermark operator all of whose partitions are idle, or that has none, holds nobody back.
+ * I4  When the source has ended its watermark goes to +Infinity, once.
  */
 export class SourceInput {
   readonly source: Source;
@@ -51,9 +52,10 @@ export class SourceInput {
     if (this.#endTold) return false;
     const batch = this.source.poll();
     if (this.#targets.length > 0) this.#noteEndChanges();
+    if (batch !== undefined && batch.partition >= 0) this.#setActive(batch.partition);
+    this.#tellIdle();
     if (batch === undefined) return this.#endStep() || this.#idleStep();
     this.#chain.changes += 1;
-    if (batch.partition >= 0) this.#setIdle(batch.partition, false);
     this.node.recordsIn += batch.rowCount;
     this.node.emit(batch);
     return true;
@@ -91,7 +93,8 @@ export class SourceInput {
     if (!this.source.ended) return false;
     this.#endTold = true;
     this.#chain.changes += 1;
-    this.node.watermark(Infinity); // I3
+    for (const target of this.#targets) this.#chain.nodeIdle(target.node, false);
+    this.node.watermark(Infinity); // I4
     return true;
   }
 
@@ -104,7 +107,7 @@ export class SourceInput {
     for (const { partition, atEnd } of this.source.takeEndChanges()) {
       if (!atEnd) {
         this.#atEndSince.delete(partition);
-        this.#setIdle(partition, false);
+        this.#setActive(partition);
       } else if (!this.#atEndSince.has(partition)) {
         this.#atEndSince.set(partition, this.#clock.monotonicMs());
       }
@@ -124,12 +127,20 @@ export class SourceInput {
         changed = true;
       }
     }
+    if (changed) this.#tellIdle();
     return changed;
   }
 
-  #setIdle(partition: number, idle: false): void {
+  #setActive(partition: number): void {
     for (const target of this.#targets) {
-      if (target.idle.delete(partition)) this.#chain.partitionIdle(target.node, partition, idle);
+      if (target.idle.delete(partition)) this.#chain.partitionIdle(target.node, partition, false);
+    }
+  }
+
+  /** I3 */
+  #tellIdle(): void {
+    for (const target of this.#targets) {
+      this.#chain.nodeIdle(target.node, target.idle.size === this.#announced.size);
     }
   }
 }

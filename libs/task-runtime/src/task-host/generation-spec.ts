@@ -1,0 +1,79 @@
+import type { OperatorSnapshot } from '@weir/epoch-protocol/ledger-entries.ts';
+import type { PipelineScope } from '@weir/epoch-protocol/transactional-id.ts';
+import { WeirError } from '@weir/kernel/errors.ts';
+import { present } from '@weir/kernel/assert.ts';
+import { subtaskKey, type PhysicalPlan, type Stage, type SubtaskId } from '@weir/plan/physical-plan.ts';
+import type { StartTasksRequest } from '@weir/wire/gen/weir/internal/v1/worker.ts';
+
+export interface WorkerPlace {
+  readonly incarnation: string;
+  /** host:port of its gRPC server. */
+  readonly address: string;
+}
+
+/** A StartTasks request as the tasks see it. */
+export interface GenerationSpec {
+  readonly scope: PipelineScope;
+  readonly generation: number;
+  readonly plan: PhysicalPlan;
+  readonly parallelism: number;
+  readonly keyGroups: number;
+  readonly subtasks: readonly SubtaskId[];
+  /** By subtask key. */
+  readonly placement: ReadonlyMap<string, WorkerPlace>;
+  readonly base: readonly OperatorSnapshot[];
+  readonly firstEpoch: number;
+  readonly checkpointIntervalMs: number;
+  readonly fetchBudgetBytes: number;
+}
+
+const defaultFetchBudgetBytes = 16 * 1024 * 1024;
+
+/** @throws WeirError WEIR-7240 when the request isn't one that this version understands */
+export function readStartRequest(request: StartTasksRequest): GenerationSpec {
+  const { scope } = request;
+  if (scope === undefined || scope.generation === 0) throw malformed('it has no scope');
+  const plan = parse<PhysicalPlan>(request.planJson, 'plan_json');
+  if (plan.formatVersion !== 1) throw malformed(`its plan has format version ${String(plan.formatVersion)}`);
+  const placement = new Map(
+    request.placement.map((placed) => [
+      subtaskKey(present(placed.subtask, 'a placed subtask')),
+      { incarnation: placed.incarnation, address: placed.address },
+    ]),
+  );
+  return {
+    scope: { cluster: scope.cluster, pipeline: scope.pipeline, pipelineId: scope.pipelineId },
+    generation: scope.generation,
+    plan,
+    parallelism: request.parallelism,
+    keyGroups: request.keyGroups,
+    subtasks: request.subtasks,
+    placement,
+    base: request.baseJson === '' ? [] : parse<readonly OperatorSnapshot[]>(request.baseJson, 'base_json'),
+    firstEpoch: request.firstEpoch,
+    checkpointIntervalMs: request.checkpointIntervalMs,
+    fetchBudgetBytes:
+      request.fetchBudgetBytes === 0n ? defaultFetchBudgetBytes : Number(request.fetchBudgetBytes),
+  };
+}
+
+export function stageOf(spec: GenerationSpec, id: string): Stage {
+  const stage = spec.plan.stages.find((candidate) => candidate.id === id);
+  if (stage === undefined) throw malformed(`the plan has no stage '${id}'`);
+  return stage;
+}
+
+function parse<T>(json: string, field: string): T {
+  try {
+    return JSON.parse(json) as T;
+  } catch (cause) {
+    throw malformed(`${field} is no JSON`, cause);
+  }
+}
+
+function malformed(why: string, cause?: unknown): WeirError {
+  return new WeirError('WEIR-7240', `StartTasks can't be read: ${why}`, {
+    hint: 'controller and worker must be of versions that understand each other: upgrade the older one',
+    cause,
+  });
+}

@@ -1,0 +1,38 @@
+import type { Connector } from '@weir/connectors/connector.ts';
+import type { Format } from '@weir/formats/format.ts';
+import type { Ports } from '@weir/kernel/ports.ts';
+import type { ObjectStore } from '@weir/object-store/object-store.ts';
+import type { PipelineScope } from '@weir/epoch-protocol/transactional-id.ts';
+import type { EpochTiming } from '../barrier-path/subtask-epochs.ts';
+import type { PreparedMessage } from '../barrier-path/generation-channel.ts';
+import type { OperatorFactory } from '../record-path/operator-chain.ts';
+import type { Turns } from '../record-path/turns.ts';
+
+export interface TaskLog {
+  info(fields: Record<string, unknown>, message: string): void;
+  warn(fields: Record<string, unknown>, message: string): void;
+}
+
+/** A generation's subject on the control bus. */
+export interface ControlLink {
+  publish(message: PreparedMessage): void;
+  /** Messages of controllers for this generation. Returns what ends the subscription. */
+  subscribe(onMessage: (bytes: Uint8Array, traceparent: string) => Promise<void>): () => void;
+}
+
+/** What the tasks of a worker process share. */
+export interface TaskEnvironment {
+  readonly ports: Ports;
+  readonly incarnation: string;
+  /** Variables that connector options may name. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly store: ObjectStore;
+  readonly controlLink: (scope: PipelineScope, generation: number) => ControlLink;
+  readonly connector: (name: string) => Connector;
+  readonly makeOperator: OperatorFactory;
+  /** For `weir tail`. */
+  readonly jsonFormat: Format;
+  readonly turns: Turns;
+  readonly log: TaskLog;
+  readonly observeEpoch: (pipeline: string, timing: EpochTiming) => void;
+}

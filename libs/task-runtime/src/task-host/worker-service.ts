@@ -1,0 +1,94 @@
+import type { ServerWritableStream } from '@grpc/grpc-js';
+import { describeError } from '@weir/kernel/errors.ts';
+import type { Timers } from '@weir/kernel/ports.ts';
+import { streamHandler, unaryHandler } from '@weir/wire/grpc-handler.ts';
+import type { GrpcService } from '@weir/wire/grpc-server.ts';
+import {
+  WorkerServiceService,
+  type TailOutputRequest,
+  type TailOutputResponse,
+  type WatchTasksRequest,
+  type WatchTasksResponse,
+  type WorkerServiceServer,
+} from '@weir/wire/gen/weir/internal/v1/worker.ts';
+import type { TasksOfGeneration } from './tasks-of-generation.ts';
+
+const statsEveryMs = 1000;
+
+/** weir.internal.v1.WorkerService over the tasks of a worker. */
+export function workerService(tasks: TasksOfGeneration, timers: Timers): GrpcService {
+  const implementation: WorkerServiceServer = {
+    startTasks: unaryHandler((request) => {
+      tasks.start(request);
+      return {};
+    }),
+    cancelTasks: unaryHandler(async (request) => {
+      await tasks.cancel(request.scope);
+      return {};
+    }),
+    watchTasks: streamHandler((request, stream, gone) => watchTasks(tasks, timers, request, stream, gone)),
+    tailOutput: streamHandler((request, stream, gone) => tailOutput(tasks, request, stream, gone)),
+  };
+  return { definition: WorkerServiceService, implementation };
+}
+
+/** Ends when the tasks have ended, or the watcher has gone. */
+async function watchTasks(
+  tasks: TasksOfGeneration,
+  timers: Timers,
+  request: WatchTasksRequest,
+  stream: ServerWritableStream<WatchTasksRequest, WatchTasksResponse>,
+  gone: AbortSignal,
+): Promise<void> {
+  const generation = tasks.find(request.scope);
+  const send = (event: NonNullable<WatchTasksResponse['event']>): void => void stream.write({ event });
+  const ticks = timers.every(statsEveryMs, () => {
+    if (generation.isRunning && !generation.isStopping) {
+      send({ $case: 'stats', value: { operators: generation.stats() } });
+    }
+  });
+  await new Promise<void>((resolve) => {
+    const unlisten = generation.listen({
+      running: () => send({ $case: 'running', value: {} }),
+      failed: ({ subtask, error }) => {
+        const { code, hint = '', disposition, cause } = error;
+        const because = cause === undefined ? '' : `: ${describeError(cause)}`;
+        const message = `${error.message}${because}`;
+        send({ $case: 'failure', value: { subtask, code, message, hint, disposition } });
+      },
+      stopped: resolve,
+    });
+    gone.addEventListener(
+      'abort',
+      () => {
+        unlisten();
+        resolve();
+      },
+      { once: true },
+    );
+  });
+  ticks.cancel();
+}
+
+async function tailOutput(
+  tasks: TasksOfGeneration,
+  request: TailOutputRequest,
+  stream: ServerWritableStream<TailOutputRequest, TailOutputResponse>,
+  gone: AbortSignal,
+): Promise<void> {
+  const generation = tasks.find(request.scope);
+  const end = generation.tail((operator, { table, epoch, rows, skipped }) => {
+    if (request.sink !== '' && request.sink !== operator) return;
+    // Whoever reads too slowly misses rows: nothing piles up here.
+    if (stream.writableLength > 4 * 1024 * 1024) return;
+    stream.write({ table, epoch, rows: [...rows], skipped: BigInt(skipped) });
+  });
+  await new Promise<void>((resolve) => {
+    const unlisten = generation.listen({ running: () => {}, failed: () => {}, stopped: resolve });
+    gone.addEventListener('abort', () => {
+      unlisten();
+      resolve();
+    });
+  });
+  end();
+}
