@@ -117,7 +117,7 @@ export class BrokerConnection {
     const connection = this.#connection;
     return new Promise((resolve, reject) => {
       let sent = false;
-      let timer: NodeJS.Timeout | undefined;
+      const timer = setTimeout(() => this.#fail(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
       const failed = (cause: Error): void => {
         clearTimeout(timer);
         const message = `Kafka broker ${this.address} did not answer ${api.name}: ${reasonOf(cause)}`;
@@ -129,7 +129,6 @@ export class BrokerConnection {
         clearTimeout(timer);
         resolve(answer.payload);
       };
-      timer = setTimeout(() => this.#fail(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
       connection.requestQueue.push({
         entry: {
           apiKey: api.key,

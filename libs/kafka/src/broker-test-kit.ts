@@ -1,5 +1,4 @@
 /* What the integration tests of this library share. Not used outside of tests. */
-import { inject } from 'vitest';
 import { createTopics } from './admin/create-topics.ts';
 import { KafkaCluster } from './cluster-access.ts';
 import type { IsolationLevel, TopicPartition } from './contracts/cluster.ts';
@@ -9,8 +8,8 @@ import { Deadline } from './deadline.ts';
 import { PartitionFetcher } from './fetch/partition-fetcher.ts';
 import { TransactionalProducer } from './produce/transactional-producer.ts';
 
-export function openCluster(): Promise<KafkaCluster> {
-  return KafkaCluster.open({ bootstrapServers: [inject('kafkaBootstrap')], clientId: 'weir-test' });
+export function openCluster(bootstrap: string): Promise<KafkaCluster> {
+  return KafkaCluster.open({ bootstrapServers: [bootstrap], clientId: 'weir-test' });
 }
 
 export function uniqueName(what: string): string {

@@ -1,11 +1,14 @@
 /*
  * The only file that reaches into kafkajs (2.2.4, pinned exactly: it has no `exports` map and is frozen, so these paths stay).
  * Of kafkajs Weir takes the connection: socket, TLS, framing, correlation and SASL. Metadata, retries and codecs are ours,
- * because kafkajs's hide topic ids, ignore deadlines and don't check what they read (docs: libs/kafka/README.md).
+ * because kafkajs's hide topic ids, ignore deadlines and don't check what they read (see this library's README).
  */
 import { createRequire } from 'node:module';
+import net from 'node:net';
 import type { Socket } from 'node:net';
+import tls from 'node:tls';
 import type { ConnectionOptions } from 'node:tls';
+import { AnswerFraming } from './answer-framing.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -33,6 +36,7 @@ export interface RequestQueue {
   maybeThrottle(ms: number): void;
   checkPendingRequests(): void;
   scheduleCheckPendingRequests(): void;
+  fulfillRequest(answer: { correlationId: number; payload: Buffer; size: number }): void;
   destroy(): void;
 }
 
@@ -50,6 +54,7 @@ export interface KafkajsConnection {
   nextCorrelationId(): number;
   setVersions(versions: Record<number, { minVersion: number; maxVersion: number }>): void;
   setSupportAuthenticationProtocol(supported: boolean): void;
+  processData(data: Buffer): void;
 }
 
 export interface KafkajsSasl {
@@ -82,7 +87,6 @@ interface ConnectionClass {
 
 const Connection = require('kafkajs/src/network/connection') as ConnectionClass;
 const RequestQueueClass = require('kafkajs/src/network/requestQueue') as { prototype: RequestQueue };
-const createSocketFactory = require('kafkajs/src/network/socketFactory') as () => unknown;
 const { createLogger, LEVELS } = require('kafkajs/src/loggers') as {
   createLogger: (options: {
     level: number;
@@ -120,18 +124,70 @@ export function makeKafkajsConnection(options: {
   sasl: KafkajsSasl | null;
   onLog: (entry: KafkajsLogEntry) => void;
 }): KafkajsConnection {
-  return new Connection({
+  const framing = new AnswerFraming((answer) => {
+    connection.requestQueue.fulfillRequest({
+      size: answer.length,
+      correlationId: answer.readInt32BE(0),
+      payload: answer.subarray(4),
+    });
+  });
+  const receive = (chunk: Uint8Array, count: number): void => {
+    try {
+      framing.push(chunk, count);
+    } catch (error) {
+      connection.socket?.destroy(error instanceof Error ? error : new Error(String(error)));
+    }
+  };
+  const connection = new Connection({
     host: options.host,
     port: options.port,
     clientId: options.clientId,
     logger: createLogger({ level: LEVELS.WARN, logCreator: () => options.onLog }),
-    socketFactory: createSocketFactory(),
+    socketFactory: (target: SocketTarget) => openSocket(target, receive),
     requestTimeout: 2 ** 31 - 1,
     connectionTimeout: options.connectionTimeoutMs,
     enforceRequestTimeout: false,
     ssl: options.ssl,
     sasl: options.sasl,
   });
+  // kafkajs would keep every chunk and join them; answers are cut out by `framing` instead.
+  connection.processData = (data) => receive(data, data.length);
+  return connection;
+}
+
+interface SocketTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly ssl: ConnectionOptions | null;
+  readonly onConnect: () => void;
+}
+
+const keepAliveMs = 60_000;
+const readBufferBytes = 256 * 1024;
+
+/** A plain socket reads into one buffer again and again and emits no `data`; a TLS socket emits `data`, as kafkajs expects. */
+function openSocket(
+  { host, port, ssl, onConnect }: SocketTarget,
+  receive: (chunk: Uint8Array, count: number) => void,
+): Socket {
+  if (ssl !== null) {
+    const servername = net.isIP(host) === 0 ? { servername: host } : {};
+    const secure = tls.connect({ host, port, ...servername, ...ssl }, onConnect);
+    secure.setKeepAlive(true, keepAliveMs);
+    return secure;
+  }
+  let buffer: Uint8Array | undefined;
+  const onread = {
+    // Made when the first bytes come; kept for the life of the socket.
+    buffer: () => (buffer ??= Buffer.allocUnsafeSlow(readBufferBytes)),
+    callback: (count: number, chunk: Uint8Array): boolean => {
+      receive(chunk, count);
+      return true;
+    },
+  };
+  const socket = net.connect({ host, port, onread }, onConnect);
+  socket.setKeepAlive(true, keepAliveMs);
+  return socket;
 }
 
 /** Names and texts of Kafka's error codes up to 88 as kafkajs knows them. */

@@ -7,7 +7,7 @@ import { commitGroupOffsets, fetchGroupOffsets } from './group-offsets.ts';
 
 let cluster: KafkaCluster;
 beforeAll(async () => {
-  cluster = await openCluster();
+  cluster = await openCluster(inject('kafkaBootstrap'));
 });
 afterAll(() => cluster?.close());
 

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createTopics } from '../admin/create-topics.ts';
 import { deleteTopics } from '../admin/delete-topics.ts';
 import type { BrokerConnection } from '../broker-connection.ts';
@@ -20,7 +20,7 @@ let cluster: KafkaCluster;
 let producer: IdempotentProducer;
 const fetchers: PartitionFetcher[] = [];
 beforeAll(async () => {
-  cluster = await openCluster();
+  cluster = await openCluster(inject('kafkaBootstrap'));
   producer = await IdempotentProducer.open(cluster);
 });
 afterEach(async () => {
@@ -104,15 +104,12 @@ test('a block of nothing but markers and aborted records moves on, and the posit
   });
   const fetcher = open();
   fetcher.assign([{ topic, partition: 0, offset: 0 }]);
-  const block = await nextBlock(fetcher);
+  // The broker may give data and marker in one answer or in two.
+  let block = await nextBlock(fetcher);
+  expect(block).toMatchObject({ startOffset: 0, highWatermark: 3, lastStableOffset: 3, logStartOffset: 0 });
+  for (; block.nextOffset < 3; block = await nextBlock(fetcher)) expect(block.index.count).toBe(0);
   expect(block.index.count).toBe(0);
-  expect(block).toMatchObject({
-    startOffset: 0,
-    nextOffset: 3,
-    highWatermark: 3,
-    lastStableOffset: 3,
-    logStartOffset: 0,
-  });
+  expect(block.nextOffset).toBe(3);
   expect(fetcher.position(block)).toMatchObject({ nextOffset: 3, caughtUp: true, retrying: undefined });
 });
 
@@ -158,7 +155,9 @@ test('a batch larger than what is asked for still comes', async () => {
     partitionMaxBytes: 1000,
     budgetBytes: 100_000,
   });
-  expect(records.map((r) => r.value?.length).sort()).toEqual([5, 5, 5, 600_000, 600_000, 600_000]);
+  expect(records.map((r) => r.value?.length ?? 0).sort((a, b) => a - b)).toEqual([
+    5, 5, 5, 600_000, 600_000, 600_000,
+  ]);
 });
 
 test('memory is bounded: what is held never passes the budget, and reading goes on when blocks are released', async () => {
@@ -228,7 +227,7 @@ test('partitions are added while it runs, records written later come soon', asyn
 
 test('broken connections are replaced, nothing is lost or read twice', async () => {
   const topic = await makeTopic(cluster, 2);
-  const own = await openCluster();
+  const own = await openCluster(inject('kafkaBootstrap'));
   const sockets: BrokerConnection[] = [];
   const openConnection = own.ownConnectionTo.bind(own);
   own.ownConnectionTo = async (nodeId) => {

@@ -19,7 +19,7 @@ const { Kafka, logLevel, CompressionTypes } = createRequire(import.meta.url)(
 
 let cluster: KafkaCluster;
 beforeAll(async () => {
-  cluster = await openCluster();
+  cluster = await openCluster(inject('kafkaBootstrap'));
 });
 afterAll(() => cluster?.close());
 
@@ -28,7 +28,7 @@ const numbered = (count: number, prefix = ''): string[] =>
 
 test('batches of many partitions arrive once and in order though connections break again and again', async () => {
   const topic = await makeTopic(cluster, 3);
-  const own = await openCluster();
+  const own = await openCluster(inject('kafkaBootstrap'));
   const [broker] = await own.brokers();
   const producer = await IdempotentProducer.open(own, { maxInFlight: 2 });
   for (let batch = 0; batch < 60; batch++) {
@@ -55,7 +55,7 @@ test('a transaction survives broken connections, and its first offsets point at 
   sendRecords(before, { topic, partition: 1 }, ['earlier', 'earlier']);
   await before.flush();
   await before.close();
-  const own = await openCluster();
+  const own = await openCluster(inject('kafkaBootstrap'));
   const [broker] = await own.brokers();
   const producer = await TransactionalProducer.open(own, uniqueName('tx'), { transactionTimeoutMs: 60_000 });
   for (let batch = 0; batch < 10; batch++) {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { deleteTopics } from '../admin/delete-topics.ts';
 import {
   makeTopic,
@@ -24,7 +24,10 @@ let other: KafkaCluster;
 let topic: string;
 
 beforeAll(async () => {
-  [cluster, other] = await Promise.all([openCluster(), openCluster()]);
+  [cluster, other] = await Promise.all([
+    openCluster(inject('kafkaBootstrap')),
+    openCluster(inject('kafkaBootstrap')),
+  ]);
   topic = await makeTopic(cluster, 3);
 });
 afterAll(async () => {
@@ -44,7 +47,7 @@ function decided(handle: OpenHandle): Promise<LogVerdict> {
 
 test('a transaction whose owner is gone is committed from another process with the saved ids, as often as it is asked', async () => {
   const own = await makeTopic(cluster, 3);
-  const writer = await openCluster();
+  const writer = await openCluster(inject('kafkaBootstrap'));
   const { handle } = await prepareTransaction(writer, everywhere(own), { values: ['a', 'b'] });
   await writer.close();
   const saved = JSON.parse(JSON.stringify(handle)) as OpenHandle;
@@ -177,7 +180,7 @@ describe('InitProducerId', () => {
   });
 
   test('sent and not answered is an error of its own', async () => {
-    const own = await openCluster();
+    const own = await openCluster(inject('kafkaBootstrap'));
     const transactionalId = uniqueName('tx');
     const connection = await own.coordinatorOf(
       'transaction',
