@@ -1,0 +1,52 @@
+import { bigintType, type Schema } from '@weir/columnar/sql-type.ts';
+import type { PhysicalPlan } from '@weir/plan/physical-plan.ts';
+
+const schema: Schema = { fields: [{ name: 'n', type: bigintType, nullable: false }] };
+
+/** Reads the table `numbers`, writes the table `results`: two stages with an exchange between them. */
+export const fakePlan: PhysicalPlan = {
+  formatVersion: 1,
+  settings: {},
+  stages: [
+    {
+      id: 's0',
+      operators: [
+        {
+          id: 'src',
+          title: 'numbers',
+          inputs: [],
+          output: schema,
+          node: {
+            kind: 'source',
+            table: 'numbers',
+            connector: 'fake',
+            options: {},
+            schema,
+            metadata: [null],
+          },
+        },
+      ],
+    },
+    {
+      id: 's1',
+      operators: [
+        {
+          id: 'snk',
+          title: 'results',
+          inputs: [{ kind: 'exchange', exchange: 'x' }],
+          output: schema,
+          node: { kind: 'sink', table: 'results', connector: 'fake', options: {}, schema, metadata: [null] },
+        },
+      ],
+    },
+  ],
+  exchanges: [
+    {
+      id: 'x',
+      from: { stage: 's0', operator: 'src' },
+      to: { stage: 's1', operator: 'snk', input: 0 },
+      partitioning: { kind: 'hash', columns: [0] },
+      schema,
+    },
+  ],
+};
