@@ -1,7 +1,7 @@
 /* What the integration tests of this library share. Not used outside of tests. */
 import { createTopics } from './admin/create-topics.ts';
 import { KafkaCluster } from './cluster-access.ts';
-import type { IsolationLevel, TopicPartition } from './contracts/cluster.ts';
+import type { IsolationLevel, PartitionOffset, TopicPartition } from './contracts/cluster.ts';
 import type { FetcherOptions } from './contracts/fetch.ts';
 import type { BatchProducer, OpenHandle, ProducerOptions } from './contracts/produce.ts';
 import { Deadline } from './deadline.ts';
@@ -90,18 +90,27 @@ export interface ReadRecord {
   readonly timestampMs: number;
 }
 
-/** Reads from the beginning up to the ends as they are now. */
+/**
+ * Reads from the beginning up to the ends as they are now. The last stable offset follows EndTxn by some milliseconds, so
+ * it is waited for, unless the test has left a transaction open on purpose.
+ */
 export async function readAll(
   cluster: KafkaCluster,
   topic: string,
   isolation: IsolationLevel = 'read_committed',
-  options: Partial<FetcherOptions> = {},
+  options: Partial<FetcherOptions> & { transactionsOpen?: boolean } = {},
 ): Promise<ReadRecord[]> {
   const [description] = await cluster.describeTopics([topic]);
   const partitions = (description?.partitions ?? []).map(({ partition }) => ({ topic, partition }));
-  const ends = await cluster.fetchOffsets(partitions, 'latest', isolation);
+  const { transactionsOpen = false, ...fetching } = options;
+  const endsOf = (level: IsolationLevel): Promise<readonly PartitionOffset[]> =>
+    cluster.fetchOffsets(partitions, 'latest', level);
+  const ends = await until('the end of all transactions', async () => {
+    const [stable, high] = [await endsOf(isolation), await endsOf('read_uncommitted')];
+    return (transactionsOpen || stable.every((end, i) => end.offset === high[i]?.offset)) && stable;
+  });
   const starts = await cluster.fetchOffsets(partitions, 'earliest', isolation);
-  const fetcher = new PartitionFetcher(cluster, { isolation, maxWaitMs: 50, ...options });
+  const fetcher = new PartitionFetcher(cluster, { isolation, maxWaitMs: 50, ...fetching });
   fetcher.assign(starts);
   const records: ReadRecord[] = [];
   const deadline = AbortSignal.timeout(60_000);

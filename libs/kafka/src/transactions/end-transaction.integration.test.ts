@@ -52,7 +52,7 @@ test('a transaction whose owner is gone is committed from another process with t
   await writer.close();
   const saved = JSON.parse(JSON.stringify(handle)) as OpenHandle;
   expect(await verdictFromLog(other, saved)).toBe('undecided');
-  expect(await readAll(other, own)).toEqual([]);
+  expect(await readAll(other, own, 'read_committed', { transactionsOpen: true })).toEqual([]);
   for (let i = 0; i < 3; i++) {
     expect(await endTransaction(other, saved, 'commit')).toMatchObject({
       outcome: 'committed',
