@@ -28,9 +28,10 @@ function packagesAreInstalled() {
   const installed = readJson(installedPath).packages;
   const locked = readJson(join(root, 'package-lock.json')).packages;
   return Object.entries(locked).every(([path, entry]) => {
-    if (!path.includes('node_modules/') || entry.optional || entry.devOptional) return true;
+    if (path === '' || entry.optional || entry.devOptional) return true;
     const found = installed[path];
-    return found !== undefined && found.version === entry.version && found.resolved === entry.resolved;
+    const sameCommands = JSON.stringify(found?.bin) === JSON.stringify(entry.bin);
+    return found?.version === entry.version && found?.resolved === entry.resolved && sameCommands;
   });
 }
 
