@@ -1,3 +1,4 @@
+import type { LedgerState } from '@weir/epoch-protocol/ledger-state.ts';
 import { DriverLease } from '@weir/control-bus/driver-lease.ts';
 import { describeError } from '@weir/kernel/errors.ts';
 import type { PipelineRecord } from '../catalog/pipeline-record.ts';
@@ -8,6 +9,7 @@ import { finished } from './finished.ts';
 import { halted } from './halted.ts';
 import type { JobExit, JobPhase, PhaseResult } from './job-phase.ts';
 import { Job } from './job.ts';
+import { readLedger } from '../checkpoint/read-ledger.ts';
 import type { JobStatus } from './job-status.ts';
 import { assertTransition } from './job-transitions.ts';
 import { problemOf } from './problem.ts';
@@ -72,6 +74,12 @@ export class JobDriver {
   /** Own status while driving, else what the driving controller said; null when nobody is heard. */
   get status(): JobStatus | null {
     return this.#driving?.job.status ?? this.#board.heard;
+  }
+
+  /** The ledger as the driving job has read it, or read now. */
+  async ledgerState(): Promise<LedgerState> {
+    if (this.#driving !== null) return this.#driving.job.ledger.state;
+    return readLedger(this.#context, this.#record, this.#closed.signal);
   }
 
   recordChanged(record: PipelineRecord): void {

@@ -3,6 +3,7 @@ import { committedEpoch, generationNumber, currentGeneration } from '@weir/epoch
 import type { PipelineRecord } from '../catalog/pipeline-record.ts';
 import type { CoordinatorContext } from '../coordinator-context.ts';
 import { Ledger } from '../checkpoint/ledger.ts';
+import { decidedAtMs } from '../checkpoint/epoch-facts.ts';
 import { generationPlanOf } from '../checkpoint/generation-plan.ts';
 import { freshStatus, type JobStatus } from './job-status.ts';
 import { problemOf, type Problem } from './problem.ts';
@@ -86,6 +87,7 @@ export class Job {
       generation: generationNumber(state),
       epoch: newest?.body.e ?? 0,
       committedEpoch: committedNumber,
+      committedAtMs: Math.max(committed === null ? 0 : decidedAtMs(committed), this.#status.committedAtMs),
       restarts: current === null ? 0 : generationPlanOf(current.body).failures,
     });
   }

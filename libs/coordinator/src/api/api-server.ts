@@ -1,0 +1,32 @@
+import type { ServerCredentials } from '@grpc/grpc-js';
+import { tracingServerInterceptor } from '@weir/telemetry/grpc-tracing.ts';
+import { CheckpointServiceService } from '@weir/wire/gen/weir/v1/checkpoint.ts';
+import { ClusterServiceService } from '@weir/wire/gen/weir/v1/cluster.ts';
+import { PipelineServiceService } from '@weir/wire/gen/weir/v1/pipeline.ts';
+import { startGrpcServer, type GrpcServer } from '@weir/wire/grpc-server.ts';
+import type { Coordinator } from '../coordinator.ts';
+import { checkpointService } from './checkpoint-service.ts';
+import { clusterService } from './cluster-service.ts';
+import { pipelineService } from './pipeline-service.ts';
+
+export interface ApiServerOptions {
+  /** `host:port`; port 0 takes a free one. */
+  readonly listen: string;
+  readonly version: string;
+  readonly credentials?: ServerCredentials;
+}
+
+/** The public API `weir.v1` with reflection and the standard health service. */
+export function startApiServer(coordinator: Coordinator, options: ApiServerOptions): Promise<GrpcServer> {
+  return startGrpcServer({
+    listen: options.listen,
+    services: [
+      { definition: PipelineServiceService, implementation: pipelineService(coordinator) },
+      { definition: CheckpointServiceService, implementation: checkpointService(coordinator) },
+      { definition: ClusterServiceService, implementation: clusterService(coordinator, options.version) },
+    ],
+    reflection: ['weir/v1/pipeline.proto', 'weir/v1/checkpoint.proto', 'weir/v1/cluster.proto'],
+    ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
+    options: { interceptors: [tracingServerInterceptor] },
+  });
+}

@@ -1,0 +1,139 @@
+import { defaultKeyGroups } from '@weir/columnar/key-groups.ts';
+import { formatDurationMs, parseDurationMs } from '@weir/kernel/durations.ts';
+import { isName } from '@weir/kernel/ids.ts';
+import type { PhysicalPlan } from '@weir/plan/physical-plan.ts';
+import type { CreatePipelineRequest } from '@weir/wire/gen/weir/v1/pipeline.ts';
+import type { PipelineRecord } from '../catalog/pipeline-record.ts';
+import type { CompileDiagnostic } from '../compile/pipeline-compiler.ts';
+import type { Coordinator } from '../coordinator.ts';
+import { nameTaken, wrongArgument, wrongState } from './api-errors.ts';
+
+const leastIntervalMs = 20;
+const defaultIntervalMs = 1000;
+
+export interface Creation {
+  /** Null when the text doesn't compile. */
+  readonly record: PipelineRecord | null;
+  readonly created: boolean;
+  readonly diagnostics: readonly CompileDiagnostic[];
+}
+
+/** Creates a pipeline; the same name and text again is a success. */
+export async function createPipeline(
+  coordinator: Coordinator,
+  request: CreatePipelineRequest,
+): Promise<Creation> {
+  const { catalog, compiler } = coordinator.context;
+  if (!isName(request.name)) {
+    throw wrongArgument(
+      `'${request.name}' can't be the name of a pipeline`,
+      'use lower case letters, digits and hyphens, at most 63, beginning and ending with a letter or digit',
+    );
+  }
+  const intervalMs =
+    request.checkpointInterval === '' ? null : checkedInterval(parseDurationMs(request.checkpointInterval));
+  const there = await catalog.get(request.name);
+  if (there !== undefined) return sameAgain(coordinator, there, request, intervalMs);
+  const { plan, explain, diagnostics } = await compiler.compile(request.sql);
+  if (plan === null) return { record: null, created: false, diagnostics };
+  const record = newRecord(coordinator, request, plan, explain, intervalMs);
+  coordinator.createdHere(record.id);
+  const outcome = await catalog.create(record);
+  if (!outcome.created) return sameAgain(coordinator, outcome.record, request, intervalMs);
+  return { record: outcome.record, created: true, diagnostics };
+}
+
+function newRecord(
+  coordinator: Coordinator,
+  request: CreatePipelineRequest,
+  plan: PhysicalPlan,
+  explain: string,
+  intervalMs: number | null,
+): PipelineRecord {
+  const { ports } = coordinator.context;
+  const parallelism = request.parallelism || (plan.settings.parallelism ?? 1);
+  const keyGroups = plan.settings.keyGroups ?? defaultKeyGroups;
+  if (parallelism > keyGroups) {
+    throw wrongArgument(
+      `a parallelism of ${parallelism} is more than its ${keyGroups} key groups`,
+      'lower the parallelism, or SET key_groups to more before the pipeline is created',
+    );
+  }
+  return {
+    formatVersion: 1,
+    name: request.name,
+    id: ports.rng.id(10),
+    sql: request.sql,
+    plan,
+    explain,
+    parallelism,
+    checkpointIntervalMs:
+      intervalMs ?? checkedInterval(plan.settings.checkpointIntervalMs ?? defaultIntervalMs),
+    keyGroups,
+    createdAtMs: ports.clock.nowMs(),
+    desired: { kind: request.doNotStart ? 'created' : 'running' },
+    starts: request.doNotStart ? 0 : 1,
+    restarts: 0,
+    failure: null,
+  };
+}
+
+function checkedInterval(ms: number): number {
+  if (ms >= leastIntervalMs) return ms;
+  throw wrongArgument(
+    `a checkpoint_interval of ${formatDurationMs(ms)} is too short`,
+    `the least is ${leastIntervalMs}ms`,
+  );
+}
+
+async function sameAgain(
+  coordinator: Coordinator,
+  there: PipelineRecord,
+  request: CreatePipelineRequest,
+  intervalMs: number | null,
+): Promise<Creation> {
+  if (there.desired.kind === 'deleted') {
+    throw wrongState(`the pipeline '${there.name}' is being removed`, 'try again in a moment');
+  }
+  const differences = differencesOf(there, request, intervalMs);
+  if (differences.length > 0) {
+    throw nameTaken(
+      `a pipeline '${there.name}' is there already, with another ${differences.join(' and another ')}`,
+      'take another name, or stop and remove it first (weir stop, weir rm)',
+    );
+  }
+  if (request.doNotStart || there.desired.kind !== 'created')
+    return { record: there, created: false, diagnostics: [] };
+  const started = await coordinator.context.catalog.update(there.name, (record) =>
+    record.desired.kind === 'created'
+      ? { ...record, desired: { kind: 'running' }, starts: record.starts + 1 }
+      : undefined,
+  );
+  return { record: started ?? there, created: false, diagnostics: [] };
+}
+
+function differencesOf(
+  there: PipelineRecord,
+  request: CreatePipelineRequest,
+  intervalMs: number | null,
+): string[] {
+  const differences: string[] = [];
+  if (there.sql !== request.sql) differences.push(`text (${firstDifference(there.sql, request.sql)})`);
+  if (request.parallelism !== 0 && request.parallelism !== there.parallelism) {
+    differences.push(`parallelism (${there.parallelism}, not ${request.parallelism})`);
+  }
+  if (intervalMs !== null && intervalMs !== there.checkpointIntervalMs) {
+    differences.push(
+      `checkpoint_interval (${formatDurationMs(there.checkpointIntervalMs)}, not ${formatDurationMs(intervalMs)})`,
+    );
+  }
+  return differences;
+}
+
+/** The first line that differs, as people look for it. */
+function firstDifference(before: string, now: string): string {
+  const [linesBefore, linesNow] = [before.split('\n'), now.split('\n')];
+  const line = linesBefore.findIndex((text, index) => text !== linesNow[index]);
+  const at = line === -1 ? linesBefore.length : line;
+  return `line ${at + 1} is '${(linesBefore[at] ?? '').trim()}' there and '${(linesNow[at] ?? '').trim()}' here`;
+}

@@ -1,0 +1,74 @@
+import { streamHandler, unaryHandler } from '@weir/wire/grpc-handler.ts';
+import type { Diagnostic, Pipeline, PipelineServiceServer } from '@weir/wire/gen/weir/v1/pipeline.ts';
+import type { PipelineRecord } from '../catalog/pipeline-record.ts';
+import type { CompileDiagnostic } from '../compile/pipeline-compiler.ts';
+import type { Coordinator } from '../coordinator.ts';
+import { createPipeline } from './create-pipeline.ts';
+import { pipelineView, statusOf } from './pipeline-view.ts';
+import { recordNamed, wishDelete, wishRestart, wishStart, wishStop } from './pipeline-wishes.ts';
+import { tailPipeline } from './tail-pipeline.ts';
+import { watchPipeline } from './watch-pipeline.ts';
+
+/** A removal is waited for this long; it goes on by itself afterwards. */
+const removalWaitMs = 20_000;
+
+/** weir.v1.PipelineService over a coordinator. Any controller answers every call. */
+export function pipelineService(coordinator: Coordinator): PipelineServiceServer {
+  const view = async (record: PipelineRecord): Promise<Pipeline> =>
+    pipelineView(record, await statusOf(coordinator, record));
+  return {
+    validatePipeline: unaryHandler(async ({ sql }) => {
+      const { plan, explain, diagnostics } = await coordinator.context.compiler.compile(sql);
+      return {
+        valid: plan !== null,
+        diagnostics: diagnostics.map(diagnosticView),
+        plan: plan === null ? '' : explain,
+      };
+    }),
+    createPipeline: unaryHandler(async (request) => {
+      const { record, created, diagnostics } = await createPipeline(coordinator, request);
+      const pipeline = record === null ? undefined : await view(record);
+      return { pipeline, created, diagnostics: diagnostics.map(diagnosticView) };
+    }),
+    startPipeline: unaryHandler(async ({ name }) => ({
+      pipeline: await view(await wishStart(coordinator, name)),
+    })),
+    stopPipeline: unaryHandler(async ({ name, mode }) => ({
+      pipeline: await view(await wishStop(coordinator, name, mode)),
+    })),
+    restartPipeline: unaryHandler(async ({ name }) => ({
+      pipeline: await view(await wishRestart(coordinator, name)),
+    })),
+    getPipeline: unaryHandler(async ({ name }) => ({
+      pipeline: await view(await recordNamed(coordinator, name)),
+    })),
+    listPipelines: unaryHandler(async () => {
+      const { catalog } = coordinator.context;
+      const records = await Promise.all((await catalog.names()).map((name) => catalog.get(name)));
+      const there = records.filter((record) => record !== undefined);
+      return { pipelines: await Promise.all(there.map(view)) };
+    }),
+    watchPipeline: streamHandler(({ name }, stream, signal) =>
+      watchPipeline(coordinator, name, (pipeline) => stream.write({ pipeline }), signal),
+    ),
+    deletePipeline: unaryHandler(async ({ name }) => {
+      const { id } = await wishDelete(coordinator, name);
+      await removed(coordinator, name, id);
+      return {};
+    }),
+    tailPipeline: streamHandler(({ name, table }, stream, signal) =>
+      tailPipeline(coordinator, { name, table }, (rows) => stream.write(rows), signal),
+    ),
+  };
+}
+
+function diagnosticView(diagnostic: CompileDiagnostic): Diagnostic {
+  return { ...diagnostic };
+}
+
+async function removed(coordinator: Coordinator, name: string, id: string): Promise<void> {
+  const { catalog, ports } = coordinator.context;
+  const until = ports.clock.monotonicMs() + removalWaitMs;
+  while (ports.clock.monotonicMs() < until && (await catalog.get(name))?.id === id)
+    await ports.timers.sleep(50);
+}

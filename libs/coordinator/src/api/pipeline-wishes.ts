@@ -1,0 +1,102 @@
+import { StopMode } from '@weir/wire/gen/weir/v1/pipeline.ts';
+import { currentFailure, type PipelineRecord } from '../catalog/pipeline-record.ts';
+import type { Coordinator } from '../coordinator.ts';
+import type { JobState } from '../job/job-transitions.ts';
+import { noSuchPipeline, wrongState } from './api-errors.ts';
+import { statusOf } from './pipeline-view.ts';
+
+/*
+ * Start, stop, restart and delete only change what the catalog says is wished; whichever controller drives the pipeline acts on it.
+ */
+
+export async function wishStart(coordinator: Coordinator, name: string): Promise<PipelineRecord> {
+  const state = await stateNow(coordinator, name);
+  if (state === 'finished') {
+    throw wrongState(
+      `the pipeline '${name}' has finished: its inputs have ended`,
+      'create it under another name to run it over',
+    );
+  }
+  if (state === 'halted') throw haltedError(name);
+  return wish(coordinator, name, (record) => {
+    if (record.desired.kind === 'running' && currentFailure(record) === null) return undefined;
+    return { ...record, desired: { kind: 'running' }, starts: record.starts + 1, failure: null };
+  });
+}
+
+export async function wishStop(
+  coordinator: Coordinator,
+  name: string,
+  mode: StopMode,
+): Promise<PipelineRecord> {
+  const wished = mode === StopMode.STOP_MODE_IMMEDIATE ? 'immediate' : 'checkpoint';
+  return wish(coordinator, name, (record) => {
+    const { desired } = record;
+    // Once at once is wished, a last checkpoint comes too late.
+    const done = desired.kind === 'stopped' && (desired.mode === wished || desired.mode === 'immediate');
+    return done ? undefined : { ...record, desired: { kind: 'stopped', mode: wished } };
+  });
+}
+
+export async function wishRestart(coordinator: Coordinator, name: string): Promise<PipelineRecord> {
+  const state = await stateNow(coordinator, name);
+  if (state === 'halted') throw haltedError(name);
+  if (state === 'finished')
+    throw wrongState(`the pipeline '${name}' has finished`, 'there is nothing left to run');
+  return wish(coordinator, name, (record) => {
+    if (record.desired.kind !== 'running') {
+      throw wrongState(`the pipeline '${name}' is not running`, `weir start ${name} starts it`);
+    }
+    if (currentFailure(record) !== null) return { ...record, starts: record.starts + 1, failure: null };
+    return { ...record, restarts: record.restarts + 1 };
+  });
+}
+
+const removable: ReadonlySet<JobState> = new Set(['created', 'stopped', 'finished', 'failed', 'halted']);
+
+export async function wishDelete(coordinator: Coordinator, name: string): Promise<PipelineRecord> {
+  const state = await stateNow(coordinator, name);
+  if (!removable.has(state)) {
+    throw wrongState(`the pipeline '${name}' is ${state}`, `stop it first: weir stop ${name}`);
+  }
+  return wish(
+    coordinator,
+    name,
+    (record) => (record.desired.kind === 'deleted' ? undefined : { ...record, desired: { kind: 'deleted' } }),
+    true,
+  );
+}
+
+/** The record, or NOT_FOUND. */
+export async function recordNamed(coordinator: Coordinator, name: string): Promise<PipelineRecord> {
+  const record = await coordinator.context.catalog.get(name);
+  if (record === undefined) throw noSuchPipeline(name);
+  return record;
+}
+
+async function stateNow(coordinator: Coordinator, name: string): Promise<JobState> {
+  return (await statusOf(coordinator, await recordNamed(coordinator, name))).state;
+}
+
+async function wish(
+  coordinator: Coordinator,
+  name: string,
+  change: (record: PipelineRecord) => PipelineRecord | undefined,
+  evenDeleted = false,
+): Promise<PipelineRecord> {
+  const record = await coordinator.context.catalog.update(name, (before) => {
+    if (before.desired.kind === 'deleted' && !evenDeleted) {
+      throw wrongState(`the pipeline '${name}' is being removed`, 'wait until it is gone');
+    }
+    return change(before);
+  });
+  if (record === undefined) throw noSuchPipeline(name);
+  return record;
+}
+
+function haltedError(name: string) {
+  return wrongState(
+    `the pipeline '${name}' is halted: an epoch is torn`,
+    `weir status ${name} says which partitions have it; then weir resolve ${name} --as committed or --as abandoned`,
+  );
+}
