@@ -243,8 +243,11 @@ export class PartitionFetcher implements Fetcher {
       this.#brokers.set(leader, broker);
     }
     const allowance = this.#options.budgetBytes - this.#heldBytes - this.#askedBytes();
-    const busy = this.#order.length > readings.length;
-    broker.start(readings, allowance, busy);
+    const soonAgain = this.#order.some((other) => {
+      if (other.paused || other.inFlight || readings.includes(other)) return false;
+      return this.#cluster.leaderOf(other.topic, other.partition) === leader;
+    });
+    broker.start(readings, allowance, soonAgain);
   }
 
   #askedBytes(): number {

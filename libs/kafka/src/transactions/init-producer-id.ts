@@ -79,7 +79,14 @@ async function askOnce(
       // Ids of an idempotent producer fence nobody: another broker may be asked when one doesn't answer.
       return await cluster.onAnyBroker((connection) => request(connection, null, 60_000, deadline), deadline);
     }
-    const connection = await cluster.coordinatorOf('transaction', transactionalId, deadline);
+    const connection = await cluster
+      .coordinatorOf('transaction', transactionalId, deadline)
+      .catch((error: unknown) => {
+        // What was not answered here is the search for the coordinator.
+        if (error instanceof NoAnswerError)
+          throw new NoAnswerError('WEIR-4001', error.message, { sent: false, cause: error });
+        throw error;
+      });
     return await deadline.race(request(connection, transactionalId, transactionTimeoutMs, deadline));
   } catch (error) {
     if (!(error instanceof NoAnswerError) || transactionalId === null) throw error;
