@@ -20,18 +20,22 @@ export interface ControlLink {
   subscribe(onMessage: (bytes: Uint8Array, traceparent: string) => Promise<void>): () => void;
 }
 
+/** What tasks are made of: connectors, operators, formats. */
+export interface TaskComponents {
+  readonly connector: (name: string) => Connector;
+  readonly makeOperator: OperatorFactory;
+  /** For `weir tail`. */
+  readonly jsonFormat: Format;
+}
+
 /** What the tasks of a worker process share. */
-export interface TaskEnvironment {
+export interface TaskEnvironment extends TaskComponents {
   readonly ports: Ports;
   readonly incarnation: string;
   /** Variables that connector options may name. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly store: ObjectStore;
   readonly controlLink: (scope: PipelineScope, generation: number) => ControlLink;
-  readonly connector: (name: string) => Connector;
-  readonly makeOperator: OperatorFactory;
-  /** For `weir tail`. */
-  readonly jsonFormat: Format;
   readonly turns: Turns;
   readonly log: TaskLog;
   readonly observeEpoch: (pipeline: string, timing: EpochTiming) => void;

@@ -1,0 +1,108 @@
+import { connectNatsBus } from '@weir/control-bus/nats-bus.ts';
+import { describeError } from '@weir/kernel/errors.ts';
+import { checkStore } from '@weir/object-store/check-store.ts';
+import { openStore } from '@weir/object-store/open-store.ts';
+import { systemPorts } from '@weir/system/system-ports.ts';
+import { standardComponents } from '@weir/task-runtime/task-host/standard-components.ts';
+import { createWorkerHost } from '@weir/task-runtime/task-host/worker-host.ts';
+import { startAdminServer } from '@weir/telemetry/admin-server.ts';
+import { tracingServerInterceptor } from '@weir/telemetry/grpc-tracing.ts';
+import { createLogger } from '@weir/telemetry/logger.ts';
+import { createMetrics } from '@weir/telemetry/metrics.ts';
+import { startTracing } from '@weir/telemetry/tracing.ts';
+import { startGrpcServer } from '@weir/wire/grpc-server.ts';
+
+export interface WorkerConfig {
+  readonly cluster: string;
+  readonly natsUrl: string;
+  readonly storeUrl: string;
+  /** `host:port` of the gRPC server; port 0 takes a free one. */
+  readonly listen: string;
+  /** `host:port` of the admin server. */
+  readonly admin: string;
+  /** Address at which other processes reach the gRPC server (`host` or `host:port`); what it listens on when left out. */
+  readonly advertise?: string;
+  readonly slots: number;
+  readonly logLevel?: string;
+}
+
+export interface RunningWorker {
+  readonly address: string;
+  readonly adminAddress: string;
+  readonly incarnation: string;
+  stop(): Promise<void>;
+}
+
+/** Running calls have this long when the worker ends. */
+const closeGraceMs = 1000;
+
+/**
+ * Starts a worker process: control bus, store, gRPC with health and reflection, admin port, heartbeats.
+ * @throws WeirError when NATS or the store can't be reached, or an address is taken
+ */
+export async function startWorker(config: WorkerConfig): Promise<RunningWorker> {
+  const ports = systemPorts();
+  const log = createLogger({ service: 'worker', level: config.logLevel });
+  const store = await openStore(config.storeUrl, ports.clock.nowMs());
+  await checkStore(store, ports.rng);
+  const bus = await connectNatsBus({
+    url: config.natsUrl,
+    clientName: `weir-worker-${config.cluster}`,
+    clock: ports.clock,
+    onError: (error, subject) => log.warn({ subject, error: describeError(error) }, 'control bus'),
+  });
+  const metrics = createMetrics('worker');
+  const host = createWorkerHost({
+    ports,
+    bus,
+    store,
+    metrics,
+    log,
+    cluster: config.cluster,
+    slots: config.slots,
+    environment: process.env,
+    components: standardComponents(),
+  });
+  const tracing = await startTracing({
+    name: 'worker',
+    instance: host.incarnation,
+    cluster: config.cluster,
+    environment: process.env,
+  });
+  const grpc = await startGrpcServer({
+    listen: config.listen,
+    services: host.services,
+    reflection: ['weir/internal/v1/worker.proto', 'weir/internal/v1/exchange.proto'],
+    options: { interceptors: [tracingServerInterceptor] },
+  });
+  const adminColon = config.admin.lastIndexOf(':');
+  const admin = await startAdminServer({
+    host: config.admin.slice(0, adminColon),
+    port: Number(config.admin.slice(adminColon + 1)),
+    metrics,
+    notReady: () => (bus.connected ? '' : `waiting for NATS at ${bus.url}`),
+  });
+  const address = advertised(config.advertise, grpc.address, grpc.port);
+  const { incarnation } = host;
+  log.info({ address, admin: admin.address, incarnation, slots: config.slots }, 'worker listens');
+  host.announce(address, admin.address);
+  return {
+    address,
+    adminAddress: admin.address,
+    incarnation,
+    async stop() {
+      grpc.setServing(false);
+      await host.drain();
+      await bus.flush();
+      await grpc.close(ports.timers, closeGraceMs);
+      await Promise.all([admin.stop(), bus.close(), store.close()]);
+      await tracing.stop();
+      log.info({ incarnation }, 'worker stopped');
+    },
+  };
+}
+
+function advertised(advertise: string | undefined, listening: string, port: number): string {
+  if (advertise === undefined || advertise === '') return listening;
+  return /:\d+$/.test(advertise) ? advertise : `${advertise}:${port}`;
+}
