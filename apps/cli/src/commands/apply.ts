@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { WeirError } from '@weir/kernel/errors.ts';
+import type { CreatePipelineResponse } from '@weir/wire/gen/weir/v1/pipeline.ts';
+import { followStream } from '@weir/wire/grpc-call.ts';
+import { clientSettings } from '../command.ts';
+import type { Command, CommandInput } from '../command.ts';
+import { ControllerClient } from '../controller-client.ts';
+import { diagnosticJson, diagnosticLines } from '../diagnostic-view.ts';
+import { pipelineState } from '../pipeline-state.ts';
+import { pipelineJson, pipelineLines, problemLines } from '../pipeline-view.ts';
+import { Progress } from '../progress.ts';
+
+export const applyCommand: Command = {
+  usage: 'apply FILE.sql --name N [--parallelism P] [--checkpoint-interval 200ms]',
+  summary: 'create a pipeline from SQL and start it',
+  operands: [1, 1],
+  settings: {
+    ...clientSettings,
+    name: { description: 'name of the pipeline', required: true, environment: null },
+    parallelism: { description: 'subtasks of each stage', kind: 'integer', environment: null },
+    'checkpoint-interval': { description: 'time between epochs', kind: 'duration', environment: null },
+  },
+  async run(input) {
+    const client = new ControllerClient(input.values['controller'] ?? '');
+    try {
+      return await apply(client, input);
+    } finally {
+      client.close();
+    }
+  },
+};
+
+async function apply(client: ControllerClient, input: CommandInput): Promise<number> {
+  const name = input.values['name'] ?? '';
+  const sql = readSql(input.operands[0] ?? '');
+  const created = await client.call(client.pipelines.createPipeline.bind(client.pipelines), {
+    name,
+    sql,
+    parallelism: Number(input.values['parallelism'] ?? 0),
+    checkpointInterval: input.values['checkpoint-interval'] ?? '',
+    doNotStart: false,
+  });
+  if (created.pipeline === undefined) return refused(created, sql, input);
+  if (!created.created) {
+    const state = pipelineState(created.pipeline);
+    if (state === 'stopped' || state === 'failed' || state === 'created') {
+      await client.call(client.pipelines.startPipeline.bind(client.pipelines), { name });
+    }
+  }
+  return untilRunning(client, name, input.json);
+}
+
+function refused(created: CreatePipelineResponse, sql: string, input: CommandInput): number {
+  if (input.json) {
+    process.stdout.write(
+      `${JSON.stringify({ created: false, diagnostics: created.diagnostics.map(diagnosticJson) })}\n`,
+    );
+  } else {
+    for (const line of diagnosticLines(created.diagnostics, sql, input.operands[0] ?? ''))
+      process.stderr.write(`${line}\n`);
+  }
+  return 1;
+}
+
+/** Follows the pipeline until it runs (0), has finished (0) or can't (1). */
+export async function untilRunning(client: ControllerClient, name: string, json: boolean): Promise<number> {
+  const progress = new Progress(!json);
+  const done = new AbortController();
+  let code = 1;
+  await followStream(
+    client.pipelines.watchPipeline({ name }),
+    `controller ${client.address}`,
+    ({ pipeline }) => {
+      if (pipeline === undefined || done.signal.aborted) return;
+      const state = pipelineState(pipeline);
+      const waiting = problemLines(pipeline).join(' ').trim();
+      progress.show(`${name}: ${state}${waiting === '' ? '' : ` (${waiting})`}`);
+      const ended = state === 'failed' || state === 'halted' || state === 'stopped';
+      if (state !== 'running' && state !== 'finished' && !ended) return;
+      code = ended ? 1 : 0;
+      progress.end();
+      const lines = pipelineLines(pipeline, Date.now());
+      process.stdout.write(json ? `${JSON.stringify(pipelineJson(pipeline))}\n` : `${lines.join('\n')}\n`);
+      done.abort();
+    },
+    done.signal,
+  );
+  return code;
+}
+
+export function readSql(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new WeirError('WEIR-8203', `the file ${path} can't be read`, { cause });
+  }
+}

@@ -1,0 +1,25 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Command } from '../command.ts';
+
+/** The program that starts servers belongs to the tools, which stand above the apps: it is run, not imported. */
+const program = fileURLToPath(new URL('../../../../tools/cluster/src/up.ts', import.meta.url));
+
+export const upCommand: Command = {
+  usage: 'up [--workers N]',
+  summary: 'run a whole cluster here, with Kafka and NATS, until Ctrl-C',
+  operands: [0, 0],
+  settings: {
+    workers: { description: 'how many workers', kind: 'integer', default: '2', environment: null },
+    folder: { description: 'where data and logs are kept', default: '.weir', environment: null },
+    json: { description: 'print the addresses as JSON', kind: 'flag', environment: null },
+  },
+  run({ values, json }) {
+    const args = ['--workers', values['workers'] ?? '2', '--folder', values['folder'] ?? '.weir'];
+    const child = spawn(process.execPath, [program, ...args, ...(json ? ['--json'] : [])], { stdio: 'inherit' });
+    // A terminal sends Ctrl-C to both; other signals only come here.
+    process.on('SIGINT', () => {});
+    process.on('SIGTERM', () => child.kill('SIGTERM'));
+    return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
+  },
+};

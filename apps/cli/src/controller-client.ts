@@ -1,0 +1,39 @@
+import { credentials } from '@grpc/grpc-js';
+import { CheckpointServiceClient } from '@weir/wire/gen/weir/v1/checkpoint.ts';
+import { ClusterServiceClient } from '@weir/wire/gen/weir/v1/cluster.ts';
+import { PipelineServiceClient } from '@weir/wire/gen/weir/v1/pipeline.ts';
+import { callUnary } from '@weir/wire/grpc-call.ts';
+import type { UnaryMethod } from '@weir/wire/grpc-call.ts';
+
+/** How long a call may take: creating a pipeline compiles it and reads topics' metadata. */
+const deadlineMs = 60_000;
+
+/** The controller's API. */
+export class ControllerClient {
+  readonly address: string;
+  readonly pipelines: PipelineServiceClient;
+  readonly checkpoints: CheckpointServiceClient;
+  readonly cluster: ClusterServiceClient;
+
+  constructor(address: string) {
+    this.address = address;
+    const insecure = credentials.createInsecure();
+    this.pipelines = new PipelineServiceClient(address, insecure);
+    this.checkpoints = new CheckpointServiceClient(address, insecure);
+    this.cluster = new ClusterServiceClient(address, insecure);
+  }
+
+  /** `method` is bound to its client. */
+  call<Request, Response>(method: UnaryMethod<Request, Response>, request: Request): Promise<Response> {
+    return callUnary(method, request, {
+      deadlineAtMs: Date.now() + deadlineMs,
+      target: `controller ${this.address}`,
+    });
+  }
+
+  close(): void {
+    this.pipelines.close();
+    this.checkpoints.close();
+    this.cluster.close();
+  }
+}
