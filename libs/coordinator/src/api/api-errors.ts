@@ -1,24 +1,24 @@
 import { status } from '@grpc/grpc-js';
 import { GrpcStatusError } from '@weir/wire/grpc-error.ts';
 
-/** WEIR-8201 */
+/** WEIR-8301 */
 export function noSuchPipeline(name: string): GrpcStatusError {
-  return new GrpcStatusError(status.NOT_FOUND, 'WEIR-8201', `there is no pipeline '${name}'`, {
+  return new GrpcStatusError(status.NOT_FOUND, 'WEIR-8301', `there is no pipeline '${name}'`, {
     hint: 'weir ls shows those that there are',
   });
 }
 
-/** WEIR-8202: what was asked makes no sense in the state that the pipeline is in. */
+/** WEIR-8302: what was asked makes no sense in the state that the pipeline is in. */
 export function wrongState(message: string, hint: string): GrpcStatusError {
-  return new GrpcStatusError(status.FAILED_PRECONDITION, 'WEIR-8202', message, { hint });
+  return new GrpcStatusError(status.FAILED_PRECONDITION, 'WEIR-8302', message, { hint });
 }
 
-/** WEIR-8203: an argument that can't be right. */
+/** WEIR-8303: an argument that can't be right. */
 export function wrongArgument(message: string, hint: string): GrpcStatusError {
-  return new GrpcStatusError(status.INVALID_ARGUMENT, 'WEIR-8203', message, { hint });
+  return new GrpcStatusError(status.INVALID_ARGUMENT, 'WEIR-8303', message, { hint });
 }
 
-/** WEIR-8204: the name is taken by something else. */
+/** WEIR-8304: the name is taken by something else. */
 export function nameTaken(message: string, hint: string): GrpcStatusError {
-  return new GrpcStatusError(status.ALREADY_EXISTS, 'WEIR-8204', message, { hint });
+  return new GrpcStatusError(status.ALREADY_EXISTS, 'WEIR-8304', message, { hint });
 }

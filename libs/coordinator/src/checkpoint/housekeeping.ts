@@ -1,12 +1,99 @@
+import { generationsToSweep } from '@weir/epoch-protocol/generation-start.ts';
+import { mayDeleteObject, reachableObjects } from '@weir/epoch-protocol/ledger-trim.ts';
+import type { EntryStamp } from '@weir/epoch-protocol/ledger-entries.ts';
+import type { GenerationRecord, LedgerState } from '@weir/epoch-protocol/ledger-state.ts';
+import { parseSnapshotObjectKey, snapshotPrefix } from '@weir/epoch-protocol/snapshot-object-key.ts';
+import { describeError } from '@weir/kernel/errors.ts';
 import type { Job } from '../job/job.ts';
+import { RecoverySinks } from './recovery-sinks.ts';
 
+const sweepEveryMs = 5_000;
+/** The brokers' largest transaction timeout unless they are told otherwise: later than that nothing can hang. */
+const longestTransactionMs = 900_000;
+
+/**
+ * What is done now and then beside a running generation: ending transactions that older generations left open, deleting old ledger
+ * entries and snapshots. Nothing waits for it, and each part can be left at any moment and done again.
+ */
 export class Housekeeping {
   readonly #job: Job;
+  readonly #sinks: RecoverySinks;
+  readonly #forgotten = new Set<number>();
+  #nextMs: number;
+  #busy = false;
+  #stopped = false;
+
   constructor(job: Job) {
     this.#job = job;
+    this.#sinks = new RecoverySinks(job.context, job.scope);
+    this.#nextMs = job.now() + sweepEveryMs;
   }
+
+  /** Begins a round when it is time. */
   attend(): void {
-    void this.#job;
+    if (this.#busy || this.#stopped || this.#job.now() < this.#nextMs) return;
+    this.#busy = true;
+    void this.#round().finally(() => {
+      this.#busy = false;
+      this.#nextMs = this.#job.now() + sweepEveryMs;
+      if (this.#stopped) void this.#sinks.close();
+    });
   }
-  async stop(): Promise<void> {}
+
+  /** No further round begins; the one that runs isn't waited for. */
+  stop(): void {
+    this.#stopped = true;
+    if (!this.#busy) void this.#sinks.close();
+  }
+
+  async #round(): Promise<void> {
+    for (const part of [
+      () => this.sweep(),
+      () => this.#job.ledger.trim(this.#forgotten),
+      () => this.deleteSnapshots(),
+    ]) {
+      if (this.#stopped) return;
+      try {
+        await part();
+      } catch (error) {
+        this.#job.log('housekeeping is tried again later', { error: describeError(error) });
+      }
+    }
+  }
+
+  /** Ends what superseded generations left open, once their verdict is recorded, so that no reader is held back. */
+  async sweep(): Promise<void> {
+    const { state } = this.#job.ledger;
+    const generations = generationsToSweep(state).filter(({ body }) => !this.#forgotten.has(body.g));
+    if (generations.length === 0) return;
+    const open = await this.#sinks.ongoing(generations);
+    if (open.length > 0) await this.#sinks.cleanUp(open);
+    for (const generation of generations) {
+      if (!open.includes(generation) && this.#isLongPast(state, generation))
+        this.#forgotten.add(generation.body.g);
+    }
+  }
+
+  /** Deletes the snapshot objects that no kept epoch refers to. */
+  async deleteSnapshots(): Promise<void> {
+    const { context, scope, ledger } = this.#job;
+    const keys: string[] = [];
+    for await (const key of context.store.list(snapshotPrefix(scope))) keys.push(key);
+    // The ledger is looked at after the listing: what was listed is at most as new as what it says.
+    const reachable = reachableObjects(ledger.state);
+    for (const key of keys) {
+      if (this.#stopped) return;
+      const object = parseSnapshotObjectKey(scope, key);
+      if (mayDeleteObject(key, object, ledger.state, reachable)) await context.store.delete(key);
+    }
+  }
+
+  /** By the stamp of the generation that superseded it. */
+  #isLongPast(state: LedgerState, generation: GenerationRecord): boolean {
+    const next = state.generations.find(({ body }) => body.g > generation.body.g);
+    const { writtenAtMs } = (next?.body ?? {}) as Partial<EntryStamp>;
+    return (
+      writtenAtMs !== undefined && this.#job.context.ports.clock.nowMs() - writtenAtMs > longestTransactionMs
+    );
+  }
 }

@@ -1,4 +1,3 @@
-import { assert } from '@weir/kernel/assert.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
 import { decodeEntry, encodeEntry } from '@weir/epoch-protocol/ledger-codec.ts';
@@ -9,6 +8,7 @@ import {
   type LedgerEntryBody,
 } from '@weir/epoch-protocol/ledger-entries.ts';
 import { foldEntries, refusalOf } from '@weir/epoch-protocol/ledger-fold.ts';
+import { entryCounts, planTrim } from '@weir/epoch-protocol/ledger-trim.ts';
 import { ledgerKey } from '@weir/epoch-protocol/ledger-keys.ts';
 import { emptyLedger, type LedgerState } from '@weir/epoch-protocol/ledger-state.ts';
 import { IllegalLedgerEntry, LedgerUnreadable } from '@weir/epoch-protocol/protocol-errors.ts';
@@ -57,10 +57,6 @@ export class Ledger {
     return this.#state;
   }
 
-  get trim(): TrimRecordAccess {
-    return this.#trim;
-  }
-
   /** Reads to the end. @throws LedgerUnreadable */
   async read(): Promise<LedgerState> {
     return this.#persist(async () => {
@@ -88,12 +84,37 @@ export class Ledger {
     return this.#persist(async () => {
       const outcome = await store.putIfAbsent(ledgerKey(scope, at), bytes); // A1, A2
       const there = outcome === 'created' ? entry : await this.#entryAt(at);
-      if ((await this.#trim.trimmedThrough()) >= at) throw new LedgerFenced(at); // A3
+      if (!entryCounts(at, await this.#trim.trimmedThrough())) throw new LedgerFenced(at); // A3
       if (there === undefined)
         throw new WeirError('WEIR-7102', `ledger entry ${at} is there and isn't`, { disposition: 'retry' });
       if (this.#state.nextPosition === at) this.#fold(there);
       return sameBytes(encodeEntry(there), bytes) ? 'won' : 'lost';
     });
+  }
+
+  /**
+   * Deletes entries that no recovery needs any more, after the trim record says so. One attempt: what fails is left for the next.
+   * @param forgotten generations whose sweep found nothing one transaction timeout after they were superseded
+   */
+  async trim(forgotten: ReadonlySet<number>): Promise<void> {
+    const before = await this.#trim.read();
+    const plan = planTrim(this.#state, before?.record ?? null, forgotten);
+    if (plan === null) return;
+    const { epochs, generations } = plan.record.summary;
+    if (!(await this.#trim.replace(before, plan.record))) return;
+    const oldest = epochs[0]?.position ?? 0;
+    const kept = new Set(generations.map((generation) => generation.body.g));
+    const newest = generations.at(-1)?.body.g ?? 0;
+    // Entries that were appended meanwhile stay: only what the plan leaves out goes.
+    this.#state = {
+      ...this.#state,
+      epochs: this.#state.epochs.filter((epoch) => epoch.position >= oldest),
+      generations: this.#state.generations.filter(({ body: { g } }) => g > newest || kept.has(g)),
+    };
+    const { store, scope } = this.#options;
+    for (let position = plan.from; position <= plan.through; position += 1) {
+      await store.delete(ledgerKey(scope, position));
+    }
   }
 
   async #entryAt(position: number): Promise<LedgerEntry | undefined> {
@@ -106,11 +127,10 @@ export class Ledger {
     this.#state = foldEntries(this.#state, [entry]);
   }
 
-  /** True when the trim record was ahead of what we have read: it became our state then. */
+  /** True when the trim record was ahead of what we have read: its summary became our state then. */
   async #catchUpWithTrim(): Promise<boolean> {
-    const summary = await this.#trim.summary();
+    const summary = (await this.#trim.read())?.record.summary;
     if (summary === undefined || summary.nextPosition <= this.#state.nextPosition) return false;
-    assert(summary.formatVersion === 1, 'the trim record was decoded');
     this.#state = summary;
     return true;
   }

@@ -1,10 +1,14 @@
 import { trimKey } from '@weir/epoch-protocol/ledger-keys.ts';
-import type { LedgerState } from '@weir/epoch-protocol/ledger-state.ts';
-import { LedgerUnreadable } from '@weir/epoch-protocol/protocol-errors.ts';
+import { decodeTrimRecord, encodeTrimRecord, type TrimRecord } from '@weir/epoch-protocol/ledger-trim.ts';
 import type { PipelineScope } from '@weir/epoch-protocol/transactional-id.ts';
 import type { ObjectStore } from '@weir/object-store/object-store.ts';
 
-/** Reads the trim record: up to where the ledger has been deleted, and the state that the deleted entries added up to. */
+export interface StoredTrimRecord {
+  readonly record: TrimRecord;
+  readonly etag: string;
+}
+
+/** The trim record in the store: the only object of a ledger that changes. */
 export class TrimRecordAccess {
   readonly #store: ObjectStore;
   readonly #key: string;
@@ -14,24 +18,22 @@ export class TrimRecordAccess {
     this.#key = trimKey(scope);
   }
 
+  /** Null while nothing was trimmed. @throws LedgerUnreadable */
+  async read(): Promise<StoredTrimRecord | null> {
+    const found = await this.#store.get(this.#key);
+    return found === undefined
+      ? null
+      : { record: decodeTrimRecord(found.bytes, this.#key), etag: found.etag };
+  }
+
   /** Highest position that may have been deleted, -1 when none was. */
   async trimmedThrough(): Promise<number> {
-    return (await this.#read())?.trimmedThrough ?? -1;
+    return (await this.read())?.record.trimmedThrough ?? -1;
   }
 
-  async summary(): Promise<LedgerState | undefined> {
-    return (await this.#read())?.summary;
-  }
-
-  async #read(): Promise<{ trimmedThrough: number; summary: LedgerState } | undefined> {
-    const found = await this.#store.get(this.#key);
-    if (found === undefined) return undefined;
-    const record = JSON.parse(new TextDecoder().decode(found.bytes)) as {
-      formatVersion?: number;
-      trimmedThrough: number;
-      summary: LedgerState;
-    };
-    if (record.formatVersion !== 1) throw new LedgerUnreadable(`${this.#key} has another format version`);
-    return record;
+  /** False when another coordinator has trimmed meanwhile. */
+  async replace(before: StoredTrimRecord | null, record: TrimRecord): Promise<boolean> {
+    const outcome = await this.#store.putIfMatch(this.#key, encodeTrimRecord(record), before?.etag ?? null);
+    return outcome !== 'mismatch';
   }
 }

@@ -35,7 +35,7 @@ export async function running(
       await job.pause(Math.max(0, Math.min(live.epochs.wakeAtMs() - job.now(), 1000)));
     }
   } finally {
-    await housekeeping.stop();
+    housekeeping.stop();
     if (!handedOn) letGo(live);
   }
 }
