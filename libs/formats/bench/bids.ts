@@ -1,5 +1,27 @@
+export interface Records {
+  readonly data: Uint8Array;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+}
+
+/** Records in one buffer as a fetch brings them: eight bytes before each stand for the head that a record batch has there. */
+export function indexRecords(records: readonly string[]): Records {
+  const starts = new Int32Array(records.length);
+  const ends = new Int32Array(records.length);
+  const chunks: Buffer[] = [];
+  let at = 0;
+  records.forEach((record, index) => {
+    const bytes = Buffer.from(record);
+    starts[index] = at + 8;
+    at += bytes.length + 8;
+    ends[index] = at;
+    chunks.push(Buffer.alloc(8), bytes);
+  });
+  return { data: Uint8Array.from(Buffer.concat(chunks)), starts, ends };
+}
+
 /** Nexmark bids as JSON records of about 220 bytes in one buffer, as a fetch brings them: for the micro benchmarks. */
-export function makeBids(count: number): { data: Uint8Array; starts: Int32Array; ends: Int32Array } {
+export function makeBids(count: number): Records {
   let state = 12345;
   const random = (below: number): number => {
     state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
@@ -11,14 +33,10 @@ export function makeBids(count: number): { data: Uint8Array; starts: Int32Array;
     channel: index < 4 ? ['Google', 'Facebook', 'Baidu', 'Apple'][index] : `channel-${index}`,
     url: `https://www.nexmark.com/${letters(5)}/${letters(5)}/${letters(5)}/item.htm?query=1&channel_id=${random(1e9)}`,
   }));
-  const starts = new Int32Array(count);
-  const ends = new Int32Array(count);
-  const chunks: Buffer[] = [];
-  let at = 0;
-  for (let index = 0; index < count; index += 1) {
-    const { channel, url } = channels[random(1000)]!;
-    const record = Buffer.from(
-      JSON.stringify({
+  return indexRecords(
+    Array.from({ length: count }, (_, index) => {
+      const { channel, url } = channels[random(1000)]!;
+      return JSON.stringify({
         auction: 1000 + random(100_000),
         bidder: 1000 + random(100_000),
         price: Math.floor(10 ** ((random(1e6) / 1e6) * 6) * 100),
@@ -26,13 +44,7 @@ export function makeBids(count: number): { data: Uint8Array; starts: Int32Array;
         url,
         dateTime: new Date(1767225600000 + Math.floor(index / 10)).toISOString(),
         extra: letters(random(48)),
-      }),
-    );
-    // What a record batch has between two values: the head of the next record.
-    starts[index] = at + 8;
-    at += record.length + 8;
-    ends[index] = at;
-    chunks.push(Buffer.alloc(8), record);
-  }
-  return { data: new Uint8Array(Buffer.concat(chunks)), starts, ends };
+      });
+    }),
+  );
 }

@@ -11,7 +11,6 @@ export interface Format {
   /** What is wrong with the options or with the schema in this format; empty when all is well. Cheap: the compiler calls it. */
   check(schema: Schema, options: FormatOptions, direction: 'read' | 'write'): readonly FormatIssue[];
   /**
-   * @param columns indexes of the schema's columns that come from the value; default all. The caller fills the others (metadata columns).
    * @throws WeirError WEIR-3100 when `check` has something to say
    */
   createDecoder(schema: Schema, options: FormatOptions, settings?: DecoderSettings): Decoder;
@@ -29,12 +28,14 @@ export interface FormatIssue {
 }
 
 export interface DecoderSettings {
+  /** Indexes of the schema's columns that come from the value; default all. The caller fills the others (metadata columns). */
   readonly columns?: readonly number[];
   /** A record without a value (tombstone, start -1): an error (default), or skipped without a row. */
   readonly nullValue?: 'error' | 'skip';
 }
 
 export interface EncoderSettings {
+  /** Indexes of the schema's columns that go into the value; default all. */
   readonly columns?: readonly number[];
 }
 
@@ -50,7 +51,8 @@ export interface Decoder {
    * @param valueStarts byte positions in `data`; -1 says that the record has no value
    * @param valueEnds exclusive
    * @returns records consumed. When that is fewer than `count`, either `error` says what is wrong with record `from + consumed` (it left no
-   *   row; go on at `from + consumed + 1` in the same batch or stop), or `error` is null and the batch is full: emit it, reset, go on.
+   *   row; go on at `from + consumed + 1` in the same batch or stop), or `error` is null and the batch takes no
+   *   more of this data: emit it, reset, go on.
    */
   decode(
     data: Uint8Array,

@@ -1,8 +1,9 @@
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { Format } from './format.ts';
 import { jsonFormat } from './json/json-format.ts';
+import { rawBytesFormat, rawStringFormat } from './raw/raw-format.ts';
 
-const formats: readonly Format[] = [jsonFormat];
+const formats: readonly Format[] = [jsonFormat, rawStringFormat, rawBytesFormat];
 
 /** Names of the formats that this version has. */
 export const formatNames: readonly string[] = formats.map((format) => format.name);

@@ -1,8 +1,9 @@
 import type { BatchBuilder, ColumnBuilder } from '@weir/columnar/column-builder.ts';
 import { setData, writePlainValue } from '@weir/columnar/row-view.ts';
 import type { Field, Schema } from '@weir/columnar/sql-type.ts';
-import { WeirError } from '@weir/kernel/errors.ts';
+import type { WeirError } from '@weir/kernel/errors.ts';
 import type { Decoder, DecoderSettings } from '../format.ts';
+import { noValueError } from '../null-value.ts';
 import { SpeculativeReader } from './speculative-reader.ts';
 import type { JsonOptions } from './json-options.ts';
 import { makeFieldsReader, makeReader } from './make-reader.ts';
@@ -91,9 +92,7 @@ export class JsonDecoder implements Decoder {
       const start = starts[record]!;
       if (start < 0) {
         if (!this.#skipNull) {
-          this.error = new WeirError('WEIR-3103', 'the record has no value (a tombstone)', {
-            hint: "such records delete a key: read the topic with format 'debezium_json' or as an upsert table, or set bad_data = 'drop'",
-          });
+          this.error = noValueError();
           return record;
         }
         record += 1;

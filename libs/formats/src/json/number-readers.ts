@@ -1,7 +1,7 @@
 import type { FloatColumn, IntColumn } from '@weir/columnar/column.ts';
 import type { ColumnBuilder } from '@weir/columnar/column-builder.ts';
 import type { SqlType } from '@weir/columnar/sql-type.ts';
-import { scaledInteger } from './decimal-text.ts';
+import { scaledInteger } from '@weir/columnar/decimal-text.ts';
 import type { ScanBuffer } from './scan-buffer.ts';
 import { closingQuote } from './scan-string.ts';
 import { endOfNumber } from './scan-value.ts';

@@ -1,7 +1,7 @@
 import type { PlainRow, PlainValue } from '@weir/columnar/row-view.ts';
 import { formatType, type Field, type SqlType } from '@weir/columnar/sql-type.ts';
 import { unreachable } from '@weir/kernel/assert.ts';
-import { scaledInteger } from './decimal-text.ts';
+import { scaledInteger } from '@weir/columnar/decimal-text.ts';
 import type { JsonOptions } from './json-options.ts';
 import { exactNumberOf, floatOf } from './number-readers.ts';
 import { JsonProblem, parseJson, type JsonNode } from './plain-parse.ts';

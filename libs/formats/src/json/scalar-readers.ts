@@ -2,7 +2,7 @@ import type { BoolColumn, BytesColumn, IntColumn } from '@weir/columnar/column.t
 import type { ColumnBuilder } from '@weir/columnar/column-builder.ts';
 import { numberText } from './number-readers.ts';
 import { decodeBase64 } from './base64.ts';
-import { scaledInteger } from './decimal-text.ts';
+import { scaledInteger } from '@weir/columnar/decimal-text.ts';
 import type { ScanBuffer } from './scan-buffer.ts';
 import { readString } from './scan-string.ts';
 import { microsPerDay, scanDate, scanTime, scanTimestamp } from './scan-time.ts';
@@ -147,6 +147,8 @@ export class UnixTimeReader extends ValueReader {
   }
 
   protected readValue(s: ScanBuffer, p: number, row: number): number {
+    const after = this.#readShort(s, p, row);
+    if (after >= 0) return after;
     const text = numberText(s, p);
     const units = text === null ? null : scaledInteger(text, 0, true);
     if (units === null) return -1;
@@ -155,5 +157,24 @@ export class UnixTimeReader extends ValueReader {
     const past = ((micros % this.#step) + this.#step) % this.#step;
     this.builder.setInt(row, micros - past);
     return s.stop;
+  }
+
+  /** A whole number after 1970 of up to 15 digits. */
+  #readShort(s: ScanBuffer, p: number, row: number): number {
+    const { data, end } = s;
+    const first = p;
+    let units = 0;
+    for (; p < end; p += 1) {
+      const digit = data[p]! - 0x30;
+      if (digit < 0 || digit > 9) break;
+      units = units * 10 + digit;
+    }
+    const next = p < end ? data[p]! : 0;
+    if (p === first || p - first > 15 || next === 0x2e || (next | 0x20) === 0x65) return -1;
+    if (p - first > 1 && data[first] === 0x30) return -1;
+    const micros = units * Number(this.#factor);
+    if (micros > Number.MAX_SAFE_INTEGER) return -1;
+    this.builder.setInt(row, micros - (micros % Number(this.#step)));
+    return p;
   }
 }

@@ -182,3 +182,24 @@ function writeCodePoint(data: Uint8Array, at: number, code: number): number {
   data[at + 3] = 0x80 | (code & 0x3f);
   return at + 4;
 }
+
+/**
+ * Checks that the bytes from `p` to `s.end` are UTF-8; `s.plain` says whether none of them must be escaped in JSON.
+ * @returns `s.end`, or -1
+ */
+export function plainTextEnd(s: ScanBuffer, p: number): number {
+  const { data, end } = s;
+  s.plain = true;
+  while (p < end) {
+    const c = data[p]!;
+    if (c < 0x80) {
+      if (c < 0x20 || c === 0x22 || c === 0x5c) s.plain = false;
+      p += 1;
+      continue;
+    }
+    const length = utf8Length(data, p, end);
+    if (length === 0) return -1;
+    p += length;
+  }
+  return end;
+}

@@ -1,4 +1,4 @@
-import { decimalText } from './decimal-text.ts';
+import { decimalText } from '@weir/columnar/decimal-text.ts';
 
 /*
  * Numbers as ASCII, straight into the target. All return the position after the last byte written.

@@ -1,0 +1,79 @@
+import { formatType, type Schema } from '@weir/columnar/sql-type.ts';
+import { WeirError } from '@weir/kernel/errors.ts';
+import type { Decoder, Encoder, Format, FormatIssue, FormatOptions } from '../format.ts';
+import { RawDecoder } from './raw-decoder.ts';
+import { RawEncoder } from './raw-encoder.ts';
+
+/** The value as one TEXT column. */
+export const rawStringFormat: Format = rawFormat('raw_string', 'text');
+/** The value as one BYTEA column. */
+export const rawBytesFormat: Format = rawFormat('raw_bytes', 'bytes');
+
+function rawFormat(name: string, kind: 'text' | 'bytes'): Format {
+  return {
+    name,
+    optionNames: ['framing'],
+    check: (schema, options) => check(name, kind, schema, allColumns(schema), options),
+    createDecoder(schema, options, settings = {}): Decoder {
+      const column = onlyColumn(name, kind, schema, options, settings.columns);
+      return new RawDecoder({
+        column,
+        text: kind === 'text',
+        lines: options['framing'] === 'newline',
+        skipNull: settings.nullValue === 'skip',
+      });
+    },
+    createEncoder(schema, options, settings = {}): Encoder {
+      const column = onlyColumn(name, kind, schema, options, settings.columns);
+      return new RawEncoder(column, schema.fields[column]?.name ?? '');
+    },
+  };
+}
+
+function allColumns(schema: Schema): readonly number[] {
+  return schema.fields.map((_, index) => index);
+}
+
+function check(
+  name: string,
+  kind: 'text' | 'bytes',
+  schema: Schema,
+  columns: readonly number[],
+  options: FormatOptions,
+): readonly FormatIssue[] {
+  const issues: FormatIssue[] = [];
+  const framing = options['framing'];
+  if (framing !== undefined && framing !== 'newline') {
+    issues.push({
+      option: 'framing',
+      message: `'framing' is '${framing}'`,
+      hint: "use 'newline' (a row for each line), or leave it out (a row for each record)",
+    });
+  }
+  const type = schema.fields[columns[0] ?? -1]?.type;
+  if (columns.length !== 1 || type?.kind !== kind) {
+    const found = columns
+      .map((index) => schema.fields[index])
+      .map((field) => field && formatType(field.type));
+    issues.push({
+      message: `format '${name}' takes one column of type ${kind === 'text' ? 'TEXT' : 'BYTEA'}, the table has ${found.join(', ') || 'none'}`,
+      hint: `declare the table with (value ${kind === 'text' ? 'TEXT' : 'BYTEA'})`,
+    });
+  }
+  return issues;
+}
+
+function onlyColumn(
+  name: string,
+  kind: 'text' | 'bytes',
+  schema: Schema,
+  options: FormatOptions,
+  given: readonly number[] | undefined,
+): number {
+  const columns = given ?? allColumns(schema);
+  const [issue] = check(name, kind, schema, columns, options);
+  if (issue !== undefined) {
+    throw new WeirError('WEIR-3100', issue.message, issue.hint === undefined ? {} : { hint: issue.hint });
+  }
+  return columns[0] ?? 0;
+}
