@@ -1,11 +1,7 @@
 /** Bytes and strings as generated code handles them: comparison of TEXT is by its UTF-8 bytes, as in PostgreSQL's C collation. */
 
-interface NodeBytes {
-  utf8Slice(this: Uint8Array, start: number, end: number): string;
-  latin1Slice(this: Uint8Array, start: number, end: number): string;
-}
-const native = Buffer.prototype as unknown as NodeBytes;
-const decodeUtf8 = native.utf8Slice;
+type ReadText = (this: Uint8Array, start: number, end: number) => string;
+const { utf8Slice: decodeUtf8 } = Buffer.prototype as unknown as { readonly utf8Slice: ReadText };
 
 /** The text of a slice. Short ASCII is put together without a call into native code. */
 export function textOf(data: Uint8Array, start: number, end: number): string {

@@ -43,7 +43,7 @@ function castTo(from: SqlType, to: SqlType): Cast | null {
       return toFloat(from, to.bits);
     case 'boolean':
       if (from.kind === 'text') return parseBoolean;
-      return from.kind === 'integer' ? (value: Exact) => value != 0 : null;
+      return from.kind === 'integer' ? (value: Exact) => Number(value) !== 0 : null;
     case 'bytes':
       if (from.kind === 'text') return parseBytes;
       return null;

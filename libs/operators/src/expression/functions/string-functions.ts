@@ -52,7 +52,7 @@ function trimmed(text: string, set: string, start: boolean, end: boolean): strin
 }
 
 function splitPart(text: string, delimiter: string, field: Exact): string {
-  if (field == 0) badArgument('split_part', 'fields count from 1 (or from -1, backwards)');
+  if (Number(field) === 0) badArgument('split_part', 'fields count from 1 (or from -1, backwards)');
   const parts = delimiter === '' ? [text] : text.split(delimiter);
   const index = field > 0 ? Number(field) - 1 : parts.length + Number(field);
   return parts[index] ?? '';

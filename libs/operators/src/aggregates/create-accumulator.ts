@@ -1,0 +1,26 @@
+import { physicalKind } from '@weir/columnar/column.ts';
+import { formatType } from '@weir/columnar/sql-type.ts';
+import { present } from '@weir/kernel/assert.ts';
+import { WeirError } from '@weir/kernel/errors.ts';
+import type { AggregateCall } from '@weir/plan/nodes/window-aggregate.ts';
+import type { Accumulator } from './accumulator.ts';
+import { CountAccumulator } from './count.ts';
+import { BoolExtreme, BytesExtreme, ExactExtreme, FloatExtreme } from './extreme.ts';
+import { ExactSumAccumulator, FloatSumAccumulator } from './sum.ts';
+
+export function createAccumulator(call: AggregateCall): Accumulator {
+  if (call.function === 'count') return new CountAccumulator();
+  const argument = present(call.argumentType, `argument type of ${call.function}`);
+  const kind = physicalKind(argument);
+  if (call.function === 'sum' || call.function === 'avg') {
+    if (kind === 'int') return new ExactSumAccumulator(call.function, argument, call.type);
+    if (kind === 'float') return new FloatSumAccumulator(call.function, call.type);
+  } else {
+    const less = call.function === 'min';
+    if (kind === 'int') return new ExactExtreme(less);
+    if (kind === 'float') return new FloatExtreme(less);
+    if (kind === 'bytes') return new BytesExtreme(less);
+    if (kind === 'bool') return new BoolExtreme(less);
+  }
+  throw new WeirError('WEIR-2308', `${call.function} takes no ${formatType(argument)}`);
+}

@@ -1,0 +1,188 @@
+import type { Batch } from '@weir/columnar/batch.ts';
+import type { BatchBuilder } from '@weir/columnar/column-builder.ts';
+import type { Schema, SqlType } from '@weir/columnar/sql-type.ts';
+import { assert, present } from '@weir/kernel/assert.ts';
+import { WeirError } from '@weir/kernel/errors.ts';
+import type { WindowAggregateNode } from '@weir/plan/nodes/window-aggregate.ts';
+import { KeyedState } from '@weir/state/keyed-state.ts';
+import type { Accumulator } from './aggregates/accumulator.ts';
+import { CountedRows } from './aggregates/counted-rows.ts';
+import { createAccumulator } from './aggregates/create-accumulator.ts';
+import type { Operator, OperatorContext, OperatorState, RestoredState } from './operator.ts';
+import { SliceRows } from './slice-rows.ts';
+import { WindowFiring, firingBuilder } from './window-firing.ts';
+import { WindowSlices } from './window-slices.ts';
+
+/**
+ * Aggregates by event-time window and key.
+ *
+ * Invariants:
+ * A1 A window comes out once: when the watermark first reaches its end. Only windows whose end lies above the watermark before can fire.
+ * A2 A row is dropped as late exactly if every window that holds it has ended by the watermark.
+ * A3 A slice's state is dropped when its last window is out.
+ * A4 The watermark goes on only after the rows that it released.
+ */
+export class WindowAggregateOperator implements Operator {
+  readonly #node: WindowAggregateNode;
+  readonly #keyTypes: readonly SqlType[];
+  readonly #slices: WindowSlices;
+  readonly #sliceRows: SliceRows;
+  readonly #counted = new CountedRows();
+  readonly #builder: BatchBuilder;
+  #slots: Int32Array = new Int32Array(0);
+  #state: KeyedState<readonly Accumulator[]> | null = null;
+  #context: OperatorContext | null = null;
+  #watermark = -Infinity;
+  /** Windows still to fire, ascending, and the watermark to pass on after them. */
+  #due: number[] = [];
+  #firing: { readonly window: number; readonly work: WindowFiring } | null = null;
+  #held: number | null = null;
+
+  constructor(node: WindowAggregateNode, input: Schema, output: Schema) {
+    this.#node = node;
+    this.#keyTypes = node.keys.map((key) => present(input.fields[key], 'key column').type);
+    this.#slices = new WindowSlices(node.window);
+    this.#sliceRows = new SliceRows(this.#slices);
+    this.#builder = firingBuilder(output);
+    assert(
+      output.fields.length === node.keys.length + node.aggregates.length + 2,
+      'output: keys, aggregates, window_start, window_end',
+    );
+  }
+
+  open(context: OperatorContext, restored: RestoredState): void {
+    this.#context = context;
+    const { keyGroups, keyGroupStart: start, keyGroupEnd: end } = context;
+    const makeValues = (): { columns: Accumulator['columns']; values: readonly Accumulator[] } => {
+      const values = this.#node.aggregates.map(createAccumulator);
+      return { values, columns: values.flatMap((accumulator) => accumulator.columns) };
+    };
+    this.#state = new KeyedState(this.#keyTypes, makeValues, { keyGroups, start, end });
+    this.#state.restore(restored.writers);
+    this.#watermark = restoredWatermark(restored, start, end);
+  }
+
+  process(batch: Batch): void {
+    const state = present(this.#state, 'state of an open operator');
+    if (batch.rowKinds !== null) refuseUpdates(batch.rowKinds, batch.rowCount);
+    const times = batch.columns[this.#node.eventTime];
+    assert(times?.kind === 'int', 'the event time is a timestamp');
+    const sorted = this.#sliceRows;
+    sorted.sort(times, batch.rowCount, this.#watermark);
+    if (sorted.late > 0) this.#context?.count('late_rows', sorted.late);
+    if (sorted.timeless > 0) this.#context?.count('rows_without_event_time', sorted.timeless);
+    const keys = this.#node.keys.map((key) => present(batch.columns[key], 'key column'));
+    if (this.#slots.length < batch.rowCount) this.#slots = new Int32Array(batch.rowCount);
+    sorted.slices.forEach((slice, index) => {
+      const rows = sorted.rows(index);
+      const { pane, values } = state.getOrCreate(slice);
+      pane.touch(keys, rows, rows.length, this.#slots);
+      this.#add(batch, values, rows);
+    });
+  }
+
+  #add(batch: Batch, accumulators: readonly Accumulator[], rows: Int32Array): void {
+    const counted = this.#counted;
+    accumulators.forEach((accumulator, index) => {
+      const call = present(this.#node.aggregates[index], 'aggregate');
+      counted.select(batch, call, rows, this.#slots, rows.length);
+      const argument = call.argument === null ? null : present(batch.columns[call.argument], 'argument');
+      accumulator.add(argument, counted.rows, counted.slots, counted.count);
+    });
+  }
+
+  watermark(micros: number): void {
+    assert(this.#held === null, 'the operator was drained before the next watermark');
+    if (micros <= this.#watermark) return;
+    this.#due = this.#windowsEnding(this.#watermark, micros);
+    this.#watermark = micros;
+    this.#held = micros;
+  }
+
+  /** Windows with rows whose end lies in (after, until], ascending. */
+  #windowsEnding(after: number, until: number): number[] {
+    const windows = new Set<number>();
+    const slices = this.#slices;
+    for (const slice of present(this.#state, 'state').paneNumbers()) {
+      const last = slices.lastWindow(slice);
+      for (let window = slices.firstWindow(slice); window <= last; window += 1) {
+        const end = slices.end(window);
+        if (end > until) break;
+        if (end > after) windows.add(window);
+      }
+    }
+    return [...windows].toSorted((a, b) => a - b);
+  }
+
+  drain(): boolean {
+    if (this.#held === null) return false;
+    const { output } = present(this.#context, 'context');
+    if (this.#firing === null) {
+      const window = this.#due.shift();
+      if (window === undefined) {
+        this.#dropEnded(this.#held);
+        output.watermark(this.#held);
+        this.#held = null;
+        return false;
+      }
+      this.#firing = { window, work: new WindowFiring(window, present(this.#state, 'state'), this.#slices) };
+    }
+    if (!this.#firing.work.step(output, this.#builder, this.#node.keys.length)) {
+      this.#dropEnded(this.#slices.end(this.#firing.window));
+      this.#firing = null;
+    }
+    return true;
+  }
+
+  #dropEnded(micros: number): void {
+    const state = present(this.#state, 'state');
+    for (const slice of state.paneNumbers()) {
+      if (this.#slices.end(this.#slices.lastWindow(slice)) > micros) break;
+      state.drop(slice);
+    }
+  }
+
+  snapshot(): OperatorState {
+    const context = present(this.#context, 'context');
+    const { written, kept } = present(this.#state, 'state').snapshot();
+    const split = `key-groups/${context.keyGroupStart}-${context.keyGroupEnd}`;
+    return { written, kept, splits: { [split]: { watermarkMicros: encodeMicros(this.#watermark) } } };
+  }
+
+  close(): void {
+    this.#state = null;
+    this.#context = null;
+  }
+}
+
+/** JSON has no infinities. */
+function encodeMicros(micros: number): number | string {
+  return Number.isFinite(micros) ? micros : micros > 0 ? 'end' : 'none';
+}
+
+/**
+ * The watermark up to which windows of these key groups have fired. Subtasks see the same watermark at an aligned barrier;
+ * where they did not, the greatest is taken: no window may come out twice.
+ */
+function restoredWatermark(restored: RestoredState, start: number, end: number): number {
+  let watermark = -Infinity;
+  for (const [name, state] of Object.entries(restored.splits)) {
+    const range = /^key-groups\/(\d+)-(\d+)$/.exec(name);
+    if (range === null || Number(range[1]) >= end || Number(range[2]) <= start) continue;
+    const saved = state['watermarkMicros'];
+    if (typeof saved === 'number') watermark = Math.max(watermark, saved);
+    else if (saved === 'end') watermark = Infinity;
+  }
+  return watermark;
+}
+
+function refuseUpdates(rowKinds: Uint8Array, rowCount: number): void {
+  for (let row = 0; row < rowCount; row += 1) {
+    if (rowKinds[row] !== 0) {
+      throw new WeirError(
+        'WEIR-2311',
+        'a windowed aggregate takes inserts only, its input has updates or deletes',
+      );
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import { assert } from '@weir/kernel/assert.ts';
+import { WeirError } from '@weir/kernel/errors.ts';
+import type { WindowSpec } from '@weir/plan/nodes/window-aggregate.ts';
+
+/**
+ * Slices of event time: stretches in which no window begins or ends, so that a row is aggregated once, into its slice, and windows
+ * are put together from slices. Windows begin every `slide`; within one slide lies at most one end of a window, `cut` after its start
+ * (cut = size mod slide). So there are one or two slices a slide, however size and slide divide.
+ *
+ * Slice number: with cut = 0 the slide's number q; else 2q before the cut and 2q + 1 after it. Window q: [q * slide, q * slide + size).
+ */
+export class WindowSlices {
+  readonly size: number;
+  readonly slide: number;
+  readonly offset: number;
+  readonly #cut: number;
+  readonly #whole: number;
+  readonly #perSlide: 1 | 2;
+
+  constructor(window: WindowSpec) {
+    this.size = window.sizeMicros;
+    this.slide = window.kind === 'hop' ? window.slideMicros : window.sizeMicros;
+    this.offset = window.offsetMicros;
+    if (!(
+      Number.isSafeInteger(this.size) &&
+      this.size > 0 &&
+      Number.isSafeInteger(this.slide) &&
+      this.slide > 0
+    )) {
+      throw new WeirError(
+        'WEIR-2309',
+        `a window's size and slide must be above zero, not ${this.size} and ${this.slide} microseconds`,
+      );
+    }
+    this.#cut = this.size % this.slide;
+    this.#whole = Math.floor(this.size / this.slide);
+    this.#perSlide = this.#cut === 0 ? 1 : 2;
+  }
+
+  /** The number of the slice that holds an event time, a safe integer of microseconds. */
+  sliceOf(micros: number): number {
+    const at = micros - this.offset;
+    const slide = Math.floor(at / this.slide);
+    if (this.#perSlide === 1) return slide;
+    return 2 * slide + (at - slide * this.slide >= this.#cut ? 1 : 0);
+  }
+
+  /** Windows that hold a slice: first and last, by number. first > last for the gaps of a hop that is shorter than its slide. */
+  firstWindow(slice: number): number {
+    if (this.#perSlide === 1) return slice - this.#whole + 1;
+    const slide = Math.floor(slice / 2);
+    return slice % 2 === 0 ? slide - this.#whole : slide - this.#whole + 1;
+  }
+
+  lastWindow(slice: number): number {
+    return this.#perSlide === 1 ? slice : Math.floor(slice / 2);
+  }
+
+  /** Slices of a window: [from, to). */
+  slicesOf(window: number): { readonly from: number; readonly to: number } {
+    const from = window * this.#perSlide;
+    const to = (window + this.#whole) * this.#perSlide + (this.#perSlide === 2 ? 1 : 0);
+    assert(to > from, 'a window has slices');
+    return { from, to };
+  }
+
+  start(window: number): number {
+    return window * this.slide + this.offset;
+  }
+
+  end(window: number): number {
+    return window * this.slide + this.offset + this.size;
+  }
+}
