@@ -26,6 +26,7 @@ export class BrokerConnection {
   readonly #sasl: boolean;
   readonly #versions: Record<number, { minVersion: number; maxVersion: number }> = {};
   #broken: Error | undefined;
+  #answered = false;
   #authenticating: Promise<void> | undefined;
 
   private constructor(connection: KafkajsConnection, options: ClusterOptions) {
@@ -88,6 +89,7 @@ export class BrokerConnection {
     if (this.#sasl && !this.#connection.isAuthenticated()) await this.#authenticate();
     this.#checkVersion(api);
     const payload = await this.#exchange(api, parts, timeoutMs);
+    this.#answered = true;
     const reader = new ResponseReader(payload, api.name);
     if (api.flexible) reader.skipTags();
     return reader;
@@ -121,7 +123,12 @@ export class BrokerConnection {
       const failed = (cause: Error): void => {
         clearTimeout(timer);
         const message = `Kafka broker ${this.address} did not answer ${api.name}: ${reasonOf(cause)}`;
-        reject(new NoAnswerError('WEIR-4002', message, { sent, cause }));
+        // A listener that wants SASL answers ApiVersions and closes at the first other request.
+        const hint =
+          this.#answered || this.#sasl
+            ? {}
+            : { hint: 'the listener may want SASL: check the connection options' };
+        reject(new NoAnswerError('WEIR-4002', message, { sent, cause, ...hint }));
       };
       if (this.#broken !== undefined) return failed(this.#broken);
       const correlationId = connection.nextCorrelationId();
@@ -187,10 +194,19 @@ export class BrokerConnection {
     );
   }
 
+  /** In good time, but not at once: kafkajs's fixed 10 s would ask again with every request of a shorter session, which brokers refuse. */
+  #planReauthentication(): void {
+    const sessionMs = Number(this.#connection.sessionLifetime.toString());
+    if (sessionMs > 0) this.#connection.reauthenticationThreshold = Math.min(10_000, sessionMs * 0.3);
+  }
+
   async #authenticate(): Promise<void> {
-    this.#authenticating ??= this.#connection.authenticate().finally(() => {
-      this.#authenticating = undefined;
-    });
+    this.#authenticating ??= this.#connection
+      .authenticate()
+      .then(() => this.#planReauthentication())
+      .finally(() => {
+        this.#authenticating = undefined;
+      });
     try {
       await this.#authenticating;
     } catch (error) {
@@ -251,9 +267,9 @@ function reachabilityHint(error: unknown, tls: boolean): string {
     return 'the host name is not known here: check bootstrap_servers and DNS';
   if (/ECONNREFUSED/.test(text))
     return 'nothing listens there: check host and port, and that the broker runs';
-  if (/certificate|self.signed|SSL|TLS/i.test(text))
+  if (!/was announced/.test(text) && /certificate|self.signed|SSL|TLS/i.test(text))
     return 'TLS failed: check the CA, the certificate and that the listener speaks TLS';
-  if (/closed|ECONNRESET|no answer/.test(text)) {
+  if (/closed|ECONNRESET|no answer|was announced/.test(text)) {
     return tls
       ? 'the listener may not speak TLS: check the port'
       : 'the listener may want TLS or SASL: check the port and the connection options';

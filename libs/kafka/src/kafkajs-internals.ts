@@ -52,6 +52,10 @@ export interface KafkajsConnection {
   isAuthenticated(): boolean;
   isConnected(): boolean;
   nextCorrelationId(): number;
+  /** Milliseconds that the broker grants an authentication, 0 for ever: a Long. */
+  readonly sessionLifetime: { toString(): string };
+  /** Milliseconds before the end of the session at which `isAuthenticated` becomes false. */
+  reauthenticationThreshold: number;
   setVersions(versions: Record<number, { minVersion: number; maxVersion: number }>): void;
   setSupportAuthenticationProtocol(supported: boolean): void;
   processData(data: Buffer): void;
