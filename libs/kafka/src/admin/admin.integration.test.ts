@@ -78,7 +78,7 @@ test('a missing topic names the ones that look alike', async () => {
   const topic = await makeTopic(cluster);
   await expect(cluster.describeTopics([topic.toUpperCase()])).rejects.toMatchObject({
     code: 'WEIR-4003',
-    hint: `did you mean '${topic}'?`,
+    hint: expect.stringContaining(`did you mean '${topic}'`) as string,
   });
 });
 
