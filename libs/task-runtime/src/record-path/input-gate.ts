@@ -2,6 +2,7 @@ import { barrierArrived, isBlocked, newAlignment, type Alignment } from '@weir/e
 import { assert, present } from '@weir/kernel/assert.ts';
 import type { ChainNode } from './chain-node.ts';
 import type { FrameDecoder } from './frame-port.ts';
+import { watermarkOf } from './input-watermarks.ts';
 import type { InboundChannel } from './inbound-channel.ts';
 import type { OperatorChain } from './operator-chain.ts';
 
@@ -117,25 +118,22 @@ export class InputGate {
   }
 
   #mergeWatermark(exchange: ExchangeInput, chain: OperatorChain): void {
-    let least = Infinity;
-    for (const entry of this.#channels) {
-      if (entry.exchange === exchange && !entry.idle && entry.watermark < least) least = entry.watermark;
-    }
-    if (least === Infinity && !this.#allAt(exchange, Infinity)) return;
-    if (least <= present(this.#inputWatermarks.get(exchange), 'an input of the gate')) return; // G2
-    this.#inputWatermarks.set(exchange, least);
-    chain.watermark(exchange.node, exchange.input, least);
+    const entries = this.#channels.filter((entry) => entry.exchange === exchange);
+    const merged = watermarkOf(
+      entries.map((entry) => entry.watermark),
+      entries.map((entry) => entry.idle),
+    );
+    // Active ones that have ended don't take those along that are idle and may go on.
+    if (merged === Infinity && entries.some((entry) => entry.watermark < Infinity)) return;
+    if (merged <= present(this.#inputWatermarks.get(exchange), 'an input of the gate')) return; // G2
+    this.#inputWatermarks.set(exchange, merged);
+    chain.watermark(exchange.node, exchange.input, merged);
   }
 
   #mergeIdle(exchange: ExchangeInput, chain: OperatorChain): void {
     const idle = this.#channels.every((entry) => entry.exchange !== exchange || entry.idle);
     this.#mergeWatermark(exchange, chain);
     chain.inputIdle(exchange.node, exchange.input, idle);
-  }
-
-  /** True when no channel of the input is behind: idle ones that haven't ended don't let +Infinity pass. */
-  #allAt(exchange: ExchangeInput, micros: number): boolean {
-    return this.#channels.every((entry) => entry.exchange !== exchange || entry.watermark >= micros);
   }
 
   #arrived(channel: number, epoch: number, final: boolean, nowMs: number): void {

@@ -30,17 +30,34 @@ export class InputWatermarks {
 
   /** Calls `deliver` for every input whose watermark is higher than what was delivered to it. */
   settle(deliver: (input: number, micros: number) => void): void {
-    let leastActive = Infinity;
-    for (let input = 0; input < this.#actual.length; input += 1) {
-      if (this.#idle[input] === false) leastActive = Math.min(leastActive, this.#actual[input] ?? -Infinity);
-    }
+    const others = watermarkOf(this.#actual, this.#idle);
     for (let input = 0; input < this.#actual.length; input += 1) {
       const actual = this.#actual[input] ?? -Infinity;
-      const taken = this.#idle[input] === true && leastActive < Infinity; // M2
-      const micros = taken ? Math.max(actual, leastActive) : actual;
+      const taken = this.#idle[input] === true && others < Infinity; // M2
+      const micros = taken ? Math.max(actual, others) : actual;
       if (micros <= (this.#delivered[input] ?? -Infinity)) continue; // M1
       this.#delivered[input] = micros;
       deliver(input, micros);
     }
   }
+}
+
+/**
+ * The watermark of several streams: the least of those that are active. When all are idle it is the greatest, as if that one had
+ * become idle last: what is idle holds nobody back, in whatever order it became so.
+ */
+export function watermarkOf(watermarks: readonly number[], idle: readonly boolean[]): number {
+  let least = Infinity;
+  let greatest = -Infinity;
+  let active = 0;
+  for (let index = 0; index < watermarks.length; index += 1) {
+    const micros = watermarks[index] ?? -Infinity;
+    if (idle[index] === true) {
+      if (micros > greatest) greatest = micros;
+    } else {
+      active += 1;
+      if (micros < least) least = micros;
+    }
+  }
+  return active > 0 ? least : greatest;
 }

@@ -1,0 +1,88 @@
+import { bigintType, textType, timestampType, type Schema } from '@weir/columnar/sql-type.ts';
+import type { Expression } from '@weir/plan/expression.ts';
+import type { OperatorInput, OperatorNode, PhysicalPlan, PlannedOperator } from '@weir/plan/physical-plan.ts';
+
+/** Rows of the fake table: key, time (microseconds), note. */
+export const rowSchema: Schema = {
+  fields: [
+    { name: 'key', type: bigintType, nullable: false },
+    { name: 'at', type: timestampType, nullable: false },
+    { name: 'note', type: textType, nullable: false },
+  ],
+  eventTime: 1,
+};
+
+const table = { table: 't', connector: 'fake', options: {}, schema: rowSchema, metadata: [null, null, null] };
+const columns = rowSchema.fields.map(({ type }, index): Expression => {
+  return { kind: 'column', index, type, nullable: false };
+});
+
+const local = (operator: string): OperatorInput => ({ kind: 'local', operator });
+
+function operator(id: string, node: OperatorNode, inputs: readonly OperatorInput[]): PlannedOperator {
+  return { id, title: id, node, inputs, output: rowSchema };
+}
+
+const source = operator('source', { kind: 'source', ...table }, []);
+/** Keeps rows with key >= 0. */
+const filter = operator(
+  'filter',
+  {
+    kind: 'calc',
+    condition: {
+      kind: 'call',
+      function: 'ge',
+      arguments: [
+        columns[0] as Expression,
+        { kind: 'literal', value: '0', type: bigintType, nullable: false },
+      ],
+      type: { kind: 'boolean' },
+      nullable: false,
+    },
+    projections: columns,
+  },
+  [local('source')],
+);
+const watermark = operator(
+  'watermark',
+  { kind: 'watermark', eventTime: 1, expression: columns[1] as Expression, delayMicros: 0, idleTimeMs: 50 },
+  [local('source')],
+);
+
+/** source -> filter -> sink, in one stage. */
+export const filterPlan: PhysicalPlan = {
+  formatVersion: 1,
+  stages: [
+    {
+      id: 's1',
+      operators: [source, filter, operator('sink', { kind: 'sink', ...table }, [local('filter')])],
+    },
+  ],
+  exchanges: [],
+  settings: {},
+};
+
+/** source -> watermark =hash by key=> union -> sink, in two stages. */
+export const exchangePlan: PhysicalPlan = {
+  formatVersion: 1,
+  stages: [
+    { id: 's1', operators: [source, watermark] },
+    {
+      id: 's2',
+      operators: [
+        operator('union', { kind: 'union' }, [{ kind: 'exchange', exchange: 'x1' }]),
+        operator('sink', { kind: 'sink', ...table }, [local('union')]),
+      ],
+    },
+  ],
+  exchanges: [
+    {
+      id: 'x1',
+      from: { stage: 's1', operator: 'watermark' },
+      to: { stage: 's2', operator: 'union', input: 0 },
+      partitioning: { kind: 'hash', columns: [0] },
+      schema: rowSchema,
+    },
+  ],
+  settings: {},
+};
