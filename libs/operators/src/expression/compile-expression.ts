@@ -75,7 +75,13 @@ export class ExpressionCompiler implements Compiler {
     return describeExpression(expression, this.#schema);
   }
 
+  /** What the plan says is never NULL isn't: CASE over operands that may be NULL can know no better. */
   compile(expression: Expression): Value {
+    const value = this.#compile(expression);
+    return expression.nullable || value.isNull === 'false' ? value : { ...value, isNull: 'false' };
+  }
+
+  #compile(expression: Expression): Value {
     switch (expression.kind) {
       case 'column':
         return this.#inputs.load(this, [expression.index], expression);
