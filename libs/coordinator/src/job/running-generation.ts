@@ -68,7 +68,22 @@ export class RunningGeneration {
 
   /** Why it is over, once that has settled; null while it runs. */
   lost(nowMs: number): LostGeneration | null {
+    this.#noteSilence();
     return this.#lost !== null && (this.#lost.fatal || nowMs >= this.#lost.atMs) ? this.#lost : null;
+  }
+
+  /** A process that stands still keeps its connections open: its missing heartbeats tell. */
+  #noteSilence(): void {
+    if (this.#lost !== null) return;
+    for (const [incarnation, address] of this.#workers) {
+      if (!this.#job.context.workers.isGone(incarnation)) continue;
+      this.#job.context.suspicion.suspect(incarnation);
+      this.#job.context.workerClients.drop(address);
+      this.#end(
+        new WeirError('WEIR-7115', `worker ${address} has been silent for 3 s`, { disposition: 'retry' }),
+      );
+      return;
+    }
   }
 
   /** Starts the tasks from `base`, unless a takeover finds them started, and follows them. */

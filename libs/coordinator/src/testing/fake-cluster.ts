@@ -10,14 +10,12 @@ import { MemoryStore } from '@weir/object-store/memory-store.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
 import { GrpcStatusError } from '@weir/wire/grpc-error.ts';
 import { expect } from 'vitest';
-import { PipelineCatalog } from '../catalog/pipeline-catalog.ts';
 import type { PipelineRecord } from '../catalog/pipeline-record.ts';
-import { Coordinator } from '../coordinator.ts';
+import type { PipelineCompiler } from '../compile/pipeline-compiler.ts';
+import type { Coordinator } from '../coordinator.ts';
+import { createCoordinator } from '../create-coordinator.ts';
 import type { CoordinatorContext } from '../coordinator-context.ts';
-import { noMetrics } from '../coordinator-metrics.ts';
 import type { JobStatus } from '../job/job-status.ts';
-import { SlotBook } from '../schedule/slot-book.ts';
-import { WorkerSuspicion } from '../schedule/worker-suspicion.ts';
 import { FakeBroker } from './fake-broker.ts';
 import { FakeConnector } from './fake-connector.ts';
 import { fakePlan } from './fake-plan.ts';
@@ -56,39 +54,39 @@ export class FakeCluster {
     return worker;
   }
 
-  async controller(store = new FaultInjectingStore(this.memory)): Promise<FakeController> {
+  async controller(
+    store = new FaultInjectingStore(this.memory),
+    compiler: Partial<PipelineCompiler> = {},
+  ): Promise<FakeController> {
     const bus = this.#bus();
-    const catalog = new PipelineCatalog(store, 'test', this.ports);
     const members = new WorkerMembers(bus, this.ports, 'test');
     const say = (fields: Record<string, unknown>, message: string): void =>
       void this.log.push(`${message} ${JSON.stringify(fields)}`);
-    const context: CoordinatorContext = {
+    const coordinator = createCoordinator({
       clusterName: 'test',
       writer: `c${this.#controllers.length + 1}`,
       ports: this.ports,
       store,
       bus,
-      catalog,
-      compiler: { compile: async () => ({ plan: fakePlan, explain: 'numbers -> results', diagnostics: [] }) },
+      compiler: {
+        compile: async () => ({ plan: fakePlan, explain: 'numbers -> results', diagnostics: [] }),
+        ...compiler,
+      },
       workers: members,
       workerClients: {
         at: (address) => {
           const worker = this.workers.find((each) => each.address === address);
-          if (worker === undefined)
-            throw new GrpcStatusError(14, 'WEIR-8001', 'nobody there', { disposition: 'retry' });
-          return worker;
+          if (worker !== undefined) return worker;
+          throw new GrpcStatusError(14, 'WEIR-8001', 'nobody there', { disposition: 'retry' });
         },
         drop: () => {},
         close: () => {},
       },
-      slots: new SlotBook(),
-      suspicion: new WorkerSuspicion(this.ports.clock, members),
-      connectors: new Map([['fake', this.connector]]),
+      connectors: [this.connector],
       environment: {},
       log: { info: say, warn: say, error: say },
-      metrics: noMetrics,
-    };
-    const coordinator = new Coordinator(context);
+    });
+    const { context } = coordinator;
     await coordinator.start();
     const controller: FakeController = {
       coordinator,
@@ -169,6 +167,12 @@ export class FakeCluster {
       if (found === undefined) return entries;
       entries.push(decodeEntry(found.bytes, String(position)));
     }
+  }
+
+  async keys(prefix: string): Promise<string[]> {
+    const keys: string[] = [];
+    for await (const key of this.memory.list(prefix)) keys.push(key);
+    return keys;
   }
 
   async close(): Promise<void> {

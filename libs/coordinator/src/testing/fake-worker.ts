@@ -155,6 +155,11 @@ export class FakeWorker implements WorkerClient {
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
   }
 
+  sayActivity(): void {
+    for (const tasks of this.#tasks.values())
+      this.#say(tasks, 0, 'activity', { $case: 'activity', value: {} });
+  }
+
   sendStats(recordsIn: bigint): void {
     for (const { request, watchers } of this.#tasks.values()) {
       const operators = request.subtasks.map((subtask) => ({

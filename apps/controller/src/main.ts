@@ -1,0 +1,43 @@
+import { clusterSettings } from '@weir/configuration/cluster-settings.ts';
+import { failWith, runProcess } from '@weir/configuration/run-process.ts';
+import { readSettings, type ReadSettings, type Settings } from '@weir/configuration/settings.ts';
+import { endWithWrapper } from '@weir/configuration/wrapped-process.ts';
+import { startController } from './start-controller.ts';
+
+const settings: Settings = {
+  ...clusterSettings,
+  listen: { description: 'host:port of the gRPC API; port 0 takes a free one', default: '127.0.0.1:7070' },
+  'schema-service': {
+    description: 'host:port of schema-service, several by comma',
+    default: '127.0.0.1:7071',
+  },
+};
+
+function read(): ReadSettings['values'] {
+  try {
+    return readSettings(settings, { argv: process.argv.slice(2), environment: process.env }).values;
+  } catch (error) {
+    return failWith(error);
+  }
+}
+
+endWithWrapper();
+const values = read();
+const text = (name: string): string => values[name] ?? '';
+await runProcess(
+  async () => {
+    const controller = await startController({
+      cluster: text('cluster'),
+      natsUrl: text('nats-url'),
+      storeUrl: text('store-url'),
+      schemaService: text('schema-service'),
+      listen: text('listen'),
+      admin: text('admin'),
+      logLevel: text('log-level'),
+      onRefused: failWith,
+    });
+    const { address, adminAddress } = controller;
+    return { addresses: { address, adminAddress }, stop: () => controller.stop() };
+  },
+  { readyFile: values['ready-file'] },
+);

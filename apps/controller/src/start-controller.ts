@@ -1,0 +1,146 @@
+import { connectors } from '@weir/connectors/connector-registry.ts';
+import { ClusterIdentity } from '@weir/control-bus/cluster-identity.ts';
+import type { ControlBus } from '@weir/control-bus/control-bus.ts';
+import { connectNatsBus } from '@weir/control-bus/nats-bus.ts';
+import { WorkerMembers } from '@weir/control-bus/worker-members.ts';
+import { startApiServer } from '@weir/coordinator/api/api-server.ts';
+import { SchemaServiceCatalog } from '@weir/coordinator/compile/schema-service-catalog.ts';
+import { sqlCompiler } from '@weir/coordinator/compile/sql-compiler.ts';
+import { createCoordinator } from '@weir/coordinator/create-coordinator.ts';
+import { observePipelines, prometheusMetrics } from '@weir/coordinator/prometheus-metrics.ts';
+import { grpcWorkerClients } from '@weir/coordinator/workers/grpc-worker-clients.ts';
+import { describeError, WeirError } from '@weir/kernel/errors.ts';
+import type { Ports } from '@weir/kernel/ports.ts';
+import { checkStore } from '@weir/object-store/check-store.ts';
+import type { ObjectStore } from '@weir/object-store/object-store.ts';
+import { openStore } from '@weir/object-store/open-store.ts';
+import { systemPorts } from '@weir/system/system-ports.ts';
+import { startAdminServer } from '@weir/telemetry/admin-server.ts';
+import { createLogger, type Logger } from '@weir/telemetry/logger.ts';
+import { createMetrics } from '@weir/telemetry/metrics.ts';
+import { startTracing } from '@weir/telemetry/tracing.ts';
+
+export interface ControllerConfig {
+  readonly cluster: string;
+  readonly natsUrl: string;
+  readonly storeUrl: string;
+  /** `host:port` of schema-service, several by comma. */
+  readonly schemaService: string;
+  /** `host:port` of the gRPC API; port 0 takes a free one. */
+  readonly listen: string;
+  /** `host:port` of the admin server. */
+  readonly admin: string;
+  readonly logLevel?: string;
+  /** The cluster turns out to be another one than its store or its NATS say: the process ends with this error. */
+  readonly onRefused: (error: unknown) => void;
+}
+
+export interface RunningController {
+  readonly address: string;
+  readonly adminAddress: string;
+  stop(): Promise<void>;
+}
+
+const version = '0.1.0';
+/** Running calls have this long when the controller ends. */
+const closeGraceMs = 1000;
+/** Of two controllers that don't belong together the one that came later is refused. */
+const newcomerMs = 15_000;
+
+/**
+ * Starts a controller process: control bus, store, coordinator, gRPC with health and reflection, admin port.
+ * @throws WeirError when NATS or the store can't be reached, or an address is taken
+ */
+export async function startController(config: ControllerConfig): Promise<RunningController> {
+  const ports = systemPorts();
+  const writer = ports.rng.id(12);
+  const log = createLogger({ service: 'controller', level: config.logLevel });
+  const environment = process.env;
+  const tracing = await startTracing({
+    name: 'controller',
+    instance: writer,
+    cluster: config.cluster,
+    environment,
+  });
+  const store = await openStore(config.storeUrl, ports.clock.nowMs());
+  await checkStore(store, ports.rng);
+  const bus = await connectNatsBus({
+    url: config.natsUrl,
+    clientName: `weir-controller-${config.cluster}`,
+    clock: ports.clock,
+    onError: (error, subject) => log.warn({ subject, error: describeError(error) }, 'control bus'),
+  });
+  const identity = clusterIdentity(config, { bus, store, ports, log, writer });
+  await identity.start();
+  const members = new WorkerMembers(bus, ports, config.cluster);
+  const workerClients = grpcWorkerClients(ports.clock);
+  const schemaService = new SchemaServiceCatalog(config.schemaService, ports.clock);
+  const metrics = createMetrics('controller');
+  const coordinator = createCoordinator({
+    clusterName: config.cluster,
+    writer,
+    ports,
+    store,
+    bus,
+    workers: members,
+    workerClients,
+    connectors,
+    compiler: sqlCompiler(schemaService),
+    environment,
+    log,
+    metrics: prometheusMetrics(metrics),
+  });
+  observePipelines(metrics, coordinator);
+  await coordinator.start();
+  const api = await startApiServer(coordinator, { listen: config.listen, version });
+  const adminColon = config.admin.lastIndexOf(':');
+  const admin = await startAdminServer({
+    host: config.admin.slice(0, adminColon),
+    port: Number(config.admin.slice(adminColon + 1)),
+    metrics,
+    notReady: () => {
+      if (!bus.connected) return `waiting for NATS at ${bus.url}`;
+      return coordinator.trouble === null ? '' : `the catalog can't be read: ${coordinator.trouble}`;
+    },
+  });
+  log.info({ address: api.address, admin: admin.address, cluster: config.cluster }, 'controller listens');
+  return {
+    address: api.address,
+    adminAddress: admin.address,
+    async stop() {
+      api.setServing(false);
+      await coordinator.close();
+      await identity.close().catch((error: unknown) => log.warn({ error: describeError(error) }, 'store'));
+      members.close();
+      await bus.flush();
+      await api.close(ports.timers, closeGraceMs);
+      workerClients.close();
+      schemaService.close();
+      await Promise.all([admin.stop(), bus.close(), store.close()]);
+      await tracing.stop();
+      log.info({}, 'controller stopped');
+    },
+  };
+}
+
+/** One name, one store, one NATS: a controller to which that doesn't apply ends. */
+function clusterIdentity(
+  config: ControllerConfig,
+  parts: { bus: ControlBus; store: ObjectStore; ports: Ports; log: Logger; writer: string },
+): ClusterIdentity {
+  const { bus, store, ports, log, writer } = parts;
+  const startedAtMs = ports.clock.monotonicMs();
+  const refusals = new Set(['WEIR-6006', 'WEIR-6007', 'WEIR-6008']);
+  return new ClusterIdentity({
+    bus,
+    store,
+    ports,
+    cluster: config.cluster,
+    controller: writer,
+    onProblem: (error) => {
+      log.error({ error: describeError(error) }, 'the cluster is not what it should be');
+      const refused = error instanceof WeirError && refusals.has(error.code);
+      if (refused && ports.clock.monotonicMs() - startedAtMs < newcomerMs) config.onRefused(error);
+    },
+  });
+}

@@ -1,0 +1,42 @@
+import type { Connector } from '@weir/connectors/connector.ts';
+import type { ControlBus } from '@weir/control-bus/control-bus.ts';
+import type { Ports } from '@weir/kernel/ports.ts';
+import type { ObjectStore } from '@weir/object-store/object-store.ts';
+import { PipelineCatalog } from './catalog/pipeline-catalog.ts';
+import type { PipelineCompiler } from './compile/pipeline-compiler.ts';
+import { Coordinator } from './coordinator.ts';
+import type { CoordinatorLog } from './coordinator-context.ts';
+import { noMetrics, type CoordinatorMetrics } from './coordinator-metrics.ts';
+import { SlotBook } from './schedule/slot-book.ts';
+import { WorkerSuspicion } from './schedule/worker-suspicion.ts';
+import type { WorkerClients } from './workers/worker-client.ts';
+import type { WorkerDirectory } from './workers/worker-directory.ts';
+
+export interface CoordinatorParts {
+  readonly clusterName: string;
+  /** Random id of this process. */
+  readonly writer: string;
+  readonly ports: Ports;
+  readonly store: ObjectStore;
+  readonly bus: ControlBus;
+  readonly workers: WorkerDirectory;
+  readonly workerClients: WorkerClients;
+  readonly connectors: readonly Connector[];
+  readonly compiler: PipelineCompiler;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly log: CoordinatorLog;
+  readonly metrics?: CoordinatorMetrics;
+}
+
+/** A coordinator from its ports: in a controller process, in `weir run`, under a simulator. `start` makes it drive. */
+export function createCoordinator(parts: CoordinatorParts): Coordinator {
+  const { connectors, metrics, ...rest } = parts;
+  return new Coordinator({
+    ...rest,
+    catalog: new PipelineCatalog(parts.store, parts.clusterName, parts.ports),
+    slots: new SlotBook(),
+    suspicion: new WorkerSuspicion(parts.ports.clock, parts.workers),
+    connectors: new Map(connectors.map((connector) => [connector.name, connector])),
+    metrics: metrics ?? noMetrics,
+  });
+}
