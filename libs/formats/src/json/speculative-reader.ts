@@ -22,21 +22,23 @@ type Run = (
   recordIndex: Int32Array,
 ) => number;
 
-/** Shapes that code is made for, at most; a topic that has more of them is read by the readers for any order. */
-const maxShapes = 24;
+/** Looks that code is made for, at most; a topic that has more of them is read by the readers for any order. */
+const maxLooks = 8;
 
 /**
  * Reads records that look like the last ones did, by code made for that look. It learns from records that it could not read: when too many of the
- * latest had to be read otherwise, it takes on the look of the one at hand.
+ * latest had to be read otherwise, it learns the look of the one at hand, too.
  */
 export class SpeculativeReader {
   readonly #fields: readonly Field[];
   readonly #builders: readonly ColumnBuilder[];
   readonly #options: JsonOptions;
   readonly #known: KnownShapes = new Map();
-  readonly #made = new Map<string, Run>();
-  #run: Run | null = null;
-  /** Records read otherwise, less those read here, never below 0; learning begins above the threshold, which grows with each time. */
+  readonly #made = new Set<string>();
+  /** Code for each look, and which of them read the latest records. */
+  readonly #runs: Run[] = [];
+  #current = 0;
+  /** Records read otherwise, less a quarter of those read here, never below 0; learning begins above the threshold, which grows with each time. */
   #misses = 0;
   #threshold = 0;
 
@@ -47,7 +49,7 @@ export class SpeculativeReader {
   }
 
   get ready(): boolean {
-    return this.#run !== null;
+    return this.#runs.length > 0;
   }
 
   /** Reads records from `from` on; returns the first that it could not read, or `to`. */
@@ -60,10 +62,25 @@ export class SpeculativeReader {
     to: number,
     into: BatchBuilder,
   ): number {
-    assert(this.#run !== null, 'a shape was learned');
-    const next = this.#run(scan, starts, ends, shift, from, to, into.rowCount, into.recordIndex);
-    this.#misses = Math.max(0, this.#misses - (next - from));
-    return next;
+    let record = from;
+    let row = into.rowCount;
+    let failed = 0;
+    while (record < to && failed < this.#runs.length) {
+      const run = this.#runs[this.#current];
+      assert(run !== undefined, 'a look was learned');
+      const next = run(scan, starts, ends, shift, record, to, row, into.recordIndex);
+      failed = next > record ? 0 : failed;
+      row += next - record;
+      record = next;
+      if (record === to) break;
+      // Another look may fit, from a row without flags of this one; a look that has just read records isn't tried again.
+      failed += 1;
+      if (this.#runs.length === 1) break;
+      for (const builder of this.#builders) builder.undo(row, row + 1);
+      this.#current = (this.#current + 1) % this.#runs.length;
+    }
+    this.#misses = Math.max(0, this.#misses - (record - from) / 4);
+    return record;
   }
 
   /** The record from `start` to `scan.end` is good but was read otherwise. */
@@ -79,10 +96,10 @@ export class SpeculativeReader {
     const shape = { ...learned.shape, tail: learned.shape.tail + rest.toString('latin1') };
     if (!this.#complete(shape, this.#fields)) return;
     const key = JSON.stringify(shape);
-    const run = this.#made.get(key) ?? (this.#made.size < maxShapes ? this.#make(shape) : null);
-    if (run === null) return;
-    this.#made.set(key, run);
-    this.#run = run;
+    if (this.#made.has(key) || this.#runs.length >= maxLooks) return;
+    this.#made.add(key);
+    this.#runs.push(this.#make(shape));
+    this.#current = this.#runs.length - 1;
   }
 
   /** Fields that this look leaves out may be NULL: else records of it are errors. */
