@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { LedgerEntry } from '@weir/epoch-protocol/ledger-entries.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { FaultInjectingStore } from '@weir/object-store/fault-injecting-store.ts';
+import { expectExactlyOnce } from '../testing/exactly-once.ts';
 import { FakeCluster } from '../testing/fake-cluster.ts';
 import { fakePlan } from '../testing/fake-plan.ts';
 
@@ -13,19 +13,6 @@ afterEach(() => cluster.close());
 
 const isRunning = (epochs: number) => (now: { state: string; committedEpoch: number }) =>
   now.state === 'running' && now.committedEpoch >= epochs;
-
-/** Every epoch that the ledger calls committed has its transactions committed, and every other transaction is aborted or open. */
-function expectExactlyOnce(entries: readonly LedgerEntry[]): void {
-  const decided = entries.filter((entry) => entry.kind === 'Epoch');
-  const abandoned = new Set(entries.flatMap((entry) => (entry.kind === 'Abandoned' ? [entry.e] : [])));
-  const wanted = decided
-    .filter((epoch) => !abandoned.has(epoch.e))
-    .flatMap((epoch) => epoch.handles.map((handle) => JSON.stringify(handle.handle)));
-  const committed = cluster.broker.transactions
-    .filter((transaction) => transaction.state === 'committed')
-    .map((transaction) => JSON.stringify(transaction.handle));
-  expect(committed.toSorted()).toEqual(wanted.toSorted());
-}
 
 test('a created pipeline is placed, started and commits epoch after epoch', async () => {
   cluster.worker();
@@ -59,7 +46,7 @@ test('a killed worker is noticed at once and its pipeline goes on from its last 
   );
   await cluster.wish(controller, () => ({ desired: { kind: 'stopped', mode: 'checkpoint' } }));
   await cluster.until(controller, (now) => now.state === 'stopped');
-  expectExactlyOnce(await cluster.ledger(record));
+  expectExactlyOnce(await cluster.ledger(record), cluster.broker);
 });
 
 test('an epoch that was decided when its worker died is committed with the saved ids, before anything is cleaned up', async () => {
@@ -86,7 +73,7 @@ test('an epoch that was decided when its worker died is committed with the saved
   expect(order.slice(0, 3)).toEqual(['Generation', 'Committed', 'Placed']);
   await cluster.wish(controller, () => ({ desired: { kind: 'stopped', mode: 'checkpoint' } }));
   await cluster.until(controller, (now) => now.state === 'stopped');
-  expectExactlyOnce(await cluster.ledger(record));
+  expectExactlyOnce(await cluster.ledger(record), cluster.broker);
 });
 
 test('a decided epoch whose transactions the broker aborted is abandoned and read again, under a new number', async () => {
@@ -185,6 +172,21 @@ test('two pipelines share the slots of a worker, and none takes those of the oth
   expect(worker.starts).toHaveLength(1);
 });
 
+test('a worker that stands still with its connections open is given up after 3 s of silence', async () => {
+  const frozen = cluster.worker(2);
+  const controller = await cluster.controller();
+  await cluster.create(controller);
+  await cluster.until(controller, isRunning(2));
+  cluster.worker(2);
+  frozen.freeze();
+  const status = await cluster.until(
+    controller,
+    (now) => now.problem?.code === 'WEIR-7115' || now.generation === 2,
+  );
+  expect(status.restarts).toBeLessThanOrEqual(1);
+  await cluster.until(controller, (now) => now.generation === 2 && isRunning(4)(now));
+});
+
 test('an error that would come again fails at once and is cleaned up; the next start forgets it', async () => {
   const worker = cluster.worker();
   const controller = await cluster.controller();
@@ -204,7 +206,7 @@ test('an error that would come again fails at once and is cleaned up; the next s
   expect(again.restarts).toBe(0);
   await cluster.wish(controller, () => ({ desired: { kind: 'stopped', mode: 'checkpoint' } }));
   await cluster.until(controller, (now) => now.state === 'stopped');
-  expectExactlyOnce(await cluster.ledger(record));
+  expectExactlyOnce(await cluster.ledger(record), cluster.broker);
 });
 
 test('an error that may pass begins a new generation on the same worker', async () => {
@@ -245,7 +247,7 @@ test('stop with a last checkpoint commits it, start goes on from it', async () =
   ]);
   expect(stopped.committedEpoch).toBe(stopped.epoch);
   expect(worker.cancelled).toEqual([1]);
-  expectExactlyOnce(entries);
+  expectExactlyOnce(entries, cluster.broker);
   await cluster.wish(controller, (now) => ({ desired: { kind: 'running' }, starts: now.starts + 1 }));
   await cluster.until(controller, (now) => now.generation === 2 && now.committedEpoch > stopped.epoch);
   expect(worker.starts[1]).toMatchObject({ firstEpoch: stopped.epoch + 1 });
@@ -261,7 +263,7 @@ test('stop at once commits what was decided, ends what hangs and starts from the
   const entries = await cluster.ledger(record);
   expect(entries.at(-1)).toMatchObject({ kind: 'Stopped', g: 2 });
   expect(cluster.broker.transactions.filter((transaction) => transaction.state === 'open')).toEqual([]);
-  expectExactlyOnce(entries);
+  expectExactlyOnce(entries, cluster.broker);
 });
 
 test('when all inputs have ended their last epoch is committed and the pipeline is finished', async () => {
@@ -280,7 +282,7 @@ test('when all inputs have ended their last epoch is committed and the pipeline 
     'Stopped',
   ]);
   expect(entries.at(-1)).toMatchObject({ finished: true, e: 1 });
-  expectExactlyOnce(entries);
+  expectExactlyOnce(entries, cluster.broker);
 });
 
 test('a hint that something has changed brings the next epoch at once', async () => {
@@ -352,7 +354,7 @@ test('a store that is away makes epochs late, not wrong; what an unknown put has
   expect(cluster.status(controller)).toMatchObject({ generation: 1, problem: null });
   await cluster.wish(controller, () => ({ desired: { kind: 'stopped', mode: 'checkpoint' } }));
   await cluster.until(controller, (now) => now.state === 'stopped');
-  expectExactlyOnce(await cluster.ledger(record));
+  expectExactlyOnce(await cluster.ledger(record), cluster.broker);
 });
 
 test('removal ends what hangs and leaves nothing of the pipeline in the store', async () => {

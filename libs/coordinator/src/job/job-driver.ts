@@ -76,6 +76,11 @@ export class JobDriver {
     return this.#driving?.job.status ?? this.#board.heard;
   }
 
+  /** True while this controller drives the pipeline. */
+  get isDriving(): boolean {
+    return this.#driving !== null;
+  }
+
   /** The ledger as the driving job has read it, or read now. */
   async ledgerState(): Promise<LedgerState> {
     if (this.#driving !== null) return this.#driving.job.ledger.state;

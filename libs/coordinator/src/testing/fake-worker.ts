@@ -1,16 +1,16 @@
 import { status } from '@grpc/grpc-js';
 import type { ControlBus } from '@weir/control-bus/control-bus.ts';
 import { envelopeHeaders } from '@weir/control-bus/envelope.ts';
-import { generationSubject } from '@weir/control-bus/subjects.ts';
-import { announceWorker } from '@weir/control-bus/worker-members.ts';
+import { generationSubject, workersSubject } from '@weir/control-bus/subjects.ts';
+import { heartbeatEveryMs } from '@weir/control-bus/worker-members.ts';
 import type { OperatorSnapshot } from '@weir/epoch-protocol/ledger-entries.ts';
 import type { SubtaskHandle } from '@weir/epoch-protocol/sink-handle.ts';
 import { formatTransactionalId, slotOf } from '@weir/epoch-protocol/transactional-id.ts';
 import { present } from '@weir/kernel/assert.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
-import type { Ports } from '@weir/kernel/ports.ts';
+import type { Ports, TimerHandle } from '@weir/kernel/ports.ts';
 import type { PhysicalPlan } from '@weir/plan/physical-plan.ts';
-import { ControlMessage } from '@weir/wire/gen/weir/internal/v1/control.ts';
+import { ControlMessage, WorkerHeartbeat } from '@weir/wire/gen/weir/internal/v1/control.ts';
 import type {
   StartTasksRequest,
   Subtask,
@@ -43,7 +43,7 @@ export class FakeWorker implements WorkerClient {
   readonly #ports: Ports;
   readonly #broker: FakeBroker;
   readonly #tasks = new Map<string, Tasks>();
-  readonly #heartbeat: { stop: () => void };
+  readonly #heartbeat: TimerHandle;
   #dead = false;
   /** Script: what this worker leaves out. */
   ignoresCommits = false;
@@ -62,21 +62,23 @@ export class FakeWorker implements WorkerClient {
     this.#bus = bus;
     this.#ports = ports;
     this.#broker = broker;
-    this.#heartbeat = announceWorker(bus, ports, options.cluster, () => ({
-      incarnation: this.incarnation,
-      address: this.address,
-      adminAddress: '',
-      slots: options.slots,
-      usedSlots: 0,
-      draining: false,
-    }));
+    const beat = (): void => this.#beat(options.cluster, options.slots);
+    beat();
+    this.#heartbeat = ports.timers.every(heartbeatEveryMs, beat);
   }
 
   /** As SIGKILL: streams break, nothing is said any more. */
   kill(): void {
     this.#dead = true;
-    this.#heartbeat.stop();
+    this.#heartbeat.cancel();
     for (const tasks of [...this.#tasks.values()]) this.#end(tasks, unreachable());
+  }
+
+  /** As SIGSTOP: says and hears nothing, while its connections stay open. */
+  freeze(): void {
+    this.#heartbeat.cancel();
+    this.ignoresInjects = true;
+    this.ignoresCommits = true;
   }
 
   failTask(code: `WEIR-${string}`, message: string, disposition: 'retry' | 'fatal'): void {
@@ -175,6 +177,21 @@ export class FakeWorker implements WorkerClient {
       }));
       for (const watcher of watchers) watcher.onEvent({ event: { $case: 'stats', value: { operators } } });
     }
+  }
+
+  #beat(cluster: string, slots: number): void {
+    const { incarnation, address } = this;
+    const heartbeat = {
+      formatVersion: 1,
+      incarnation,
+      address,
+      adminAddress: '',
+      slots,
+      usedSlots: 0,
+      draining: false,
+    };
+    const headers = envelopeHeaders({ messageId: this.#ports.rng.id(12) });
+    this.#bus.publish(workersSubject(cluster), WorkerHeartbeat.encode(heartbeat).finish(), headers);
   }
 
   #check(scope: TaskScope | undefined): TaskScope {
