@@ -1,11 +1,14 @@
 import { WeirError } from '@weir/kernel/errors.ts';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { BatchBuilder } from './column-builder.ts';
 import { FrameReader } from './frame-reader.ts';
 import { FrameWriter } from './frame-writer.ts';
 import { BatchGatherer } from './gather.ts';
 import { RandomRows } from './random-rows.ts';
 import { batchOfRows, plainRows } from './row-view.ts';
+
+// A busy machine may take its time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const seed = Number(process.env['WEIR_SEED'] ?? 20261120);
 

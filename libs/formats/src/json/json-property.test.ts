@@ -2,12 +2,15 @@ import { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import { RandomRows } from '@weir/columnar/random-rows.ts';
 import { batchOfRows, plainRows, type PlainRow } from '@weir/columnar/row-view.ts';
 import type { Field, Schema } from '@weir/columnar/sql-type.ts';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { FormatOptions } from '../format.ts';
 import { jsonFormat } from './json-format.ts';
 import { readJsonOptions } from './json-options.ts';
 import { readPlainRow } from './plain-json.ts';
 import { JsonProblem } from './plain-parse.ts';
+
+// A busy machine may take its time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const seed = Number(process.env['WEIR_SEED'] ?? 20261120);
 const utf8 = new TextEncoder();
