@@ -34,7 +34,13 @@ export async function createPipeline(
     request.checkpointInterval === '' ? null : checkedInterval(parseDurationMs(request.checkpointInterval));
   const there = await catalog.get(request.name);
   if (there !== undefined) return sameAgain(coordinator, there, request, intervalMs);
-  const { plan, explain, diagnostics } = await compiler.compile(request.sql);
+  const { valid, plan, explain, diagnostics } = await compiler.compile(request.sql);
+  if (valid && plan === null) {
+    throw wrongArgument(
+      'the text only asks (EXPLAIN, DESCRIBE, SHOW): there is nothing to run',
+      'weir explain answers it',
+    );
+  }
   if (plan === null) return { record: null, created: false, diagnostics };
   const record = newRecord(coordinator, request, plan, explain, intervalMs);
   coordinator.createdHere(record.id);

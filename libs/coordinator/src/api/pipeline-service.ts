@@ -18,11 +18,11 @@ export function pipelineService(coordinator: Coordinator): PipelineServiceServer
     pipelineView(record, await statusOf(coordinator, record));
   return {
     validatePipeline: unaryHandler(async ({ sql }) => {
-      const { plan, explain, diagnostics } = await coordinator.context.compiler.compile(sql);
+      const { valid, explain, diagnostics } = await coordinator.context.compiler.compile(sql);
       return {
-        valid: plan !== null,
+        valid,
         diagnostics: diagnostics.map(diagnosticView),
-        plan: plan === null ? '' : explain,
+        plan: valid ? explain : '',
       };
     }),
     createPipeline: unaryHandler(async (request) => {

@@ -13,8 +13,11 @@ export interface CompileDiagnostic {
 }
 
 export interface Compiled {
-  /** Null when there are errors. */
+  /** There are no errors. */
+  readonly valid: boolean;
+  /** Null when there are errors, or the text only asks (EXPLAIN, DESCRIBE, SHOW). */
   readonly plan: PhysicalPlan | null;
+  /** EXPLAIN's text of the plan, or the answers to what the text asks. */
   readonly explain: string;
   readonly diagnostics: readonly CompileDiagnostic[];
 }

@@ -69,7 +69,12 @@ export class FakeCluster {
       store,
       bus,
       compiler: {
-        compile: async () => ({ plan: fakePlan, explain: 'numbers -> results', diagnostics: [] }),
+        compile: async () => ({
+          valid: true,
+          plan: fakePlan,
+          explain: 'numbers -> results',
+          diagnostics: [],
+        }),
         ...compiler,
       },
       workers: members,
