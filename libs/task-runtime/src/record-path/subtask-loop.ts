@@ -80,7 +80,7 @@ export class SubtaskLoop {
     }
     const passed = gate.takePassed();
     if (passed !== null) {
-      this.#final = passed.final;
+      this.#final ||= passed.final;
       this.#parts.onBarrier(passed);
       return true;
     }

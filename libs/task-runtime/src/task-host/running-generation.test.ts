@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { OperatorSnapshot } from '@weir/epoch-protocol/ledger-entries.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { eventually, TestCluster } from '../testing/test-cluster.ts';
-import { exchangePlan, filterPlan } from '../testing/test-plans.ts';
+import { countPlan, exchangePlan, filterPlan } from '../testing/test-plans.ts';
 
 let cluster: TestCluster;
 beforeEach(() => {
@@ -266,6 +266,47 @@ describe('two stages on two workers', () => {
     await eventually(() => written() === 400);
   });
 
+  test('windows that are open at a checkpoint are counted on, right, at every parallelism', async () => {
+    const { connector } = cluster;
+    await cluster.addWorker();
+    await cluster.addWorker();
+    const keys = 37;
+    // In each round every key gets two rows in each of three windows; the third stays open.
+    const appendRound = (round: number): void => {
+      for (let window = 0; window < 3; window += 1) {
+        for (let index = 0; index < keys * 2; index += 1) {
+          const key = index % keys;
+          connector.topic.append(key % 4, row(key, (round * 2 + window) * 1_000_000 + index));
+        }
+      }
+    };
+    let base: OperatorSnapshot[] = [];
+    for (const [round, parallelism] of [2, 1, 4, 3].entries()) {
+      await cluster.start(countPlan, parallelism, base, round + 1);
+      appendRound(round);
+      await eventually(() => fed() === keys * 6);
+      base = await cluster.epoch(round + 1, parallelism * 2);
+    }
+    await cluster.start(countPlan, 2, base, 5);
+    connector.topic.close();
+    for (let epoch = 5; !cluster.acknowledgements(epoch - 1).some(({ ended }) => ended); epoch += 1) {
+      await cluster.epoch(epoch, 4);
+    }
+    const counts = new Map<string, bigint[]>();
+    for (const [key, count, start] of connector.committedRows()) {
+      const window = `${key} at ${Number(start) / 1e6}`;
+      counts.set(window, [...(counts.get(window) ?? []), count as bigint]);
+    }
+    // Rounds overlap by a window: its rows are of two generations.
+    for (let key = 0; key < keys; key += 1) {
+      for (let window = 0; window <= 8; window += 1) {
+        const expected = window % 2 === 0 && window > 0 && window < 8 ? [4n] : [2n];
+        expect([key, window, counts.get(`${key} at ${window}`)]).toEqual([key, window, expected]);
+      }
+    }
+    expect(counts.size).toBe(keys * 9);
+  });
+
   test('when one worker cancels its tasks the other one sees the break and ends its own', async () => {
     const first = await cluster.addWorker();
     const second = await cluster.addWorker();
@@ -280,4 +321,12 @@ describe('two stages on two workers', () => {
 
 function written(): number {
   return cluster.connector.sinks.reduce((sum, sink) => sum + sink.written, 0);
+}
+
+/** Rows that the second stage has taken in this generation. */
+function fed(): number {
+  return cluster.workers
+    .flatMap(({ host }) => host.tasks.running())
+    .flatMap((generation) => generation.stats())
+    .reduce((sum, stats) => sum + (stats.operator === 'count' ? Number(stats.recordsIn) : 0), 0);
 }

@@ -86,3 +86,46 @@ export const exchangePlan: PhysicalPlan = {
   ],
   settings: {},
 };
+
+const countSchema: Schema = {
+  fields: [
+    { name: 'key', type: bigintType, nullable: false },
+    { name: 'count', type: bigintType, nullable: false },
+    { name: 'window_start', type: timestampType, nullable: false },
+    { name: 'window_end', type: timestampType, nullable: false },
+  ],
+};
+const countTable = { ...table, schema: countSchema, metadata: [null, null, null, null] };
+
+/** source -> watermark =hash by key=> count by key in windows of 1 s -> sink. */
+export const countPlan: PhysicalPlan = {
+  ...exchangePlan,
+  stages: [
+    { id: 's1', operators: [source, watermark] },
+    {
+      id: 's2',
+      operators: [
+        {
+          ...operator(
+            'count',
+            {
+              kind: 'window_aggregate',
+              window: { kind: 'tumble', sizeMicros: 1_000_000, offsetMicros: 0 },
+              eventTime: 1,
+              keys: [0],
+              aggregates: [
+                { function: 'count', argument: null, filter: null, type: bigintType, argumentType: null },
+              ],
+            },
+            [{ kind: 'exchange', exchange: 'x1' }],
+          ),
+          output: countSchema,
+        },
+        { ...operator('sink', { kind: 'sink', ...countTable }, [local('count')]), output: countSchema },
+      ],
+    },
+  ],
+  exchanges: exchangePlan.exchanges.map((exchange) => {
+    return { ...exchange, to: { stage: 's2', operator: 'count', input: 0 } };
+  }),
+};
