@@ -1,6 +1,6 @@
 import type { Statement } from '../ast/statement.ts';
 import { fail } from '../diagnostics/diagnostic.ts';
-import { suggest } from '../diagnostics/nearest-name.ts';
+import { suggest } from '@weir/kernel/nearest-name.ts';
 import { describeToken } from '../lex/token.ts';
 import { parseCreateConnectionProfile, parseCreateFunction, parseCreateView } from './create-other.ts';
 import { parseCreateTable } from './create-table.ts';

@@ -1,0 +1,215 @@
+import type { SqlType } from '@weir/columnar/sql-type.ts';
+import { formatType } from '@weir/columnar/sql-type.ts';
+import type { Expression } from '@weir/plan/expression.ts';
+import type { AggregateCall } from '@weir/plan/nodes/window-aggregate.ts';
+import type { CallExpr, Expr } from '../../ast/expression.ts';
+import { formatName, type Identifier } from '../../ast/identifier.ts';
+import { DiagnosticFailure, fail } from '../../diagnostics/diagnostic.ts';
+import { aggregateType, isAggregate, plannedAggregate } from '../../functions/aggregates.ts';
+import { call, column, sameExpression, strictCall } from '../../logical/expressions.ts';
+import type { Relation } from '../../logical/relation.ts';
+import { literal } from '../../types/constants.ts';
+import { bindExpression, type ExpressionPlace } from '../expression/bind-expression.ts';
+import { fieldAccess } from '../expression/field-access.ts';
+import { asBoolean } from '../expression/operand.ts';
+import { matches, resolveName } from '../scope.ts';
+import { callWindow, type Grouping } from './group-by.ts';
+import { windowKind } from './window-spec.ts';
+
+/** Where the window's columns stand until it is known how many aggregates there are. */
+export const windowStartPlace = -1;
+export const windowEndPlace = -2;
+
+export interface CollectedAggregate {
+  readonly function: AggregateCall['function'];
+  readonly argument: Expression | null;
+  readonly filter: Expression | null;
+  readonly type: SqlType;
+  readonly nullable: boolean;
+}
+
+/**
+ * The names of a grouped query's select list and HAVING: keys, the window, and aggregates, which it collects. Its expressions refer to the
+ * aggregate's output: keys first, then aggregates in the order of their collection.
+ */
+export class AggregateScope {
+  readonly aggregates: CollectedAggregate[] = [];
+  readonly place: ExpressionPlace;
+  readonly #input: Relation;
+  readonly #grouping: Grouping;
+  readonly #windowNames: readonly Identifier[];
+  readonly #timeType: SqlType;
+
+  constructor(input: Relation, grouping: Grouping, windowNames: readonly Identifier[], timeType: SqlType) {
+    this.#input = input;
+    this.#grouping = grouping;
+    this.#windowNames = windowNames;
+    this.#timeType = timeType;
+    this.place = {
+      resolve: (name) => this.#resolve(name),
+      intercept: (expr) => this.#intercept(expr),
+    };
+  }
+
+  #intercept(expr: Expr): Expression | undefined {
+    if (expr.kind === 'call') {
+      const name = formatName(expr.name).toLowerCase();
+      if (expr.over === null && isAggregate(name)) return this.#aggregate(expr, name);
+      const window = this.#windowCall(expr, name);
+      if (window !== undefined) return window;
+    }
+    const isLeaf = [
+      'name',
+      'null',
+      'boolean',
+      'number',
+      'string',
+      'bytes',
+      'interval',
+      'typed_string',
+    ].includes(expr.kind);
+    return isLeaf || this.#grouping.keys.every((key) => key.kind === 'column')
+      ? undefined
+      : this.#computedKey(expr);
+  }
+
+  /** An expression that is a key as a whole. */
+  #computedKey(expr: Expr): Expression | undefined {
+    try {
+      return this.#keyOf(bindExpression(expr, { resolve: (name) => resolveName(this.#input, name.parts) }));
+    } catch (error) {
+      // It holds an aggregate, or is wrong in itself: then its parts will say so.
+      if (error instanceof DiagnosticFailure) return undefined;
+      throw error;
+    }
+  }
+
+  #keyOf(value: Expression): Expression | undefined {
+    const index = this.#grouping.keys.findIndex((key) => sameExpression(key, value));
+    const key = this.#grouping.keys[index];
+    return key === undefined ? undefined : column(index, key.type, key.nullable);
+  }
+
+  #resolve(name: Extract<Expr, { kind: 'name' }>): Expression {
+    const value = this.#resolveInput(name);
+    if (value === undefined) return this.#windowName(name.parts) ?? resolveName(this.#input, name.parts);
+    const key = this.#keyOf(value);
+    if (key !== undefined) return key;
+    const { window } = this.#input;
+    if (value.kind === 'column' && window !== null && this.#grouping.window.via === 'attached') {
+      if (value.index === window.start) return this.#start();
+      if (value.index === window.end) return this.#end();
+      if (value.index === window.time) return windowTime(this.#end());
+    }
+    // A field of a struct that is a key.
+    if (value.kind === 'field') {
+      const base = this.#keyOf(value.argument);
+      if (base !== undefined) return { ...value, argument: base };
+    }
+    const shown = name.parts.map((part) => part.name).join('.');
+    return fail(
+      'notGrouped',
+      name.span,
+      `'${shown}' is neither grouped by nor in an aggregate`,
+      `add it to GROUP BY, or take one value of it: max(${shown})`,
+    );
+  }
+
+  #resolveInput(name: Extract<Expr, { kind: 'name' }>): Expression | undefined {
+    try {
+      return resolveName(this.#input, name.parts);
+    } catch (error) {
+      if (error instanceof DiagnosticFailure && this.#windowName(name.parts) !== undefined) return undefined;
+      throw error;
+    }
+  }
+
+  #start(): Expression {
+    return column(windowStartPlace, this.#timeType, false);
+  }
+
+  #end(): Expression {
+    return column(windowEndPlace, this.#timeType, false);
+  }
+
+  #windowStruct(): Expression {
+    const fields = ['start', 'end'].map((name) => ({ name, type: this.#timeType, nullable: false }));
+    return call('struct', [this.#start(), this.#end()], { kind: 'struct', fields }, false);
+  }
+
+  /** `w`, `w.start`, where w is the window's alias in the select list. */
+  #windowName(parts: readonly Identifier[]): Expression | undefined {
+    const [first, field, ...more] = parts;
+    if (first === undefined || !this.#windowNames.some((name) => matches(first, name.name))) return undefined;
+    if (field === undefined) return this.#windowStruct();
+    return more.length > 0 ? undefined : fieldAccess(this.#windowStruct(), field, field.span);
+  }
+
+  /** `tumble(…)` as in GROUP BY, `tumble_start(…)` and its kin. */
+  #windowCall(expr: CallExpr, name: string): Expression | undefined {
+    const match = /^(tumble|hop)_(start|end|rowtime)$/.exec(name);
+    const kind = match === null ? windowKind(expr) : match[1] === 'tumble' ? 'tumble' : 'hop';
+    if (kind !== 'tumble' && kind !== 'hop') return undefined;
+    if (match === null || expr.arguments.length > 0) {
+      const { spec } = callWindow(expr, kind, this.#input);
+      if (JSON.stringify(spec) !== JSON.stringify(this.#grouping.window.spec)) {
+        fail('badWindow', expr.span, 'this is not the window of GROUP BY', 'write it exactly as there');
+      }
+    }
+    if (match === null) return this.#windowStruct();
+    if (match[2] === 'start') return this.#start();
+    return match[2] === 'end' ? this.#end() : windowTime(this.#end());
+  }
+
+  #aggregate(expr: CallExpr, name: string): Expression {
+    const id = plannedAggregate(name);
+    if (id === undefined) fail('notPlanned', expr.name.span, `the aggregate ${name}() is not supported yet`);
+    if (expr.distinct) {
+      const hint = 'count a first query that groups by the column and the window';
+      fail('notPlanned', expr.span, `${name}(DISTINCT …) is not supported yet`, hint);
+    }
+    if (expr.orderBy.length > 0 || expr.withinGroup.length > 0) {
+      fail('wrongArguments', expr.span, `${name}() doesn't depend on an order`, 'remove ORDER BY');
+    }
+    const collected = this.#collect(expr, id);
+    const key = JSON.stringify(collected);
+    const known = this.aggregates.findIndex((other) => JSON.stringify(other) === key);
+    const index = known >= 0 ? known : this.aggregates.push(collected) - 1;
+    return column(this.#grouping.keys.length + index, collected.type, collected.nullable);
+  }
+
+  #collect(expr: CallExpr, id: AggregateCall['function']): CollectedAggregate {
+    const inside: ExpressionPlace = { resolve: (name) => resolveName(this.#input, name.parts) };
+    const filter =
+      expr.filter === null
+        ? null
+        : asBoolean(
+            { value: bindExpression(expr.filter, inside), span: expr.filter.span },
+            'the FILTER condition',
+          );
+    const [argument, surplus] = expr.arguments;
+    const isStar = argument?.kind === 'value' && argument.value.kind === 'star';
+    if (id === 'count' && (argument === undefined || isStar) && surplus === undefined) {
+      const type = aggregateType('count', { kind: 'null' }) ?? this.#timeType;
+      return { function: 'count', argument: null, filter, type, nullable: false };
+    }
+    if (argument?.kind !== 'value' || surplus !== undefined || isStar) {
+      fail('wrongArguments', expr.span, `${id}() takes one value${id === 'count' ? ', or *' : ''}`);
+    }
+    const value = bindExpression(argument.value, inside);
+    const type = aggregateType(id, value.type);
+    if (type === undefined) {
+      return fail('noSuchOverload', argument.span, `${id}() doesn't take ${formatType(value.type)}`);
+    }
+    // count of what is never NULL counts rows.
+    if (id === 'count' && !value.nullable)
+      return { function: 'count', argument: null, filter, type, nullable: false };
+    const nullable = id !== 'count' && (value.nullable || filter !== null);
+    return { function: id, argument: value, filter, type, nullable };
+  }
+}
+
+/** window_end - 1 ms: the event time of a window's result. */
+export function windowTime(end: Expression): Expression {
+  return strictCall('sub', [end, literal('1000', { kind: 'interval', unit: 'micros' })], end.type);
+}

@@ -1,0 +1,202 @@
+import type { Field, SqlType } from '@weir/columnar/sql-type.ts';
+import type { Expression } from '@weir/plan/expression.ts';
+import type { AggregateCall, WindowSpec } from '@weir/plan/nodes/window-aggregate.ts';
+import type { Identifier } from '../../ast/identifier.ts';
+import type { Select } from '../../ast/query.ts';
+import { fail } from '../../diagnostics/diagnostic.ts';
+import { column, replaceColumns, sameExpression, strictCall } from '../../logical/expressions.ts';
+import type { LogicalNode, LogicalWindowAggregate } from '../../logical/nodes.ts';
+import type { Relation } from '../../logical/relation.ts';
+import { literal } from '../../types/constants.ts';
+import { bindExpression } from '../expression/bind-expression.ts';
+import { asBoolean } from '../expression/operand.ts';
+import { AggregateScope, windowEndPlace, windowStartPlace, windowTime } from './aggregate-scope.ts';
+import { bypassWindowTable, gatheringWindow, uses } from './attached-window.ts';
+import { Attempts } from './attempts.ts';
+import { type Grouping, readGroupBy } from './group-by.ts';
+import { calcNode, columnAt, columnsOf, type Output } from './project.ts';
+import type { QueryPlace } from './query-place.ts';
+import { outputName } from './select-outputs.ts';
+import { windowKind } from './window-spec.ts';
+
+/** SELECT with GROUP BY: a projection of keys and arguments, the windowed aggregate, a projection of its results. */
+export function bindAggregate(
+  select: Select,
+  input: Relation,
+  condition: Expression | null,
+  place: QueryPlace,
+): Relation {
+  const attempts = new Attempts(place.report);
+  const grouping = readGroupBy(select, input, attempts);
+  const timeIndex = grouping.window.via === 'attached' ? input.window?.time : input.eventTime;
+  if (timeIndex === undefined || timeIndex === null)
+    return fail('noEventTime', select.span, 'there is no event time');
+  const timeType = input.columns[timeIndex]?.type ?? { kind: 'timestamp', precision: 6, zoned: false };
+  const scope = new AggregateScope(input, grouping, windowNames(select), timeType);
+  const items = select.items.flatMap((item, index) => {
+    const output = attempts.try((): Output => {
+      if (item.value.kind === 'star') {
+        fail('starNotAllowed', item.span, "* doesn't go with GROUP BY", 'name the columns that it groups by');
+      }
+      const value = bindExpression(item.value, scope.place);
+      return { name: item.alias?.name ?? outputName(item.value, index), value };
+    });
+    return output ?? [];
+  });
+  const { having } = select;
+  const filter = having === null ? null : attempts.try(() => bindHaving(having, scope));
+  attempts.finish();
+  return buildAggregate({
+    input,
+    condition,
+    grouping,
+    scope,
+    items,
+    having: filter ?? null,
+    timeIndex,
+    timeType,
+  });
+}
+
+function bindHaving(having: NonNullable<Select['having']>, scope: AggregateScope): Expression {
+  return asBoolean({ value: bindExpression(having, scope.place), span: having.span }, 'the HAVING condition');
+}
+
+/** Aliases of the window in the select list, so that `w.start` can stand beside `tumble(…) AS w`. */
+function windowNames(select: Select): Identifier[] {
+  return select.items.flatMap(({ value, alias }) =>
+    alias !== null && value.kind === 'call' && windowKind(value) !== undefined ? [alias] : [],
+  );
+}
+
+interface AggregateParts {
+  readonly input: Relation;
+  readonly condition: Expression | null;
+  readonly grouping: Grouping;
+  readonly scope: AggregateScope;
+  readonly items: readonly Output[];
+  readonly having: Expression | null;
+  readonly timeIndex: number;
+  readonly timeType: SqlType;
+}
+
+function buildAggregate(parts: AggregateParts): Relation {
+  const { grouping, scope, timeType } = parts;
+  const columns: Output[] = [];
+  const place = (value: Expression): number => {
+    const known = columns.findIndex((output) => sameExpression(output.value, value));
+    if (known >= 0) return known;
+    const own = value.kind === 'column' ? parts.input.columns[value.index]?.name : undefined;
+    return columns.push({ name: own ?? `$${columns.length}`, value }) - 1;
+  };
+  const keys = grouping.keys.map(place);
+  const aggregates = scope.aggregates.map((aggregate): AggregateCall => ({
+    function: aggregate.function,
+    argument: aggregate.argument === null ? null : place(aggregate.argument),
+    filter: aggregate.filter === null ? null : place(aggregate.filter),
+    type: aggregate.type,
+    argumentType: aggregate.argument?.type ?? null,
+  }));
+  const source = windowSource(parts, columns);
+  const eventTime = place(source.time);
+  const output: Field[] = [
+    ...grouping.keys.map((key, index) => ({
+      name: columns[keys[index] ?? index]?.name ?? `key${index + 1}`,
+      type: key.type,
+      nullable: key.nullable,
+    })),
+    ...scope.aggregates.map(({ function: id, type, nullable }, index) => ({
+      name: `${id}${index + 1}`,
+      type,
+      nullable,
+    })),
+    { name: 'window_start', type: timeType, nullable: false },
+    { name: 'window_end', type: timeType, nullable: false },
+  ];
+  const node: LogicalWindowAggregate = {
+    kind: 'window_aggregate',
+    input: calcNode(source.node, parts.condition, columns),
+    window: source.window,
+    eventTime,
+    keys,
+    aggregates,
+    output,
+  };
+  return projectAggregate(parts, node, source.startFromEnd);
+}
+
+interface WindowSource {
+  readonly node: LogicalNode;
+  readonly time: Expression;
+  readonly window: WindowSpec;
+  /** Microseconds from window_end back to window_start, when the aggregate's own window_start says nothing. */
+  readonly startFromEnd: number | null;
+}
+
+/** Where the rows' time comes from, and which windows the aggregate makes of it. */
+function windowSource(parts: AggregateParts, columns: readonly Output[]): WindowSource {
+  const { input, grouping, timeIndex, condition } = parts;
+  const { spec, via, span } = grouping.window;
+  const plain = { node: input.node, time: columnAt(input, timeIndex), startFromEnd: null };
+  if (via === 'event_time') return { ...plain, window: spec };
+  const bypass = bypassWindowTable(input.node, timeIndex);
+  const used = [...columns.map(({ value }) => value), ...(condition === null ? [] : [condition])];
+  if (bypass !== undefined && !used.some((value) => uses(value, bypass.lost))) {
+    const field = bypass.node.output[bypass.time];
+    const type = field?.type ?? parts.timeType;
+    return {
+      node: bypass.node,
+      time: column(bypass.time, type, field?.nullable ?? true),
+      window: spec,
+      startFromEnd: null,
+    };
+  }
+  if (bypass !== undefined && spec.kind === 'hop') {
+    const hint = 'use window_start and window_end in GROUP BY and the select list only';
+    fail('notPlanned', span, 'columns of a HOP window inside other expressions are not supported yet', hint);
+  }
+  return {
+    ...plain,
+    window: gatheringWindow(spec),
+    startFromEnd: spec.kind === 'hop' ? spec.sizeMicros : null,
+  };
+}
+
+/** The select list over the aggregate's output, with the window kept for a query around this one. */
+function projectAggregate(
+  parts: AggregateParts,
+  node: LogicalWindowAggregate,
+  startFromEnd: number | null,
+): Relation {
+  const endIndex = node.output.length - 1;
+  const end = column(endIndex, parts.timeType, false);
+  const back = literal(String(startFromEnd ?? 0), { kind: 'interval', unit: 'micros' });
+  const start =
+    startFromEnd === null
+      ? column(endIndex - 1, parts.timeType, false)
+      : strictCall('sub', [end, back], parts.timeType);
+  const settle = (value: Expression): Expression =>
+    replaceColumns(value, (reference) => {
+      if (reference.index === windowStartPlace) return start;
+      return reference.index === windowEndPlace ? end : reference;
+    });
+  const outputs: Output[] = parts.items.map((item) => ({ ...item, value: settle(item.value) }));
+  const keep = (name: string, value: Expression): number => {
+    const known = outputs.findIndex((item) => sameExpression(item.value, value));
+    return known >= 0 ? known : outputs.push({ name, value, hidden: true }) - 1;
+  };
+  const window = {
+    spec: parts.grouping.window.spec,
+    start: keep('$start', start),
+    end: keep('$end', end),
+    time: keep('$time', windowTime(end)),
+  };
+  const having = parts.having === null ? null : settle(parts.having);
+  return {
+    node: calcNode(node, having, outputs),
+    columns: columnsOf(outputs),
+    eventTime: window.time,
+    window,
+    title: 'this query',
+  };
+}

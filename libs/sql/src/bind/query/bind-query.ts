@@ -1,0 +1,74 @@
+import type { CommonTable, Query, QueryBody } from '../../ast/query.ts';
+import { fail } from '../../diagnostics/diagnostic.ts';
+import type { Relation } from '../../logical/relation.ts';
+import { matches } from '../scope.ts';
+import { bindSelect } from './bind-select.ts';
+import { bindUnion } from './bind-union.ts';
+import type { QueryPlace } from './query-place.ts';
+import { renameColumns } from './rename-columns.ts';
+
+/** Gives a query its meaning. @throws DiagnosticFailure, Abandoned */
+export function bindQuery(query: Query, place: QueryPlace): Relation {
+  if (query.recursive) {
+    fail(
+      'notPlanned',
+      query.with[0]?.span ?? query.span,
+      'WITH RECURSIVE is not supported',
+      'streams have no end to recurse to',
+    );
+  }
+  const inner = query.with.reduce(withCommonTable, place);
+  const relation = bindBody(query.body, inner);
+  refuseOrder(query);
+  return relation;
+}
+
+function refuseOrder(query: Query): void {
+  const [key] = query.orderBy;
+  if (key !== undefined) {
+    const hint =
+      'an endless stream has no last row to sort; consumers see rows in the order of event time within a key';
+    fail('notPlanned', key.span, 'ORDER BY is not supported yet', hint);
+  }
+  const bound = query.limit ?? query.offset;
+  if (bound !== null)
+    fail('notPlanned', bound.span, 'LIMIT and OFFSET are not supported yet', 'filter with WHERE');
+}
+
+/** A common table is bound where it is first used, once. */
+function withCommonTable(place: QueryPlace, common: CommonTable): QueryPlace {
+  let bound: Relation | undefined;
+  const get = (): Relation => {
+    bound ??= renameColumns(place.query(common.query, place), common.name.name, common.columns);
+    return bound;
+  };
+  return {
+    ...place,
+    table: (name) => {
+      const [only, ...more] = name.parts;
+      if (only !== undefined && more.length === 0 && matches(only, common.name.name)) return get();
+      return place.table(name);
+    },
+  };
+}
+
+function bindBody(body: QueryBody, place: QueryPlace): Relation {
+  switch (body.kind) {
+    case 'select':
+      return bindSelect(body, place);
+    case 'nested':
+      return place.query(body.query, place);
+    case 'values':
+      return fail('notPlanned', body.span, 'VALUES is not supported yet', 'read the rows from a table');
+    case 'set_operation': {
+      if (body.operator !== 'union') {
+        fail('notPlanned', body.at, `${body.operator.toUpperCase()} is not supported yet`);
+      }
+      if (!body.all) {
+        const hint = 'write UNION ALL; UNION would have to remember every row';
+        fail('notPlanned', body.at, 'UNION without ALL is not supported yet', hint);
+      }
+      return bindUnion(body, place, bindBody);
+    }
+  }
+}

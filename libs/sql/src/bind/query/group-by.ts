@@ -1,0 +1,147 @@
+import { formatType } from '@weir/columnar/sql-type.ts';
+import type { Expression } from '@weir/plan/expression.ts';
+import type { WindowSpec } from '@weir/plan/nodes/window-aggregate.ts';
+import type { CallExpr, Expr } from '../../ast/expression.ts';
+import type { GroupItem, Select } from '../../ast/query.ts';
+import { DiagnosticFailure, fail } from '../../diagnostics/diagnostic.ts';
+import { diagnosticCodes } from '../../diagnostics/codes.ts';
+import type { Span } from '../../lex/span.ts';
+import type { Relation } from '../../logical/relation.ts';
+import { bindExpression } from '../expression/bind-expression.ts';
+import { matches, resolveName } from '../scope.ts';
+import type { Attempts } from './attempts.ts';
+import { plainArguments, refuseWindow, windowKind, windowSpec } from './window-spec.ts';
+import { checkEventTime } from './window-table.ts';
+
+/** The window of a GROUP BY. `attached`: rows have it already (window_start, window_end of a window table or of an earlier aggregate). */
+export interface GroupWindow {
+  readonly spec: WindowSpec;
+  readonly via: 'event_time' | 'attached';
+  readonly span: Span;
+}
+
+export interface Grouping {
+  readonly keys: readonly Expression[];
+  readonly window: GroupWindow;
+}
+
+/** Reads the GROUP BY clause: keys by expression, alias or ordinal, and one window. */
+export function readGroupBy(select: Select, input: Relation, attempts: Attempts): Grouping {
+  const keys: Expression[] = [];
+  let window: GroupWindow | undefined;
+  for (const item of select.groupBy) {
+    attempts.try(() => {
+      const expr = meaningOf(item, select, input);
+      const found = groupWindow(expr, input);
+      if (found === undefined) keys.push(groupKey(expr, input, item.span));
+      else window = oneWindow(window, found);
+    });
+  }
+  attempts.finish();
+  if (window === undefined) refuseUnwindowed(select, input);
+  return { keys, window };
+}
+
+function refuseUnwindowed(select: Select, input: Relation): never {
+  const [first] = select.groupBy;
+  const last = select.groupBy.at(-1);
+  const span =
+    first === undefined || last === undefined ? select.span : { start: first.span.start, end: last.span.end };
+  const hint =
+    input.window === null
+      ? "group by a window as well: GROUP BY tumble(INTERVAL '1 minute'), …"
+      : 'group by window_start and window_end as well';
+  return fail('notPlanned', span, 'aggregates without a window are not supported yet', hint);
+}
+
+function oneWindow(before: GroupWindow | undefined, found: GroupWindow): GroupWindow {
+  if (before === undefined) return found;
+  if (before.via === 'attached' && found.via === 'attached') return before;
+  return fail('badWindow', found.span, 'a GROUP BY has one window, this is the second');
+}
+
+/** Ordinals and aliases stand for what they name. */
+function meaningOf(item: GroupItem, select: Select, input: Relation): Expr {
+  if (item.kind === 'sets') {
+    const name = item.style === 'grouping_sets' ? 'GROUPING SETS' : item.style.toUpperCase();
+    return fail(
+      'notPlanned',
+      item.span,
+      `${name} is not supported yet`,
+      'write a query for each set, joined by UNION ALL',
+    );
+  }
+  const { value } = item;
+  if (value.kind === 'number') return byOrdinal(value, select);
+  if (value.kind !== 'name' || value.parts.length !== 1) return value;
+  const [name] = value.parts;
+  const alias = select.items.find(
+    (entry) => entry.alias !== null && name !== undefined && matches(name, entry.alias.name),
+  );
+  if (alias === undefined) return value;
+  // As in PostgreSQL a column of the input goes before an alias.
+  return isColumn(value, input) ? value : alias.value;
+}
+
+function byOrdinal(value: Extract<Expr, { kind: 'number' }>, select: Select): Expr {
+  const position = Number(value.text);
+  const item = select.items[position - 1];
+  if (item === undefined || !Number.isInteger(position)) {
+    const hint = `the select list has ${select.items.length} columns, counted from 1`;
+    return fail('badOrdinal', value.span, `there is no column ${value.text} in the select list`, hint);
+  }
+  if (item.value.kind === 'star')
+    fail('badOrdinal', value.span, `column ${value.text} of the select list is *`, 'name the column');
+  return item.value;
+}
+
+function isColumn(value: Extract<Expr, { kind: 'name' }>, input: Relation): boolean {
+  try {
+    resolveName(input, value.parts);
+    return true;
+  } catch (error) {
+    if (error instanceof DiagnosticFailure && error.diagnostic.code === diagnosticCodes.unknownColumn)
+      return false;
+    throw error;
+  }
+}
+
+function groupKey(expr: Expr, input: Relation, span: Span): Expression {
+  const key = bindExpression(expr, { resolve: (name) => resolveName(input, name.parts) });
+  if (['struct', 'list', 'map', 'json', 'null'].includes(key.type.kind)) {
+    fail('typeMismatch', span, `can't group by ${formatType(key.type)}`, 'group by a scalar of it');
+  }
+  return key;
+}
+
+/** The window that an item of GROUP BY names, or undefined if it is a plain key. */
+function groupWindow(expr: Expr, input: Relation): GroupWindow | undefined {
+  if (expr.kind === 'call') {
+    const kind = windowKind(expr);
+    if (kind === 'session' || kind === 'cumulate') return refuseWindow(kind, expr.span);
+    return kind === undefined ? undefined : { ...callWindow(expr, kind, input), span: expr.span };
+  }
+  if (expr.kind !== 'name' || input.window === null) return undefined;
+  const value = resolveName(input, expr.parts);
+  if (value.kind !== 'column') return undefined;
+  const { start, end, time, spec } = input.window;
+  if (![start, end, time].includes(value.index)) return undefined;
+  return { spec, via: 'attached', span: expr.span };
+}
+
+/** `tumble(size)`, `hop(slide, size)`; the time column may stand first, as in Flink's older spelling. */
+export function callWindow(
+  call: CallExpr,
+  kind: 'tumble' | 'hop',
+  input: Relation,
+): { spec: WindowSpec; via: 'event_time' } {
+  const args = plainArguments(call);
+  const [first, ...rest] = args;
+  const named = first?.kind === 'name';
+  if (named) checkEventTime(input, first.parts);
+  if (input.eventTime === null) {
+    const hint = 'add WATERMARK FOR its time column to the CREATE TABLE, or event_time_field to its options';
+    fail('noEventTime', call.span, `${input.title} has no event time, so its windows would never end`, hint);
+  }
+  return { spec: windowSpec(kind, named ? rest : args, call.span), via: 'event_time' };
+}

@@ -1,0 +1,127 @@
+import type { Field } from '@weir/columnar/sql-type.ts';
+import { formatType } from '@weir/columnar/sql-type.ts';
+import { suggest } from '@weir/kernel/nearest-name.ts';
+import type { Argument, CallExpr, Expr } from '../../ast/expression.ts';
+import { formatName, type Identifier } from '../../ast/identifier.ts';
+import { fail } from '../../diagnostics/diagnostic.ts';
+import type { Relation, RelationColumn } from '../../logical/relation.ts';
+import { resolveName } from '../scope.ts';
+import type { QueryPlace } from './query-place.ts';
+import { renameColumns } from './rename-columns.ts';
+import { refuseWindow, windowKind, windowSpec } from './window-spec.ts';
+
+/** Arguments of `TUMBLE(TABLE t, DESCRIPTOR(ts), size [, offset])`, by place or by name. */
+interface WindowArguments {
+  readonly data: Extract<Argument, { kind: 'table' }>;
+  readonly time: Extract<Argument, { kind: 'descriptor' }>;
+  readonly sizes: readonly Expr[];
+}
+
+const parameterNames = {
+  tumble: ['data', 'timecol', 'size', 'offset'],
+  hop: ['data', 'timecol', 'slide', 'size', 'offset'],
+} as const;
+
+/** `TABLE(TUMBLE(…))`, `TABLE(HOP(…))`: the table's columns, then window_start, window_end, window_time. */
+export function bindWindowTable(call: CallExpr, place: QueryPlace): Relation {
+  const kind = windowKind(call);
+  if (kind === 'session' || kind === 'cumulate') return refuseWindow(kind, call.name.span);
+  if (kind === undefined) {
+    const name = formatName(call.name);
+    const hint = suggest(name, ['tumble', 'hop'], 'table functions');
+    return fail('unknownFunction', call.name.span, `there is no table function ${name}()`, hint);
+  }
+  const { data, time, sizes } = argumentsOf(call, kind);
+  const input = inputOf(data, place);
+  const window = windowSpec(kind, sizes, call.span);
+  const eventTime = eventTimeOf(input, time);
+  const timeColumn = input.columns[eventTime];
+  const type = timeColumn?.type ?? { kind: 'timestamp', precision: 6, zoned: false };
+  const names = ['window_start', 'window_end', 'window_time'];
+  const added = names.map((name): RelationColumn => ({ name, qualifier: null, type, nullable: false }));
+  const fields = names.map((name): Field => ({ name, type, nullable: false }));
+  const width = input.columns.length;
+  return {
+    node: {
+      kind: 'window_assign',
+      input: input.node,
+      window,
+      eventTime,
+      output: [...input.node.output, ...fields],
+      span: call.span,
+    },
+    columns: [...input.columns, ...added],
+    eventTime,
+    window: { spec: window, start: width, end: width + 1, time: width + 2 },
+    title: input.title,
+  };
+}
+
+function argumentsOf(call: CallExpr, kind: 'tumble' | 'hop'): WindowArguments {
+  const name = formatName(call.name).toUpperCase();
+  const usage = `${name}(TABLE t, DESCRIPTOR(ts), ${kind === 'hop' ? 'slide, ' : ''}size)`;
+  const byName = new Map<string, Argument>();
+  for (const [index, argument] of call.arguments.entries()) {
+    const key = argument.kind === 'named' ? argument.name.name.toLowerCase() : parameterNames[kind][index];
+    if (key === undefined || !parameterNames[kind].some((known) => known === key)) {
+      const shown = argument.kind === 'named' ? argument.name.name : `argument ${index + 1}`;
+      fail('badWindow', argument.span, `${name}() has no ${shown}`, `write ${usage}`);
+    }
+    byName.set(key, argument.kind === 'named' ? argument.value : argument);
+  }
+  const data = byName.get('data');
+  const time = byName.get('timecol');
+  if (data?.kind !== 'table' || time?.kind !== 'descriptor') {
+    const wrong = data?.kind !== 'table' ? data : time;
+    return fail(
+      'badWindow',
+      wrong?.span ?? call.span,
+      `${name}() takes a table, its time column and sizes`,
+      `write ${usage}`,
+    );
+  }
+  const sizes = parameterNames[kind].slice(2).flatMap((key) => {
+    const argument = byName.get(key);
+    if (argument === undefined) return [];
+    if (argument.kind === 'value') return [argument.value];
+    return fail('badWindow', argument.span, `the ${key} of ${name}() must be an interval`);
+  });
+  return { data, time, sizes };
+}
+
+function inputOf(data: Extract<Argument, { kind: 'table' }>, place: QueryPlace): Relation {
+  if ('kind' in data.table) return { ...place.query(data.table, place), title: 'the subquery' };
+  const own = data.table.parts.at(-1)?.name ?? formatName(data.table);
+  return renameColumns({ ...place.table(data.table), title: own }, own, []);
+}
+
+function eventTimeOf(input: Relation, descriptor: Extract<Argument, { kind: 'descriptor' }>): number {
+  const [name, ...others] = descriptor.columns;
+  if (name === undefined || others.length > 0) {
+    return fail('badWindow', descriptor.span, 'DESCRIPTOR names one column: the event time');
+  }
+  return checkEventTime(input, [name]);
+}
+
+/** The event-time column by name: it must be the one that the watermark is for. */
+export function checkEventTime(input: Relation, parts: readonly Identifier[]): number {
+  const resolved = resolveName(input, parts);
+  const span = parts[0]?.span ?? { start: 0, end: 0 };
+  const name = parts.map((part) => part.name).join('.');
+  if (resolved.type.kind !== 'timestamp') {
+    fail('badEventTime', span, `'${name}' is ${formatType(resolved.type)}; a window needs a TIMESTAMP`);
+  }
+  if (input.eventTime === null) {
+    const hint = `add WATERMARK FOR ${name} to the table that it comes from`;
+    return fail('noEventTime', span, `'${name}' has no watermark, so its windows would never end`, hint);
+  }
+  const isTime =
+    resolved.kind === 'column' &&
+    (resolved.index === input.eventTime || resolved.index === input.window?.time);
+  if (!isTime) {
+    const expected = input.columns[input.eventTime];
+    const hint = expected?.hidden === true ? undefined : `the watermark is for ${expected?.name}`;
+    fail('badEventTime', span, `'${name}' is not the event time of ${input.title}`, hint);
+  }
+  return resolved.kind === 'column' ? resolved.index : input.eventTime;
+}

@@ -1,0 +1,185 @@
+import type { Field } from '@weir/columnar/sql-type.ts';
+import { suggest } from '@weir/kernel/nearest-name.ts';
+import type { ColumnDefinition, CreateTable } from '../../ast/create-table.ts';
+import type { CreateView } from '../../ast/create-other.ts';
+import { formatName } from '../../ast/identifier.ts';
+import type { Statement } from '../../ast/statement.ts';
+import type { ConnectorCatalog, TableResolution } from '../../catalog/connector-catalog.ts';
+import { diagnose, type Diagnostic, DiagnosticFailure, fail } from '../../diagnostics/diagnostic.ts';
+import type { Span } from '../../lex/span.ts';
+import { resolveType } from '../../types/resolve-type.ts';
+import { bindColumns, columnsFromSchema } from './bind-columns.ts';
+import { isMemoryTable, type TableDefinition } from './table-definition.ts';
+import { optionsOf } from './table-options.ts';
+
+type Resolved = Extract<TableResolution, { kind: 'resolved' }>;
+
+/** Declares the tables and views of a text, asking the catalog about each connector table. What is wrong with one is reported; the others go on. */
+export async function declareTables(
+  statements: readonly Statement[],
+  catalog: ConnectorCatalog,
+  report: (diagnostic: Diagnostic) => void,
+): Promise<TableDefinition[]> {
+  const tables: TableDefinition[] = [];
+  const names = new Set<string>();
+  for (const statement of statements) {
+    if (statement.kind !== 'create_table' && statement.kind !== 'create_view') continue;
+    const name = formatName(statement.name);
+    if (names.has(name.toLowerCase())) {
+      const skip = statement.kind === 'create_table' && statement.ifNotExists;
+      if (!skip)
+        report(diagnose('tableExists', statement.name.span, `'${name}' is created twice in this text`));
+      continue;
+    }
+    names.add(name.toLowerCase());
+    try {
+      const table =
+        statement.kind === 'create_view'
+          ? declareView(statement, name)
+          : isMemoryTable(statement)
+            ? declareMemoryTable(statement, name)
+            : await declareConnectorTable(statement, name, catalog, report);
+      if (table !== undefined) tables.push(table);
+    } catch (error) {
+      if (!(error instanceof DiagnosticFailure)) throw error;
+      report(error.diagnostic);
+    }
+  }
+  return tables;
+}
+
+function declareView(statement: CreateView, name: string): TableDefinition {
+  return {
+    kind: 'query',
+    name,
+    span: statement.name.span,
+    columnNames: statement.columns,
+    declared: null,
+    queries: [statement.query],
+    isView: true,
+  };
+}
+
+function declareMemoryTable(statement: CreateTable, name: string): TableDefinition {
+  const [option] = statement.options;
+  if (option !== undefined) {
+    fail(
+      'missingConnector',
+      option.span,
+      `the options of '${name}' name no connector`,
+      "add connector = 'kafka'",
+    );
+  }
+  if (statement.watermark !== null) {
+    const hint = 'event time goes along with the rows that are inserted; remove the WATERMARK';
+    fail(
+      'badWatermark',
+      statement.watermark.span,
+      `'${name}' has no connector, so it makes no watermarks`,
+      hint,
+    );
+  }
+  if (statement.columns.length === 0 && statement.query === null) {
+    const hint = 'add columns, or WITH (connector = …)';
+    fail('missingColumns', statement.name.span, `table '${name}' has neither columns nor a connector`, hint);
+  }
+  return {
+    kind: 'query',
+    name,
+    span: statement.name.span,
+    columnNames: [],
+    declared: statement.columns.length === 0 ? null : statement.columns.map(memoryColumn),
+    queries: statement.query === null ? [] : [statement.query],
+    isView: false,
+  };
+}
+
+function memoryColumn(definition: ColumnDefinition): Field {
+  if (definition.type === null || definition.generated !== null || definition.metadata !== null) {
+    const hint = 'compute it in the query that is inserted';
+    return fail('notPlanned', definition.span, 'a table without a connector has plain columns only', hint);
+  }
+  return { name: definition.name.name, type: resolveType(definition.type), nullable: !definition.notNull };
+}
+
+async function declareConnectorTable(
+  statement: CreateTable,
+  name: string,
+  catalog: ConnectorCatalog,
+  report: (diagnostic: Diagnostic) => void,
+): Promise<TableDefinition | undefined> {
+  const { connector, connectorSpan, options, spans } = optionsOf(statement, report);
+  const problems: Diagnostic[] = [];
+  const note = (diagnostic: Diagnostic): void => {
+    problems.push(diagnostic);
+    report(diagnostic);
+  };
+  const declared = statement.columns.length === 0 ? null : physicalFields(statement.columns, note);
+  const resolution = await catalog.resolveTable({
+    table: name,
+    connector,
+    options,
+    schema: declared === null ? null : { fields: declared },
+  });
+  if (resolution.kind === 'unknown_connector') {
+    const hint = suggest(connector, resolution.connectors, 'connectors');
+    return fail('unknownConnector', connectorSpan, `there is no connector '${connector}'`, hint);
+  }
+  reportIssues(statement, resolution, spans, note);
+  const columns =
+    declared !== null
+      ? bindColumns(statement, resolution, note)
+      : resolution.schema === null
+        ? null
+        : columnsFromSchema(resolution.schema, statement.name.span);
+  if (problems.length > 0) return undefined;
+  const fixed = declared === null && resolution.schema?.eventTime !== undefined;
+  return {
+    kind: 'connector',
+    name,
+    span: statement.name.span,
+    connector,
+    options: resolution.options,
+    optionSpans: spans,
+    canRead: resolution.canRead && options['type'] !== 'sink',
+    canWrite: resolution.canWrite && options['type'] !== 'source',
+    columns,
+    watermark: statement.watermark,
+    fixedEventTime: fixed
+      ? (resolution.schema?.fields[resolution.schema.eventTime ?? 0]?.name ?? null)
+      : null,
+    query: statement.query,
+  };
+}
+
+/** Columns that are fields of the values; types that can't be read are reported once, here. */
+function physicalFields(
+  columns: readonly ColumnDefinition[],
+  report: (diagnostic: Diagnostic) => void,
+): Field[] {
+  return columns.flatMap((definition) => {
+    if (definition.type === null) return [];
+    try {
+      const type = resolveType(definition.type);
+      const plain = definition.generated === null && definition.metadata === null;
+      return plain ? [{ name: definition.name.name, type, nullable: !definition.notNull }] : [];
+    } catch (error) {
+      if (!(error instanceof DiagnosticFailure)) throw error;
+      report(error.diagnostic);
+      return [];
+    }
+  });
+}
+
+function reportIssues(
+  statement: CreateTable,
+  resolution: Resolved,
+  spans: ReadonlyMap<string, Span>,
+  report: (diagnostic: Diagnostic) => void,
+): void {
+  for (const { option, column, message, hint } of resolution.issues) {
+    const ofColumn = statement.columns.find((definition) => definition.name.name === column)?.span;
+    const ofOption = option === null ? undefined : spans.get(option);
+    report(diagnose('badOption', ofColumn ?? ofOption ?? statement.name.span, message, hint));
+  }
+}

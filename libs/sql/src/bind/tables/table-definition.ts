@@ -1,0 +1,58 @@
+import type { Field, SqlType } from '@weir/columnar/sql-type.ts';
+import type { CreateTable, WatermarkClause } from '../../ast/create-table.ts';
+import type { Expr } from '../../ast/expression.ts';
+import type { Identifier } from '../../ast/identifier.ts';
+import type { Query } from '../../ast/query.ts';
+import type { Span } from '../../lex/span.ts';
+
+/** A column of a table: a field of its values, something of the record around them, or computed from those. */
+export type TableColumn = TableColumnBase &
+  (
+    | { readonly kind: 'physical' }
+    | { readonly kind: 'metadata'; readonly key: string; readonly writable: boolean }
+    | { readonly kind: 'computed'; readonly value: Expr; readonly declaredType: SqlType | null }
+  );
+
+export interface TableColumnBase {
+  readonly field: Field;
+  readonly default: Expr | null;
+  readonly span: Span;
+}
+
+/** A table of a connector. */
+export interface ConnectorTable {
+  readonly kind: 'connector';
+  readonly name: string;
+  readonly span: Span;
+  readonly connector: string;
+  readonly options: Readonly<Record<string, string>>;
+  readonly optionSpans: ReadonlyMap<string, Span>;
+  readonly canRead: boolean;
+  readonly canWrite: boolean;
+  /** null: a sink that takes the columns of its query. */
+  readonly columns: readonly TableColumn[] | null;
+  readonly watermark: WatermarkClause | null;
+  /** Event-time column that the connector itself dictates, by name. */
+  readonly fixedEventTime: string | null;
+  /** CREATE TABLE … AS: inserted into it. */
+  readonly query: Query | null;
+}
+
+/** A view, a temporary table made by AS, a table without a connector: rows that come from queries of the same text. */
+export interface QueryTable {
+  readonly kind: 'query';
+  readonly name: string;
+  readonly span: Span;
+  readonly columnNames: readonly Identifier[];
+  /** Declared columns (a table without a connector), or null. */
+  readonly declared: readonly Field[] | null;
+  /** The view's query; for a table without a connector those of its INSERTs, in order. */
+  readonly queries: Query[];
+  readonly isView: boolean;
+}
+
+export type TableDefinition = ConnectorTable | QueryTable;
+
+export function isMemoryTable(statement: CreateTable): boolean {
+  return !statement.options.some(({ key }) => key === 'connector');
+}

@@ -1,0 +1,187 @@
+import { formatType } from '@weir/columnar/sql-type.ts';
+import type { PhysicalPlan, PlanSettings } from '@weir/plan/physical-plan.ts';
+import { formatName } from './ast/identifier.ts';
+import type { SessionStatement, Statement } from './ast/statement.ts';
+import { bindStatements } from './bind/bind-statements.ts';
+import { Abandoned } from './bind/query/query-place.ts';
+import { readSettings } from './bind/settings.ts';
+import { declareTables } from './bind/tables/declare-tables.ts';
+import type { TableDefinition } from './bind/tables/table-definition.ts';
+import type { TableScope } from './bind/tables/table-scope.ts';
+import type { ConnectorCatalog } from './catalog/connector-catalog.ts';
+import { diagnose, type Diagnostic, DiagnosticFailure, fail, hasErrors } from './diagnostics/diagnostic.ts';
+import { explainPlan } from './explain/explain-plan.ts';
+import type { LogicalSink } from './logical/nodes.ts';
+import { parseSql } from './parse/parse-sql.ts';
+import { planStages } from './physical/plan-stages.ts';
+import { rewritePlan } from './rewrite/rewrite-plan.ts';
+
+export interface CompileOptions {
+  readonly connectors: ConnectorCatalog;
+}
+
+/** What came of a text. Without errors there is a plan, or there was nothing to run but questions, whose answers are here. */
+export interface Compilation {
+  /** In the order of the text; errors and warnings. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** null: errors, or nothing to run (only EXPLAIN, DESCRIBE, SHOW). */
+  readonly plan: PhysicalPlan | null;
+  readonly settings: PlanSettings;
+  /** What EXPLAIN, DESCRIBE and SHOW say, in the order of the text. */
+  readonly answers: readonly Answer[];
+}
+
+export interface Answer {
+  readonly statement: 'explain' | 'describe' | 'show';
+  readonly text: string;
+}
+
+/**
+ * Compiles a text of statements into one pipeline. Never throws for what a text may hold: that is told by diagnostics. Rejects only if the
+ * catalog does (a schema-service that is away).
+ */
+export async function compileSql(text: string, options: CompileOptions): Promise<Compilation> {
+  const parsed = parseSql(text);
+  const diagnostics: Diagnostic[] = [...parsed.diagnostics];
+  const report = (diagnostic: Diagnostic): void => {
+    diagnostics.push(diagnostic);
+  };
+  const statements = parsed.statements.map(innerStatement);
+  const settings = readSettings(
+    statements.filter((statement) => statement.kind === 'set'),
+    report,
+  );
+  refuseUnplanned(statements, report);
+  const tables = await declareTables(statements, options.connectors, report);
+  const { plan, scope } = bindAndPlan(statements, tables, settings, report);
+  const answers = answersTo(parsed.statements, tables, plan, scope, report);
+  const explained = parsed.statements.some((statement) => statement.kind === 'explain');
+  const asked = answers.length > 0;
+  if (plan === null && !asked && !hasErrors(diagnostics)) {
+    const span = { start: 0, end: Math.min(text.length, 1) };
+    report(
+      diagnose('nothingToRun', span, 'there is nothing to run', 'write INSERT INTO … SELECT …, or SELECT …'),
+    );
+  }
+  return {
+    diagnostics: sorted(diagnostics),
+    plan: hasErrors(diagnostics) || explained ? null : plan,
+    settings,
+    answers,
+  };
+}
+
+/** An explained statement is compiled with the others, so that its tables are there. */
+function innerStatement(statement: Statement): Statement {
+  return statement.kind === 'explain' ? innerStatement(statement.statement) : statement;
+}
+
+function sorted(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const unique = new Map(diagnostics.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic]));
+  return [...unique.values()].toSorted((a, b) => a.span.start - b.span.start);
+}
+
+function refuseUnplanned(statements: readonly Statement[], report: (diagnostic: Diagnostic) => void): void {
+  for (const statement of statements) {
+    if (statement.kind === 'create_function') {
+      report(diagnose('notPlanned', statement.name.span, 'CREATE FUNCTION is not supported yet'));
+    } else if (statement.kind === 'create_connection_profile') {
+      const hint = "write the profile's options into the table";
+      report(
+        diagnose('notPlanned', statement.name.span, 'CREATE CONNECTION PROFILE is not supported yet', hint),
+      );
+    }
+  }
+}
+
+function bindAndPlan(
+  statements: readonly Statement[],
+  tables: readonly TableDefinition[],
+  settings: PlanSettings,
+  report: (diagnostic: Diagnostic) => void,
+): { plan: PhysicalPlan | null; scope: TableScope } {
+  let failed = false;
+  const { sinks, scope } = bindStatements(statements, tables, (diagnostic) => {
+    failed ||= diagnostic.severity === 'error';
+    report(diagnostic);
+  });
+  if (failed || sinks.length === 0) return { plan: null, scope };
+  return { plan: planSinks(sinks, settings, report), scope };
+}
+
+function planSinks(
+  sinks: readonly LogicalSink[],
+  settings: PlanSettings,
+  report: (diagnostic: Diagnostic) => void,
+): PhysicalPlan | null {
+  try {
+    return planStages(rewritePlan(sinks), settings);
+  } catch (error) {
+    if (!(error instanceof DiagnosticFailure)) throw error;
+    report(error.diagnostic);
+    return null;
+  }
+}
+
+function answersTo(
+  statements: readonly Statement[],
+  tables: readonly TableDefinition[],
+  plan: PhysicalPlan | null,
+  scope: TableScope,
+  report: (diagnostic: Diagnostic) => void,
+): Answer[] {
+  return statements.flatMap((statement): Answer[] => {
+    switch (statement.kind) {
+      case 'explain':
+        return plan === null ? [] : [{ statement: 'explain', text: explainPlan(plan, statement.verbose) }];
+      case 'describe':
+        return describe(statement, scope, report);
+      case 'show':
+        return [{ statement: 'show', text: showText(statement, tables) }];
+      default:
+        return [];
+    }
+  });
+}
+
+function describe(
+  statement: Extract<SessionStatement, { kind: 'describe' }>,
+  scope: TableScope,
+  report: (diagnostic: Diagnostic) => void,
+): Answer[] {
+  try {
+    const table = scope.find(statement.table, new Set());
+    const columns =
+      table.kind === 'connector' && table.columns !== null
+        ? table.columns.map(({ field }) => field)
+        : table.kind === 'connector'
+          ? fail(
+              'missingColumns',
+              statement.table.span,
+              `table '${table.name}' takes the columns of its query`,
+            )
+          : scope.place.table(statement.table).columns.filter((column) => column.hidden !== true);
+    const lines = columns.map(
+      ({ name, type, nullable }) => `${name} ${formatType(type)}${nullable ? '' : ' NOT NULL'}`,
+    );
+    return [{ statement: 'describe', text: `${formatName(statement.table)}\n  ${lines.join('\n  ')}\n` }];
+  } catch (error) {
+    if (error instanceof DiagnosticFailure) report(error.diagnostic);
+    else if (!(error instanceof Abandoned)) throw error;
+    return [];
+  }
+}
+
+function showText(
+  { what }: Extract<SessionStatement, { kind: 'show' }>,
+  tables: readonly TableDefinition[],
+): string {
+  const isView = (table: TableDefinition): boolean => table.kind === 'query' && table.isView;
+  const shown =
+    what === 'tables'
+      ? tables.filter((table) => !isView(table))
+      : what === 'views'
+        ? tables.filter(isView)
+        : [];
+  return `${shown.map(({ name }) => name).join('\n')}\n`;
+}

@@ -1,0 +1,84 @@
+import type { Field } from '@weir/columnar/sql-type.ts';
+import type { Expression } from '@weir/plan/expression.ts';
+import type { Span } from '../lex/span.ts';
+import type { AggregateCall, WindowSpec } from '@weir/plan/nodes/window-aggregate.ts';
+
+/**
+ * What a text computes, as a graph: a table or view that several queries read is one node with several readers. Expressions refer to the
+ * columns of a node's input by index.
+ */
+export type LogicalNode =
+  ScanNode | LogicalCalc | LogicalWatermark | LogicalWindowAssign | LogicalWindowAggregate | LogicalUnion;
+
+export interface ScanNode {
+  readonly kind: 'scan';
+  readonly table: string;
+  readonly connector: string;
+  readonly options: Readonly<Record<string, string>>;
+  readonly output: readonly Field[];
+  /** See SourceNode.metadata. */
+  readonly metadata: readonly (string | null)[];
+  /** Index of the event-time column if it is one of the table's own. */
+  readonly eventTime: number | null;
+}
+
+export interface LogicalCalc {
+  readonly kind: 'calc';
+  readonly input: LogicalNode;
+  readonly condition: Expression | null;
+  readonly projections: readonly Expression[];
+  readonly output: readonly Field[];
+}
+
+export interface LogicalWatermark {
+  readonly kind: 'watermark';
+  readonly input: LogicalNode;
+  readonly eventTime: number;
+  readonly expression: Expression;
+  readonly delayMicros: number | null;
+  readonly idleTimeMs: number;
+  readonly output: readonly Field[];
+}
+
+/** `TABLE(TUMBLE(…))`: the input's columns, then window_start, window_end, window_time. Goes away before physical planning. */
+export interface LogicalWindowAssign {
+  readonly kind: 'window_assign';
+  readonly input: LogicalNode;
+  readonly window: WindowSpec;
+  readonly eventTime: number;
+  readonly output: readonly Field[];
+  /** Of the call, for what can't be planned. */
+  readonly span: Span;
+}
+
+export interface LogicalWindowAggregate {
+  readonly kind: 'window_aggregate';
+  readonly input: LogicalNode;
+  readonly window: WindowSpec;
+  readonly eventTime: number;
+  readonly keys: readonly number[];
+  readonly aggregates: readonly AggregateCall[];
+  /** Keys, aggregates, window_start, window_end. */
+  readonly output: readonly Field[];
+}
+
+export interface LogicalUnion {
+  readonly kind: 'union';
+  readonly inputs: readonly LogicalNode[];
+  readonly output: readonly Field[];
+}
+
+/** One INSERT, or one preview: where a query's rows go. */
+export interface LogicalSink {
+  readonly table: string;
+  readonly connector: string;
+  readonly options: Readonly<Record<string, string>>;
+  readonly input: LogicalNode;
+  readonly schema: readonly Field[];
+  readonly metadata: readonly (string | null)[];
+}
+
+export function inputsOf(node: LogicalNode): readonly LogicalNode[] {
+  if (node.kind === 'scan') return [];
+  return node.kind === 'union' ? node.inputs : [node.input];
+}

@@ -1,0 +1,87 @@
+import type { Schema } from '@weir/columnar/sql-type.ts';
+import { bigintType, intType, textType, timestampType } from '@weir/columnar/sql-type.ts';
+import { suggest } from '@weir/kernel/nearest-name.ts';
+import type {
+  ConnectorCatalog,
+  MetadataKey,
+  TableOptionIssue,
+  TableRequest,
+  TableResolution,
+} from '../catalog/connector-catalog.ts';
+
+const kafkaMetadata: Readonly<Record<string, MetadataKey>> = {
+  offset: { type: bigintType, nullable: false, writable: false },
+  partition: { type: intType, nullable: false, writable: false },
+  topic: { type: textType, nullable: false, writable: false },
+  timestamp: { type: timestampType, nullable: false, writable: true },
+  key: { type: { kind: 'bytes' }, nullable: true, writable: true },
+};
+
+const bidSchema: Schema = {
+  fields: [
+    { name: 'auction', type: bigintType, nullable: false },
+    { name: 'price', type: bigintType, nullable: false },
+    { name: 'datetime', type: timestampType, nullable: false },
+  ],
+  eventTime: 2,
+};
+
+const optionNames = [
+  'bootstrap_servers',
+  'topic',
+  'type',
+  'format',
+  'source.offset',
+  'sink.commit_mode',
+  'path',
+  'event_time_field',
+  'watermark_field',
+  'idle_time',
+  'json.schema',
+  'auth.password',
+  'sink.compression',
+];
+
+interface Abilities {
+  readonly canRead: boolean;
+  readonly canWrite: boolean;
+  readonly metadata: Readonly<Record<string, MetadataKey>>;
+  readonly schema: Schema | null;
+}
+
+const connectors: Readonly<Record<string, Abilities>> = {
+  kafka: { canRead: true, canWrite: true, metadata: kafkaMetadata, schema: null },
+  single_file: { canRead: true, canWrite: true, metadata: {}, schema: null },
+  nexmark: { canRead: true, canWrite: false, metadata: {}, schema: bidSchema },
+  blackhole: { canRead: false, canWrite: true, metadata: {}, schema: null },
+  stdout: { canRead: false, canWrite: true, metadata: {}, schema: null },
+};
+
+/** A catalog like the real one, for tests of the compiler alone. */
+export const testCatalog: ConnectorCatalog = {
+  resolveTable: (request) => Promise.resolve(resolve(request)),
+};
+
+function resolve({ connector, options, schema }: TableRequest): TableResolution {
+  const abilities = connectors[connector];
+  if (abilities === undefined) return { kind: 'unknown_connector', connectors: Object.keys(connectors) };
+  const issues = Object.keys(options).flatMap((option): TableOptionIssue[] => {
+    if (optionNames.includes(option)) return [];
+    const hint = suggest(option, optionNames, 'options');
+    const issue = { option, message: `connector '${connector}' has no option '${option}'` };
+    return [hint === undefined ? issue : { ...issue, hint }];
+  });
+  if (connector === 'kafka' && options['topic'] === undefined) {
+    issues.push({ option: null, message: "connector 'kafka' needs the option 'topic'" });
+  }
+  const { canRead, canWrite, metadata } = abilities;
+  return {
+    kind: 'resolved',
+    options,
+    issues,
+    canRead,
+    canWrite,
+    metadata,
+    schema: schema === null ? abilities.schema : null,
+  };
+}

@@ -1,0 +1,157 @@
+import type { SqlType } from '@weir/columnar/sql-type.ts';
+import { bigintType, intType } from '@weir/columnar/sql-type.ts';
+import type { Literal } from '@weir/plan/expression.ts';
+import { parseDate, parseTime, parseTimestamp } from './date-time-text.ts';
+import { parseInterval } from './interval-text.ts';
+import { maximumPrecision } from './numeric-types.ts';
+
+export function literal(value: Literal['value'], type: SqlType): Literal {
+  return { kind: 'literal', value, type, nullable: value === null };
+}
+
+export function nullLiteral(type: SqlType = { kind: 'null' }): Literal {
+  return literal(null, type);
+}
+
+export function isInteger64(value: bigint): boolean {
+  return value >= -(2n ** 63n) && value < 2n ** 63n;
+}
+
+/** Does a whole number lie in an integer type's range? */
+export function fitsInteger(value: bigint, type: Extract<SqlType, { kind: 'integer' }>): boolean {
+  const bits = BigInt(type.bits);
+  if (!type.signed) return value >= 0n && value < 2n ** bits;
+  return value >= -(2n ** (bits - 1n)) && value < 2n ** (bits - 1n);
+}
+
+/**
+ * The type of digits as written, as in PostgreSQL and Flink: INT, else BIGINT, else DECIMAL; with a point DECIMAL of just these digits
+ * (0.908 is DECIMAL(3, 3)); with an exponent DOUBLE.
+ */
+export function numberLiteral(text: string): Literal | undefined {
+  if (/^0x/i.test(text)) return wholeLiteral(BigInt(text));
+  if (/e/i.test(text)) {
+    const value = Number(text);
+    return Number.isFinite(value) ? literal(value, { kind: 'float', bits: 64 }) : undefined;
+  }
+  const [whole = '', fraction = ''] = text.split('.');
+  if (fraction === '') return wholeLiteral(BigInt(whole === '' ? '0' : whole));
+  const unscaled = BigInt(whole + fraction);
+  const significant = whole.replace(/^0+/, '').length;
+  const precision = significant + fraction.length;
+  if (precision > maximumPrecision) return literal(Number(text), { kind: 'float', bits: 64 });
+  return literal(String(unscaled), { kind: 'decimal', precision, scale: fraction.length });
+}
+
+function wholeLiteral(value: bigint): Literal | undefined {
+  if (value < 2n ** 31n) return literal(String(value), intType);
+  if (isInteger64(value)) return literal(String(value), bigintType);
+  const precision = String(value).length;
+  if (precision > maximumPrecision) return literal(Number(value), { kind: 'float', bits: 64 });
+  return literal(String(value), { kind: 'decimal', precision, scale: 0 });
+}
+
+/** An exact number as unscaled digits and a scale. */
+interface Exact {
+  readonly unscaled: bigint;
+  readonly scale: number;
+}
+
+function parseExact(text: string): Exact | undefined {
+  const match = /^\s*([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d{1,3}))?\s*$/.exec(text);
+  if (match === null || `${match[2]}${match[3]}` === '') return undefined;
+  const digits = BigInt(`${match[2]}${match[3]}`);
+  const exponent = Number(match[4] ?? '0');
+  const scale = (match[3] ?? '').length - exponent;
+  const unscaled = scale < 0 ? digits * 10n ** BigInt(-scale) : digits;
+  return { unscaled: match[1] === '-' ? -unscaled : unscaled, scale: Math.max(0, scale) };
+}
+
+/** Half away from zero. */
+export function rescale(unscaled: bigint, from: number, to: number): bigint {
+  if (to >= from) return unscaled * 10n ** BigInt(to - from);
+  const divisor = 10n ** BigInt(from - to);
+  const half = divisor / 2n;
+  return unscaled < 0n ? -((-unscaled + half) / divisor) : (unscaled + half) / divisor;
+}
+
+/** A DECIMAL literal, or undefined when its digits don't fit. */
+export function decimalLiteral(
+  unscaled: bigint,
+  scale: number,
+  type: Extract<SqlType, { kind: 'decimal' }>,
+): Literal | undefined {
+  const value = rescale(unscaled, scale, type.scale);
+  const magnitude = value < 0n ? -value : value;
+  return magnitude < 10n ** BigInt(type.precision) ? literal(String(value), type) : undefined;
+}
+
+/** A constant of a type from its text, as CAST('…' AS type) reads it; undefined if the text is no such value. */
+export function textToLiteral(text: string, type: SqlType): Literal | undefined {
+  switch (type.kind) {
+    case 'text':
+      return literal(text, type);
+    case 'boolean': {
+      const word = text.trim().toLowerCase();
+      if (['t', 'true', 'yes', 'y', 'on', '1'].includes(word)) return literal(true, type);
+      return ['f', 'false', 'no', 'n', 'off', '0'].includes(word) ? literal(false, type) : undefined;
+    }
+    case 'integer': {
+      if (!/^\s*[+-]?\d+\s*$/.test(text)) return undefined;
+      const value = BigInt(text.trim().replace(/^\+/, ''));
+      return fitsInteger(value, type) ? literal(String(value), type) : undefined;
+    }
+    case 'decimal': {
+      const exact = parseExact(text);
+      return exact === undefined ? undefined : decimalLiteral(exact.unscaled, exact.scale, type);
+    }
+    case 'float':
+      return floatLiteral(text, type);
+    case 'date':
+      return wholeOrNone(parseDate(text), type);
+    case 'time':
+      return wholeOrNone(parseTime(text), type);
+    case 'timestamp':
+      return wholeOrNone(parseTimestamp(text), type);
+    case 'interval':
+      return intervalLiteral(text, type);
+    case 'json':
+      return jsonLiteral(text, type);
+    default:
+      return undefined;
+  }
+}
+
+function wholeOrNone(value: number | bigint | undefined, type: SqlType): Literal | undefined {
+  return value === undefined ? undefined : literal(String(value), type);
+}
+
+function floatLiteral(text: string, type: Extract<SqlType, { kind: 'float' }>): Literal | undefined {
+  const word = text.trim();
+  const special = {
+    nan: 'NaN',
+    infinity: 'Infinity',
+    '-infinity': '-Infinity',
+    inf: 'Infinity',
+    '-inf': '-Infinity',
+  }[word.toLowerCase()];
+  if (special !== undefined) return literal(special, type);
+  if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(word)) return undefined;
+  const value = type.bits === 32 ? Math.fround(Number(word)) : Number(word);
+  return Number.isFinite(value) ? literal(value, type) : undefined;
+}
+
+function intervalLiteral(text: string, type: Extract<SqlType, { kind: 'interval' }>): Literal | undefined {
+  const interval = parseInterval(text, null);
+  if (interval === undefined || interval === 'mixed' || interval.unit !== type.unit) return undefined;
+  return literal(String(interval.value), type);
+}
+
+function jsonLiteral(text: string, type: SqlType): Literal | undefined {
+  try {
+    JSON.parse(text);
+    return literal(text, type);
+  } catch {
+    return undefined;
+  }
+}
