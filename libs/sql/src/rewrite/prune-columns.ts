@@ -1,7 +1,14 @@
 import type { Field } from '@weir/columnar/sql-type.ts';
-import { present, unreachable } from '@weir/kernel/assert.ts';
+import { present } from '@weir/kernel/assert.ts';
+import { WeirError } from '@weir/kernel/errors.ts';
 import { column, shiftColumns, visitColumns } from '../logical/expressions.ts';
-import type { LogicalCalc, LogicalNode, LogicalSink } from '../logical/nodes.ts';
+import type {
+  LogicalCalc,
+  LogicalNode,
+  LogicalSink,
+  LogicalWatermark,
+  LogicalWindowAggregate,
+} from '../logical/nodes.ts';
 import { inputsOf } from '../logical/nodes.ts';
 import { nodesInOrder } from './graph.ts';
 
@@ -108,63 +115,59 @@ function pruneNode(
     case 'scan':
       return { node: { ...node, output: pick(node.output), metadata: pick(node.metadata) }, places };
     case 'calc': {
-      const input = below(node.input);
-      const move = (index: number): number => placeIn(input, index);
-      return {
-        places,
-        node: {
-          kind: 'calc',
-          input: input.node,
-          condition: node.condition === null ? null : shiftColumns(node.condition, move),
-          projections: pick(node.projections).map((projection) => shiftColumns(projection, move)),
-          output: pick(node.output),
-        },
-      };
+      const picked = { ...node, projections: pick(node.projections), output: pick(node.output) };
+      return { places, node: moveCalc(picked, below(node.input)) };
     }
-    case 'watermark': {
-      const input = below(node.input);
-      if (!timed.has(node)) return input;
-      return {
-        places: input.places,
-        node: {
-          ...node,
-          input: input.node,
-          eventTime: placeIn(input, node.eventTime),
-          expression: shiftColumns(node.expression, (index) => placeIn(input, index)),
-          output: input.node.output,
-        },
-      };
+    case 'watermark':
+      return timed.has(node) ? moveWatermark(node, below(node.input)) : below(node.input);
+    case 'window_aggregate':
+      return { places, node: moveAggregate(node, below(node.input)) };
+    case 'union': {
+      const inputs = node.inputs.map((input) => exactly(below(input), kept));
+      return { places, node: { kind: 'union', inputs, output: pick(node.output) } };
     }
     case 'window_assign':
-      return unreachable(node as never);
-    case 'window_aggregate': {
-      const input = below(node.input);
-      const move = (index: number | null): number | null => (index === null ? null : placeIn(input, index));
-      return {
-        places,
-        node: {
-          ...node,
-          input: input.node,
-          eventTime: placeIn(input, node.eventTime),
-          keys: node.keys.map((index) => placeIn(input, index)),
-          aggregates: node.aggregates.map((aggregate) => ({
-            ...aggregate,
-            argument: move(aggregate.argument),
-            filter: move(aggregate.filter),
-          })),
-        },
-      };
-    }
-    case 'union':
-      return {
-        places,
-        node: {
-          kind: 'union',
-          inputs: node.inputs.map((input) => exactly(below(input), kept)),
-          output: pick(node.output),
-        },
-      };
+      throw new WeirError(
+        'WEIR-0001',
+        'invariant broken: window tables are lowered before columns are pruned',
+      );
   }
+}
+
+function moveCalc(calc: LogicalCalc, input: Pruned): LogicalCalc {
+  const move = (index: number): number => placeIn(input, index);
+  return {
+    ...calc,
+    input: input.node,
+    condition: calc.condition === null ? null : shiftColumns(calc.condition, move),
+    projections: calc.projections.map((projection) => shiftColumns(projection, move)),
+  };
+}
+
+function moveWatermark(watermark: LogicalWatermark, input: Pruned): Pruned {
+  const node: LogicalWatermark = {
+    ...watermark,
+    input: input.node,
+    eventTime: placeIn(input, watermark.eventTime),
+    expression: shiftColumns(watermark.expression, (index) => placeIn(input, index)),
+    output: input.node.output,
+  };
+  return { node, places: input.places };
+}
+
+function moveAggregate(aggregate: LogicalWindowAggregate, input: Pruned): LogicalWindowAggregate {
+  const move = (index: number | null): number | null => (index === null ? null : placeIn(input, index));
+  return {
+    ...aggregate,
+    input: input.node,
+    eventTime: placeIn(input, aggregate.eventTime),
+    keys: aggregate.keys.map((index) => placeIn(input, index)),
+    aggregates: aggregate.aggregates.map((call) => ({
+      ...call,
+      argument: move(call.argument),
+      filter: move(call.filter),
+    })),
+  };
 }
 
 function placeIn(pruned: Pruned, index: number): number {
