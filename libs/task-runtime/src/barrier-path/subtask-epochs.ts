@@ -67,6 +67,7 @@ export class SubtaskEpochs {
     const { clock, chain, sources, sinks, sends } = this.#parts;
     const { epoch } = barrier;
     const startedMs = clock.monotonicMs();
+    this.#traceAlignment(epoch, startedMs - barrier.firstArrivalMs);
     const positions = new Map(sources.map((input) => [input, input.source.snapshot()]));
     const states: StateToWrite[] = sources.map((input) => ({
       operator: input.node.planned.id,
@@ -132,7 +133,7 @@ export class SubtaskEpochs {
     const { clock, writer, channel, subtask } = this.#parts;
     const startedMs = clock.monotonicMs();
     const [snapshots, handles] = await Promise.all([
-      this.#traced('snapshot', epoch, facts.alignMs + facts.snapshotMs, () => writer.write(epoch, states)),
+      this.#traced('snapshot', epoch, facts.snapshotMs, () => writer.write(epoch, states)),
       this.#traced('prepare', epoch, 0, () => Promise.all(preparing)),
     ]);
     const prepareMs = clock.monotonicMs() - startedMs;
@@ -195,6 +196,13 @@ export class SubtaskEpochs {
     const positions = this.#positions.get(epoch);
     for (const known of this.#positions.keys()) if (known <= epoch) this.#positions.delete(known);
     for (const [input, splits] of positions ?? []) void input.source.committed(splits);
+  }
+
+  /** Told after the fact: the first barrier of an epoch doesn't know yet that it is one. */
+  #traceAlignment(epoch: number, alignMs: number): void {
+    const parent = this.#parts.traceparentOf(epoch);
+    const startTimeMs = this.#parts.clock.nowMs() - alignMs;
+    startSpan('align', { parent, startTimeMs, attributes: this.#attributes(epoch) }).end();
   }
 
   async #traced<T>(name: string, epoch: number, beganMsAgo: number, body: () => Promise<T>): Promise<T> {

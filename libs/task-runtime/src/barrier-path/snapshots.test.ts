@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest';
+import type { StatePiece } from '@weir/operators/operator.ts';
+import { restoreOperator } from './restore-state.ts';
+import { inlinePieceBytes, inlineTotalBytes, SnapshotWriter } from './snapshot-writer.ts';
+
+const piece = (sequence: number, bytes: number, start = 0, end = 16): StatePiece => {
+  return { sequence, bytes: new Uint8Array(bytes).fill(sequence), keyGroupStart: start, keyGroupEnd: end };
+};
+
+function storeOf() {
+  const objects = new Map<string, Uint8Array>();
+  const put = async (epoch: number, bytes: Uint8Array): Promise<string> => {
+    const key = `e${epoch}/${objects.size}`;
+    objects.set(key, bytes);
+    return key;
+  };
+  return { objects, put, get: async (key: string) => objects.get(key) };
+}
+
+const written = (pieces: readonly StatePiece[], kept: readonly number[] = []) => [
+  { operator: 'op', state: { written: pieces, kept, splits: {} } },
+];
+
+test('small pieces travel inline, large ones are stored; kept ones are listed again where they lie', async () => {
+  const store = storeOf();
+  const writer = new SnapshotWriter({ stage: 's', index: 3 }, store.put);
+  const [first] = await writer.write(
+    1,
+    written([piece(1, inlinePieceBytes - 1), piece(2, inlinePieceBytes)]),
+  );
+  expect(first).toMatchObject({ operator: 'op', stage: 's', subtask: 3 });
+  expect(first?.pieces.map(({ key, inline }) => [key, inline !== null])).toEqual([
+    [null, true],
+    ['e1/0', false],
+  ]);
+  const [second] = await writer.write(2, written([piece(3, 10)], [2]));
+  expect(second?.pieces.map(({ sequence, key }) => [sequence, key])).toEqual([
+    [2, 'e1/0'],
+    [3, null],
+  ]);
+  expect(writer.stateBytes('op')).toBe(inlinePieceBytes + 10);
+});
+
+test('what is inline stays small, however many small pieces are kept', async () => {
+  const store = storeOf();
+  const writer = new SnapshotWriter({ stage: 's', index: 0 }, store.put);
+  const kept: number[] = [];
+  for (let epoch = 1; epoch <= 50; epoch += 1) {
+    const [snapshot] = await writer.write(epoch, written([piece(epoch, 3000)], kept));
+    kept.push(epoch);
+    const inline = (snapshot?.pieces ?? []).filter((one) => one.inline !== null);
+    expect(inline.reduce((sum, one) => sum + one.bytes, 0)).toBeLessThanOrEqual(inlineTotalBytes);
+    expect(snapshot?.pieces.map(({ sequence }) => sequence)).toEqual(kept);
+  }
+});
+
+test('operators without state leave no trace; splits are state', async () => {
+  const writer = new SnapshotWriter({ stage: 's', index: 0 }, storeOf().put);
+  const none = { written: [], kept: [], splits: {} };
+  const states = [
+    { operator: 'a', state: none },
+    { operator: 'b', state: { ...none, splits: { 't/0': { next: 4 } } } },
+  ];
+  expect((await writer.write(1, states)).map(({ operator }) => operator)).toEqual(['b']);
+});
+
+test('a restore gets the pieces that meet its key groups, by writer and in order, and the splits of all', async () => {
+  const store = storeOf();
+  const writers = [0, 1].map((index) => new SnapshotWriter({ stage: 's', index }, store.put));
+  const base = await Promise.all(
+    writers.map(async (writer, index) => {
+      const [start, end] = [index * 8, index * 8 + 8];
+      const states = [
+        {
+          operator: 'op',
+          state: {
+            written: [piece(2, 20_000, start, end), piece(1, 5, start, end)],
+            kept: [],
+            splits: { [`t/${index}`]: { next: index } },
+          },
+        },
+      ];
+      return (await writer.write(1, states))[0];
+    }),
+  );
+  const snapshots = base.filter((one) => one !== undefined);
+  const all = await restoreOperator(snapshots, 'op', { start: 4, end: 12 }, store.get);
+  expect(
+    all.state.writers.map(({ subtask, pieces }) => [subtask, pieces.map(({ sequence }) => sequence)]),
+  ).toEqual([
+    [0, [1, 2]],
+    [1, [1, 2]],
+  ]);
+  expect(all.state.writers[1]?.pieces[1]?.bytes).toEqual(new Uint8Array(20_000).fill(2));
+  expect(all.state.splits).toEqual({ 't/0': { next: 0 }, 't/1': { next: 1 } });
+  // Sequences of two writers overlap: nothing can be kept.
+  expect(all.keepable).toEqual([]);
+  const lower = await restoreOperator(snapshots, 'op', { start: 0, end: 8 }, store.get);
+  expect(lower.state.writers).toHaveLength(1);
+  expect(lower.keepable.map(({ sequence }) => sequence)).toEqual([1, 2]);
+  expect((await restoreOperator(snapshots, 'other', { start: 0, end: 16 }, store.get)).state.writers).toEqual(
+    [],
+  );
+});
+
+test('a checkpoint whose object is gone, or is another one, says which', async () => {
+  const store = storeOf();
+  const writer = new SnapshotWriter({ stage: 's', index: 0 }, store.put);
+  const snapshots = await writer.write(1, written([piece(1, 20_000)]));
+  store.objects.set('e1/0', new Uint8Array(3));
+  const restore = () => restoreOperator(snapshots, 'op', { start: 0, end: 16 }, store.get);
+  await expect(restore()).rejects.toThrow(/e1\/0 has 3 bytes instead of 20000/);
+  store.objects.clear();
+  await expect(restore()).rejects.toMatchObject({
+    code: 'WEIR-7220',
+    message: expect.stringContaining('is missing') as string,
+  });
+});
