@@ -8,7 +8,7 @@ import { KeyDecoder, KeyEncoder, refuseUnhashable } from './key-encoding.ts';
 import type { PieceReader, PieceWriter } from './piece-codec.ts';
 
 /**
- * Dense slots of keys, in the order in which keys were first seen. A single integer key has a table of its own; everything else, and its
+ * Dense slots of keys, in the order in which keys were first seen (of one batch, NULLs after numbers). A single integer key has a table of its own; everything else, and its
  * NULL and values beyond 2^53, goes encoded into a table of bytes.
  */
 export class GroupIndex {
