@@ -4,6 +4,7 @@ import { blackholeConnector } from './blackhole/blackhole-connector.ts';
 import type { Connector } from './connector.ts';
 import { kafkaConnector } from './kafka/kafka-connector.ts';
 import { nexmarkConnector } from './nexmark/nexmark-connector.ts';
+import { previewConnector } from './preview/preview-connector.ts';
 import { singleFileConnector } from './single-file/single-file-connector.ts';
 import { stdoutConnector } from './stdout/stdout-connector.ts';
 
@@ -14,6 +15,7 @@ export const connectors: readonly Connector[] = [
   nexmarkConnector,
   blackholeConnector,
   stdoutConnector,
+  previewConnector,
 ];
 
 export function connectorByName(name: string): Connector | undefined {

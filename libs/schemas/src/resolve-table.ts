@@ -1,3 +1,4 @@
+import { formatType, sameType } from '@weir/columnar/sql-type.ts';
 import type { Schema } from '@weir/columnar/sql-type.ts';
 import type { Connector } from '@weir/connectors/connector.ts';
 import { connectorByName, connectors } from '@weir/connectors/connector-registry.ts';
@@ -24,6 +25,9 @@ export function resolveTable(request: TableRequest): TableResolution {
     return { kind: 'unknown_connector', connectors: connectors.map((known) => known.name) };
   }
   const issues: TableOptionIssue[] = checkOptions(connector, request.options).map((issue) => ({ ...issue }));
+  if (connector.fixedSchema !== undefined && request.schema !== null) {
+    issues.push(...fixedSchemaIssues(connector, connector.fixedSchema, request.schema));
+  }
   const options = withDefaults(connector, request.options);
   const inferred =
     issues.length === 0 && request.schema === null ? inferColumns(connector, options, issues) : null;
@@ -65,6 +69,20 @@ function inferColumns(
     return { fields: [{ name: 'value', type: { kind: 'json' }, nullable: false }] };
   }
   return null;
+}
+
+/** A table may declare some of the columns that a connector dictates, with the types that they have. */
+function fixedSchemaIssues(connector: Connector, fixed: Schema, declared: Schema): TableOptionIssue[] {
+  return declared.fields.flatMap((field) => {
+    const known = fixed.fields.find((each) => each.name === field.name);
+    if (known !== undefined && sameType(known.type, field.type)) return [];
+    const message =
+      known === undefined
+        ? `connector '${connector.name}' has no column '${field.name}'`
+        : `column '${field.name}' of connector '${connector.name}' is ${formatType(known.type)}`;
+    const hint = 'leave the columns out: the connector brings its own';
+    return [{ option: null, column: field.name, message, hint }];
+  });
 }
 
 function formatIssues(schema: Schema, options: Readonly<Record<string, string>>): TableOptionIssue[] {

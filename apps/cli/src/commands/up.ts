@@ -16,7 +16,9 @@ export const upCommand: Command = {
   },
   run({ values, json }) {
     const args = ['--workers', values['workers'] ?? '2', '--folder', values['folder'] ?? '.weir'];
-    const child = spawn(process.execPath, [program, ...args, ...(json ? ['--json'] : [])], { stdio: 'inherit' });
+    const child = spawn(process.execPath, [program, ...args, ...(json ? ['--json'] : [])], {
+      stdio: 'inherit',
+    });
     // A terminal sends Ctrl-C to both; other signals only come here.
     process.on('SIGINT', () => {});
     process.on('SIGTERM', () => child.kill('SIGTERM'));

@@ -1,0 +1,97 @@
+import { connectorNamed, connectors } from '@weir/connectors/connector-registry.ts';
+import { stdoutConnector } from '@weir/connectors/stdout/stdout-connector.ts';
+import { InProcessHub } from '@weir/control-bus/in-process-bus.ts';
+import { WorkerMembers } from '@weir/control-bus/worker-members.ts';
+import { sqlCompiler } from '@weir/coordinator/compile/sql-compiler.ts';
+import { createCoordinator } from '@weir/coordinator/create-coordinator.ts';
+import type { Coordinator } from '@weir/coordinator/coordinator.ts';
+import { grpcWorkerClients } from '@weir/coordinator/workers/grpc-worker-clients.ts';
+import { describeError } from '@weir/kernel/errors.ts';
+import type { Ports } from '@weir/kernel/ports.ts';
+import type { ObjectStore } from '@weir/object-store/object-store.ts';
+import { localConnectorCatalog } from '@weir/schemas/resolve-table.ts';
+import { standardComponents } from '@weir/task-runtime/task-host/standard-components.ts';
+import { createWorkerHost } from '@weir/task-runtime/task-host/worker-host.ts';
+import { createLogger } from '@weir/telemetry/logger.ts';
+import { createMetrics } from '@weir/telemetry/metrics.ts';
+import { startGrpcServer } from '@weir/wire/grpc-server.ts';
+
+export interface SingleProcessOptions {
+  readonly ports: Ports;
+  readonly store: ObjectStore;
+  readonly slots: number;
+  /** Workers in this process, which pass rows to each other as separate ones do. Default 1. */
+  readonly workers?: number;
+  readonly logLevel?: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Controller, schema checks and worker in this process, over an in-process control bus: the same code as in a cluster. */
+export interface SingleProcess {
+  readonly coordinator: Coordinator;
+  stop(): Promise<void>;
+}
+
+/** A bare SELECT prints its rows here. */
+const connectorHere = (name: string) => (name === 'preview' ? stdoutConnector : connectorNamed(name));
+
+const cluster = 'local';
+const closeGraceMs = 200;
+
+export async function startSingleProcess(options: SingleProcessOptions): Promise<SingleProcess> {
+  const { ports, store, environment } = options;
+  const log = createLogger({ service: 'weir-run', level: options.logLevel ?? 'warn' });
+  const hub = new InProcessHub(ports);
+  const connect = () =>
+    hub.connect((error, subject) => log.warn({ subject, error: describeError(error) }, 'control bus'));
+  const bus = connect();
+  const members = new WorkerMembers(bus, ports, cluster);
+  const workers = await Promise.all(
+    Array.from({ length: options.workers ?? 1 }, async () => {
+      const workerBus = connect();
+      const host = createWorkerHost({
+        ports,
+        bus: workerBus,
+        store,
+        metrics: createMetrics('weir-run'),
+        log,
+        cluster,
+        slots: options.slots,
+        environment,
+        components: { ...standardComponents(), connector: connectorHere },
+      });
+      const grpc = await startGrpcServer({ listen: '127.0.0.1:0', services: host.services, reflection: [] });
+      host.announce(grpc.address, '');
+      return { host, grpc, bus: workerBus };
+    }),
+  );
+  const workerClients = grpcWorkerClients(ports.clock);
+  const coordinator = createCoordinator({
+    clusterName: cluster,
+    writer: ports.rng.id(12),
+    ports,
+    store,
+    bus,
+    workers: members,
+    workerClients,
+    connectors,
+    compiler: sqlCompiler(localConnectorCatalog),
+    environment,
+    log,
+  });
+  await coordinator.start();
+  return {
+    coordinator,
+    async stop() {
+      await coordinator.close();
+      members.close();
+      for (const worker of workers) await worker.host.drain();
+      workerClients.close();
+      for (const worker of workers) {
+        await worker.grpc.close(ports.timers, closeGraceMs);
+        await worker.bus.close();
+      }
+      await bus.close();
+    },
+  };
+}
