@@ -275,7 +275,11 @@ export class RunningGeneration {
     const waited = this.#environment.ports.timers.sleep(openingGraceMs);
     await Promise.race([this.#opening.catch(() => {}), waited]);
     await Promise.all(this.#loops);
-    await Promise.all(this.subtasks.map((subtask) => subtask.close()));
+    for (const outcome of await Promise.allSettled(this.subtasks.map((subtask) => subtask.close()))) {
+      if (outcome.status === 'rejected') {
+        this.#environment.log.warn({ error: describeError(outcome.reason) }, 'a subtask did not close well');
+      }
+    }
     for (const listener of this.#listeners) listener.stopped();
     this.#listeners.clear();
   }
