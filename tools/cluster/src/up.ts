@@ -49,7 +49,9 @@ function tell(options: UpOptions, cluster: WeirCluster, kafka: string, nats: str
   for (const { name, address, adminAddress } of lines) {
     console.log(`${name.padEnd(15)} ${address.padEnd(22)} metrics http://${adminAddress}/metrics`);
   }
-  console.log(`\nfor other terminals:\n  export WEIR_CONTROLLER=${cluster.address}\n\nCtrl-C stops all; data stays in ${options.folder}`);
+  console.log(
+    `\nfor other terminals:\n  export WEIR_CONTROLLER=${cluster.address}\n\nCtrl-C stops all; data stays in ${options.folder}`,
+  );
 }
 
 const { values } = parseArgs({
