@@ -6,6 +6,7 @@ import { WorkerMembers } from '@weir/control-bus/worker-members.ts';
 import { startApiServer } from '@weir/coordinator/api/api-server.ts';
 import { SchemaServiceCatalog } from '@weir/coordinator/compile/schema-service-catalog.ts';
 import { sqlCompiler } from '@weir/coordinator/compile/sql-compiler.ts';
+import type { Coordinator } from '@weir/coordinator/coordinator.ts';
 import { createCoordinator } from '@weir/coordinator/create-coordinator.ts';
 import { observePipelines, prometheusMetrics } from '@weir/coordinator/prometheus-metrics.ts';
 import { grpcWorkerClients } from '@weir/coordinator/workers/grpc-worker-clients.ts';
@@ -15,9 +16,9 @@ import { checkStore } from '@weir/object-store/check-store.ts';
 import type { ObjectStore } from '@weir/object-store/object-store.ts';
 import { openStore } from '@weir/object-store/open-store.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
-import { startAdminServer } from '@weir/telemetry/admin-server.ts';
+import { startAdminServer, type AdminServer } from '@weir/telemetry/admin-server.ts';
 import { createLogger, type Logger } from '@weir/telemetry/logger.ts';
-import { createMetrics } from '@weir/telemetry/metrics.ts';
+import { createMetrics, type Registry } from '@weir/telemetry/metrics.ts';
 import { startTracing } from '@weir/telemetry/tracing.ts';
 
 export interface ControllerConfig {
@@ -64,12 +65,7 @@ export async function startController(config: ControllerConfig): Promise<Running
   });
   const store = await openStore(config.storeUrl, ports.clock.nowMs());
   await checkStore(store, ports.rng);
-  const bus = await connectNatsBus({
-    url: config.natsUrl,
-    clientName: `weir-controller-${config.cluster}`,
-    clock: ports.clock,
-    onError: (error, subject) => log.warn({ subject, error: describeError(error) }, 'control bus'),
-  });
+  const bus = await connectBus(config, ports, log);
   const identity = clusterIdentity(config, { bus, store, ports, log, writer });
   await identity.start();
   const members = new WorkerMembers(bus, ports, config.cluster);
@@ -93,16 +89,7 @@ export async function startController(config: ControllerConfig): Promise<Running
   observePipelines(metrics, coordinator);
   await coordinator.start();
   const api = await startApiServer(coordinator, { listen: config.listen, version });
-  const adminColon = config.admin.lastIndexOf(':');
-  const admin = await startAdminServer({
-    host: config.admin.slice(0, adminColon),
-    port: Number(config.admin.slice(adminColon + 1)),
-    metrics,
-    notReady: () => {
-      if (!bus.connected) return `waiting for NATS at ${bus.url}`;
-      return coordinator.trouble === null ? '' : `the catalog can't be read: ${coordinator.trouble}`;
-    },
-  });
+  const admin = await startAdmin(config.admin, metrics, coordinator);
   log.info({ address: api.address, admin: admin.address, cluster: config.cluster }, 'controller listens');
   return {
     address: api.address,
@@ -121,6 +108,29 @@ export async function startController(config: ControllerConfig): Promise<Running
       log.info({}, 'controller stopped');
     },
   };
+}
+
+function connectBus(config: ControllerConfig, ports: Ports, log: Logger): Promise<ControlBus> {
+  return connectNatsBus({
+    url: config.natsUrl,
+    clientName: `weir-controller-${config.cluster}`,
+    clock: ports.clock,
+    onError: (error, subject) => log.warn({ subject, error: describeError(error) }, 'control bus'),
+  });
+}
+
+function startAdmin(address: string, metrics: Registry, coordinator: Coordinator): Promise<AdminServer> {
+  const colon = address.lastIndexOf(':');
+  const { bus } = coordinator.context;
+  return startAdminServer({
+    host: address.slice(0, colon),
+    port: Number(address.slice(colon + 1)),
+    metrics,
+    notReady: () => {
+      if (!bus.connected) return `waiting for NATS at ${bus.url}`;
+      return coordinator.trouble === null ? '' : `the catalog can't be read: ${coordinator.trouble}`;
+    },
+  });
 }
 
 /** One name, one store, one NATS: a controller to which that doesn't apply ends. */

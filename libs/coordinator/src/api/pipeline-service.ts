@@ -3,6 +3,7 @@ import type { Diagnostic, Pipeline, PipelineServiceServer } from '@weir/wire/gen
 import type { PipelineRecord } from '../catalog/pipeline-record.ts';
 import type { CompileDiagnostic } from '../compile/pipeline-compiler.ts';
 import type { Coordinator } from '../coordinator.ts';
+import { logged } from './logged-calls.ts';
 import { createPipeline } from './create-pipeline.ts';
 import { pipelineView, statusOf } from './pipeline-view.ts';
 import { recordNamed, wishDelete, wishRestart, wishStart, wishStop } from './pipeline-wishes.ts';
@@ -14,11 +15,14 @@ const removalWaitMs = 20_000;
 
 /** weir.v1.PipelineService over a coordinator. Any controller answers every call. */
 export function pipelineService(coordinator: Coordinator): PipelineServiceServer {
+  const { compiler, log } = coordinator.context;
   const view = async (record: PipelineRecord): Promise<Pipeline> =>
     pipelineView(record, await statusOf(coordinator, record));
   return {
     validatePipeline: unaryHandler(async ({ sql }) => {
-      const { valid, explain, diagnostics } = await coordinator.context.compiler.compile(sql);
+      const { valid, explain, diagnostics } = await logged(log, 'ValidatePipeline', () =>
+        compiler.compile(sql),
+      );
       return {
         valid,
         diagnostics: diagnostics.map(diagnosticView),
@@ -26,7 +30,9 @@ export function pipelineService(coordinator: Coordinator): PipelineServiceServer
       };
     }),
     createPipeline: unaryHandler(async (request) => {
-      const { record, created, diagnostics } = await createPipeline(coordinator, request);
+      const { record, created, diagnostics } = await logged(log, 'CreatePipeline', () =>
+        createPipeline(coordinator, request),
+      );
       const pipeline = record === null ? undefined : await view(record);
       return { pipeline, created, diagnostics: diagnostics.map(diagnosticView) };
     }),

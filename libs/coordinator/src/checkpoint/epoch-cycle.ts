@@ -1,4 +1,5 @@
 import { presentBase, type EpochRecord } from '@weir/epoch-protocol/ledger-state.ts';
+import { describeError } from '@weir/kernel/errors.ts';
 import { startSpan } from '@weir/telemetry/spans.ts';
 import type { Job } from '../job/job.ts';
 import type { RunningGeneration } from '../job/running-generation.ts';
@@ -61,7 +62,12 @@ export class EpochCycle {
   }
 
   async step(): Promise<CycleOutcome> {
-    for (const message of this.#messages.splice(0)) this.#take(message);
+    try {
+      for (const message of this.#messages.splice(0)) this.#take(message);
+    } catch (error) {
+      // A worker that says another thing than before, or nothing that can be read: no epoch can be made of that.
+      return { kind: 'end-generation', reason: describeError(error) };
+    }
     this.#noteCommitted();
     if (this.#last !== null) {
       if (this.#committing.done)

@@ -42,8 +42,8 @@ export async function checkSinks(
   plan: PhysicalPlan,
 ): Promise<void> {
   await Promise.all(
-    sinksOf(plan).map(({ node }) =>
-      connectorNamed(context, node.connector).checkSink?.(node, connectorContext(context, scope)),
-    ),
+    sinksOf(plan).map(async ({ node }) => {
+      await connectorNamed(context, node.connector).checkSink?.(node, connectorContext(context, scope));
+    }),
   );
 }

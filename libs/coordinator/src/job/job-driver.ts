@@ -135,12 +135,13 @@ export class JobDriver {
   async #drive(): Promise<JobExit | null> {
     const stop = new AbortController();
     const job = new Job(this.#context, this.#record, stop.signal, (status) => {
+      if (stop.signal.aborted) return;
       this.#board.tell(status);
       this.#changed();
     });
     this.#driving = { job, stop };
     try {
-      return await this.#phases(job);
+      return await Promise.race([this.#phases(job), aborted(stop.signal)]);
     } catch (error) {
       if (stop.signal.aborted) return null;
       this.#context.log.error(
@@ -178,6 +179,13 @@ export class JobDriver {
   #changed(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** A phase may wait for a server that doesn't answer: whoever stops driving doesn't wait with it. Its ledger refuses further appends. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
 }
 
 function enter(job: Job, phase: JobPhase): Promise<PhaseResult> {

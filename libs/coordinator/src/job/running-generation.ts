@@ -72,6 +72,11 @@ export class RunningGeneration {
     return this.#lost !== null && (this.#lost.fatal || nowMs >= this.#lost.atMs) ? this.#lost : null;
   }
 
+  /** When a loss that has not settled yet will have; infinity while there is none. Monotonic ms. */
+  settlesAtMs(): number {
+    return this.#lost?.atMs ?? Infinity;
+  }
+
   /** A process that stands still keeps its connections open: its missing heartbeats tell. */
   #noteSilence(): void {
     if (this.#lost !== null) return;

@@ -32,7 +32,7 @@ export async function running(
         job.show({ operators: mergeOperators(live.tasks.plan.plan, live.tasks.stats) });
       }
       housekeeping.attend();
-      await job.pause(Math.max(0, Math.min(live.epochs.wakeAtMs() - job.now(), 1000)));
+      await job.pause(waitMs(job, live));
     }
   } finally {
     housekeeping.stop();
@@ -78,6 +78,12 @@ async function complete(
   if (!(await conclude(job, epoch, ended))) return { exit: 'step-back' };
   await live.tasks.cancel();
   return { state: ended ? 'finished' : 'stopped' };
+}
+
+/** Until something is due; what isn't told by a notification (silent workers) is looked for each half second. */
+export function waitMs(job: Job, live: LiveGeneration): number {
+  const dueMs = Math.min(live.epochs.wakeAtMs(), live.tasks.settlesAtMs()) - job.now();
+  return Math.max(0, Math.min(dueMs, showEveryMs));
 }
 
 export function letGo(live: LiveGeneration): void {

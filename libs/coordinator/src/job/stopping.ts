@@ -2,7 +2,7 @@ import { currentGeneration } from '@weir/epoch-protocol/ledger-state.ts';
 import { bringUpGeneration } from '../checkpoint/recover-generation.ts';
 import type { Job } from './job.ts';
 import type { JobPhase, LiveGeneration, PhaseResult } from './job-phase.ts';
-import { epochStep, letGo } from './running.ts';
+import { epochStep, letGo, waitMs } from './running.ts';
 import { stopWish } from './wishes.ts';
 
 /** With a last epoch while the tasks live; else the ledger fences them, what hangs is ended, and `Stopped` is written. */
@@ -46,7 +46,7 @@ async function stopWithLastEpoch(job: Job, live: LiveGeneration): Promise<PhaseR
       if (lost || stopWish(job.record) === 'immediate') return null;
       const next = await epochStep(job, live);
       if (next !== null) return next;
-      await job.pause(Math.max(0, Math.min(live.epochs.wakeAtMs() - job.now(), 1000)));
+      await job.pause(waitMs(job, live));
     }
   } finally {
     letGo(live);
