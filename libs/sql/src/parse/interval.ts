@@ -27,8 +27,8 @@ export function parseInterval(parser: Parser): Expr | undefined {
     const start = parser.next();
     const sign = parser.at('-') || parser.at('+') ? parser.next().value : '';
     const token = parser.peek();
-    if (token.kind !== 'string' && token.kind !== 'number') {
-      // `interval` may be the name of a column.
+    if (token.kind !== 'string' && (token.kind !== 'number' || sign !== '')) {
+      // `interval` may be the name of a column: `interval + 1`.
       return undefined;
     }
     parser.next();

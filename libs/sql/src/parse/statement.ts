@@ -36,6 +36,7 @@ export function parseStatement(parser: Parser): Statement {
     case 'SELECT':
     case 'WITH':
     case 'VALUES':
+    case 'TABLE':
     case '(': {
       const query = parser.rules.query(parser);
       return { kind: 'select', query, span: query.span };

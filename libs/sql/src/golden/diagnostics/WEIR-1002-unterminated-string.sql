@@ -1,0 +1,2 @@
+-- with bids
+SELECT auction FROM bids WHERE channel = 'apple;

@@ -1,0 +1,2 @@
+-- with bids
+SELECT 12abc FROM bids;

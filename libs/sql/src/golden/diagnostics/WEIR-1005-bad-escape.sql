@@ -1,0 +1,2 @@
+-- with bids
+SELECT E'\xgg' FROM bids;

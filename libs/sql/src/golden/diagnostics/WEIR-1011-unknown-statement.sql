@@ -1,0 +1,2 @@
+-- with bids
+SELEC auction FROM bids;

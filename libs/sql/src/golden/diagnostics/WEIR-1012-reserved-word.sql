@@ -1,0 +1,3 @@
+-- with bids
+SELECT group FROM bids;
+CREATE TABLE t (from TEXT);

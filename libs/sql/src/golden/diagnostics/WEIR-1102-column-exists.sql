@@ -1,0 +1,3 @@
+-- with bids
+CREATE TABLE t (a BIGINT, a TEXT) WITH (connector = 'blackhole');
+SELECT auction FROM bids;

@@ -1,0 +1,2 @@
+-- with bids
+CREATE TABLE t (a BIGINT) WITH (topic = 't');

@@ -1,0 +1,2 @@
+-- with bids
+-- tables alone don't run

@@ -1,0 +1,3 @@
+-- with bids
+CREATE VIEW v AS SELECT auction FROM bids;
+SELECT price FROM bids;

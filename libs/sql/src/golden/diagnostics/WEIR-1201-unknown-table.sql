@@ -1,0 +1,4 @@
+-- with bids
+SELECT auction FROM bidz;
+INSERT INTO nowhere SELECT auction FROM bids;
+SELECT t.* FROM bids;

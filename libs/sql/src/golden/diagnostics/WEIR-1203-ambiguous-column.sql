@@ -1,0 +1,2 @@
+-- with bids
+SELECT auction FROM (SELECT auction, price AS auction FROM bids) AS d;

@@ -1,0 +1,4 @@
+-- with bids
+CREATE VIEW a AS SELECT * FROM b;
+CREATE VIEW b AS SELECT * FROM a;
+SELECT * FROM a;

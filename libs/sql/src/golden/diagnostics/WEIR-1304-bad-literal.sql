@@ -1,0 +1,3 @@
+-- with bids
+SELECT auction FROM bids WHERE datetime > 'yesterday' OR price = 'x';
+SELECT DATE '2024-02-30' FROM bids;

@@ -1,0 +1,2 @@
+-- with bids
+SELECT price / 0 FROM bids;

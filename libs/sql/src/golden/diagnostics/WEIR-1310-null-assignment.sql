@@ -1,0 +1,3 @@
+-- with bids
+INSERT INTO out SELECT NULL, price FROM bids;
+INSERT INTO out SELECT a, 1 FROM plain;

@@ -1,0 +1,2 @@
+-- with bids
+SELECT tumble(INTERVAL '1 minute') FROM bids;
