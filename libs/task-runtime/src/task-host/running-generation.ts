@@ -43,14 +43,15 @@ export interface GenerationListener {
  */
 export class RunningGeneration {
   readonly spec: GenerationSpec;
-  readonly subtasks: readonly RunningSubtask[];
+  /** None once it has stopped: their state and buffers are let go of. */
+  subtasks: readonly RunningSubtask[];
   failure: SubtaskFailure | null = null;
   isRunning = false;
   readonly #environment: TaskEnvironment;
   readonly #hub: ExchangeHub;
   readonly #channel: GenerationChannel;
   readonly #hints: ActivityHints;
-  readonly #wiring: ChannelWiring;
+  #wiring: ChannelWiring | null;
   readonly #links = new Map<string, OutboundLink>();
   readonly #closing = new AbortController();
   readonly #listeners = new Set<GenerationListener>();
@@ -84,13 +85,14 @@ export class RunningGeneration {
     const wakeups = new Map(spec.subtasks.map((id) => [subtaskKey(id), new Wakeup()]));
     const wakeupOf = (key: string): Wakeup => wakeups.get(key) ?? new Wakeup();
     const fail = (error: unknown): void => this.#fail(undefined, error);
-    this.#wiring = wireChannels(spec, environment.incarnation, (key) => wakeupOf(key).notify, fail);
+    const wiring = wireChannels(spec, environment.incarnation, (key) => wakeupOf(key).notify, fail);
+    this.#wiring = wiring;
     this.subtasks = spec.subtasks.map(
       (id) =>
         new RunningSubtask(id, {
           spec,
           environment,
-          wiring: this.#wiring,
+          wiring,
           wakeup: wakeupOf(subtaskKey(id)),
           channel: this.#channel,
           storeObject: this.#storeObject,
@@ -102,7 +104,7 @@ export class RunningGeneration {
           fail: (subtask, error) => this.#fail(subtask, error),
         }),
     );
-    for (const [receiver, { channels }] of this.#wiring.sendsTo) {
+    for (const [receiver, { channels }] of wiring.sendsTo) {
       this.#links.set(receiver, new OutboundLink(channels, fail));
     }
     hub.register(spec.scope.pipelineId, spec.generation, this.#links);
@@ -156,7 +158,7 @@ export class RunningGeneration {
   async #open(): Promise<void> {
     const { ports, incarnation } = this.#environment;
     const { scope, generation } = this.spec;
-    const pulls = [...this.#wiring.pullsFrom.values()].map(({ place, channels }) => {
+    const pulls = [...(this.#wiring?.pullsFrom.values() ?? [])].map(({ place, channels }) => {
       const taskScope: TaskScope = { ...scope, generation, incarnation: place.incarnation };
       return new ExchangePull({
         scope: taskScope,
@@ -280,6 +282,9 @@ export class RunningGeneration {
         this.#environment.log.warn({ error: describeError(outcome.reason) }, 'a subtask did not close well');
       }
     }
+    this.subtasks = [];
+    this.#links.clear();
+    this.#wiring = null;
     for (const listener of this.#listeners) listener.stopped();
     this.#listeners.clear();
   }

@@ -8,7 +8,8 @@ import type { TaskEnvironment } from './task-environment.ts';
 
 interface Taken {
   readonly generation: number;
-  readonly requestBytes: Uint8Array;
+  /** Null once the tasks have ended: whatever is asked for under this number then, nothing is started. */
+  requestBytes: Uint8Array | null;
   readonly tasks: RunningGeneration;
 }
 
@@ -52,7 +53,7 @@ export class TasksOfGeneration {
     const requestBytes = StartTasksRequest.encode(request).finish();
     const before = this.#taken.get(scope.pipelineId);
     if (before?.generation === scope.generation) {
-      if (Buffer.compare(before.requestBytes, requestBytes) === 0) return; // H1
+      if (before.requestBytes === null || Buffer.compare(before.requestBytes, requestBytes) === 0) return; // H1
       throw refusal(`generation ${scope.generation} of ${scope.pipeline} was started with another request`);
     }
     if (before !== undefined && before.generation > scope.generation) {
@@ -64,9 +65,17 @@ export class TasksOfGeneration {
     // Its end is begun first: it leaves the hub before the new one enters.
     const ended = before?.tasks.stop() ?? Promise.resolve();
     const tasks = new RunningGeneration(spec, this.#environment, this.hub);
-    this.#taken.set(scope.pipelineId, { generation: scope.generation, requestBytes, tasks });
+    const taken: Taken = { generation: scope.generation, requestBytes, tasks };
+    this.#taken.set(scope.pipelineId, taken);
     tasks.start(ended);
-    tasks.listen({ running: () => {}, failed: () => this.#onChange(), stopped: () => this.#onChange() });
+    tasks.listen({
+      running: () => {},
+      failed: () => this.#onChange(),
+      stopped: () => {
+        taken.requestBytes = null;
+        this.#onChange();
+      },
+    });
     const { pipeline } = scope;
     this.#environment.log.info(
       {

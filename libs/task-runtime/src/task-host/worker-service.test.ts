@@ -123,6 +123,21 @@ test('whoever watches sees the tasks run, their figures, and why they failed; th
   });
 });
 
+test('tasks that cannot be opened tell why, and are stopped even while a server does not answer', async () => {
+  cluster.connector.onSinkOpen = async ({ subtask }) => {
+    if (subtask === 1) throw new WeirError('WEIR-4997', 'topic out: no such topic', { hint: 'make it' });
+    await new Promise(() => {});
+  };
+  await start(request(1, 2));
+  const seen: WatchTasksResponse['event'][] = [];
+  const stream = client.watchTasks({ scope: cluster.scope(worker, 1) });
+  await followStream(stream, 'the worker', ({ event }) => seen.push(event));
+  expect(seen).toMatchObject([
+    { $case: 'failure', value: { code: 'WEIR-4997', subtask: { stage: 's1', index: 1 }, hint: 'make it' } },
+  ]);
+  expect(worker.host.tasks.usedSlots).toBe(0);
+});
+
 test('watching what was never started says so', async () => {
   const stream = client.watchTasks({ scope: cluster.scope(worker, 5) });
   const error: unknown = await followStream(stream, 'the worker', () => {}).catch((e: unknown) => e);

@@ -142,6 +142,7 @@ export interface CommittedOutput {
 export class FakeSink implements Sink {
   readonly failed: Promise<never>;
   readonly context: SinkContext;
+  readonly open: () => Promise<void>;
   /** Rows written so far, committed or not. */
   written = 0;
   readonly prepared = new Map<number, PlainRow[]>();
@@ -153,14 +154,13 @@ export class FakeSink implements Sink {
   #rows: PlainRow[] = [];
   #onRoom: () => void = () => {};
 
-  constructor(context: SinkContext, output: CommittedOutput[]) {
+  constructor(context: SinkContext, output: CommittedOutput[], onOpen: () => Promise<void>) {
     this.context = context;
+    this.open = onOpen;
     this.#output = output;
     this.failed = new Promise((_, reject) => (this.fail = reject));
     this.failed.catch(() => {});
   }
-
-  async open(): Promise<void> {}
 
   write(batch: Batch): void {
     this.#rows.push(...plainRows(batch));
@@ -214,6 +214,8 @@ export class FakeConnector implements Connector {
   readonly output: CommittedOutput[] = [];
   readonly sources: FakeSource[] = [];
   readonly sinks: FakeSink[] = [];
+  /** Called when a sink opens; what it throws fails the opening. */
+  onSinkOpen: (context: SinkContext) => Promise<void> = async () => {};
 
   constructor(topic: FakeTopic) {
     this.topic = topic;
@@ -226,7 +228,7 @@ export class FakeConnector implements Connector {
   };
 
   createSink = (_node: unknown, context: SinkContext): FakeSink => {
-    const sink = new FakeSink(context, this.output);
+    const sink = new FakeSink(context, this.output, () => this.onSinkOpen(context));
     this.sinks.push(sink);
     return sink;
   };
