@@ -147,7 +147,8 @@ export function stateName(pipeline: Pipeline): string {
   return states[number] ?? 'unknown';
 }
 
-function endedBadly(pipeline: Pipeline): WeirError | undefined {
+/** The error of a pipeline that will not go on by itself. */
+export function endedBadly(pipeline: Pipeline): WeirError | undefined {
   const state = stateName(pipeline);
   if (state !== 'failed' && state !== 'halted') return undefined;
   const { problem, name } = pipeline;

@@ -1,0 +1,12 @@
+import type { Fault } from './fault.ts';
+import { killProcesses } from './kill-processes.ts';
+
+/** One worker dies; its subtasks go to others, or wait for it. */
+export const killWorker: Fault = {
+  name: 'worker',
+  weight: 4,
+  plan(rng, { cluster }) {
+    const victim = rng.pick(cluster.workers);
+    return killProcesses(`kill ${victim.name}`, [victim]);
+  },
+};

@@ -1,0 +1,113 @@
+// npm run chaos: kills processes of a cluster under load and proves that nothing is lost and nothing comes twice.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { parseDurationMs } from '@weir/kernel/durations.ts';
+import { WeirError, describeError } from '@weir/kernel/errors.ts';
+import { killAllGroups } from '@weir/tool-stack/process-group.ts';
+import { startStack } from '@weir/tool-stack/stack.ts';
+import { findCommittedReader } from './find-committed-reader.ts';
+import { ChaosRun } from './run-chaos.ts';
+import type { ChaosResult } from './run-chaos.ts';
+
+const usage = `npm run chaos -- [--kills 20] [--seed S] [--json] [--duration 60s] [--workers 2] [--rate 3000]
+  Kills workers, the controller, all of them, at random, while a pipeline runs exactly once over Kafka; then compares
+  what it wrote with what the committed input asks for. Exit code 0 only if nothing is lost, twice or wrong.
+  --kills N       how many times (default 20)
+  --seed S        the same seed makes the same choices (default: drawn)
+  --json          the result as one line of JSON, the last one
+  --duration D    the input flows at least this long
+  --workers N     worker processes (default 2)
+  --rate N        records written a second, of which a sixth is aborted (default 3000)
+  --keep          keep the folder with logs and store also when it passed`;
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      kills: { type: 'string', default: '20' },
+      seed: { type: 'string' },
+      duration: { type: 'string' },
+      workers: { type: 'string', default: '2' },
+      rate: { type: 'string', default: '3000' },
+      json: { type: 'boolean', default: false },
+      keep: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  const number = (name: 'kills' | 'workers' | 'rate' | 'seed', least: number): number => {
+    const value = Number(values[name]);
+    if (!Number.isInteger(value) || value < least)
+      throw new TypeError(`--${name} is '${values[name]}': a number from ${least}`);
+    return value;
+  };
+  return {
+    help: values.help,
+    json: values.json,
+    keep: values.keep,
+    kills: number('kills', 0),
+    workers: number('workers', 1),
+    rate: number('rate', 1),
+    seed: values.seed === undefined ? Math.floor(Math.random() * 1e9) : number('seed', 0),
+    ...(values.duration === undefined ? {} : { durationMs: parseDurationMs(values.duration) }),
+  };
+}
+
+async function run(options: ReturnType<typeof readOptions>): Promise<ChaosResult> {
+  const say = (line: string) => console.error(`chaos: ${line}`);
+  const folder = mkdtempSync(join(tmpdir(), 'weir-chaos-'));
+  const stack = await startStack({ folder, say });
+  let passed = false;
+  try {
+    const reader = await findCommittedReader(stack.kafka.address);
+    say(
+      `seed ${options.seed}, ${options.kills} kills; the judge reads with ${reader.name}; logs are in ${folder}`,
+    );
+    const result = await ChaosRun.run({
+      ...options,
+      recordsPerSecond: options.rate,
+      bootstrap: stack.kafka.address,
+      natsUrl: stack.nats.address,
+      folder: join(folder, 'cluster'),
+      reader,
+      say,
+    });
+    passed = result.passed;
+    return result;
+  } finally {
+    await stack.stop();
+    if (passed && !options.keep) rmSync(folder, { recursive: true, force: true });
+    else say(`logs and store are kept in ${folder}`);
+  }
+}
+
+function tell(result: ChaosResult, json: boolean): void {
+  if (json) return console.log(JSON.stringify(result));
+  const { seed, kills, input, output, lost, duplicated, wrongWindows, recoverySecondsMax, stuckReaders } =
+    result;
+  console.log(
+    `${result.passed ? 'passed' : 'FAILED'}: seed ${seed}, ${kills} kills, ${input} records in, ${output} out; ` +
+      `lost ${lost}, duplicated ${duplicated}, wrong windows ${wrongWindows}, stuck readers ${stuckReaders}; ` +
+      `slowest recovery ${recoverySecondsMax} s`,
+  );
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    killAllGroups();
+    process.exit(130);
+  });
+}
+try {
+  const options = readOptions();
+  if (options.help) console.log(usage);
+  else {
+    const result = await run(options);
+    tell(result, options.json);
+    process.exit(result.passed ? 0 : 1);
+  }
+} catch (error) {
+  const badUsage = error instanceof TypeError || (error instanceof WeirError && error.code === 'WEIR-0002');
+  console.error(badUsage ? `${(error as Error).message}\n\n${usage}` : describeError(error));
+  process.exit(badUsage ? 2 : 1);
+}
