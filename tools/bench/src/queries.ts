@@ -1,0 +1,87 @@
+/** Columns of a Nexmark bid, in the order of its JSON. */
+const bidColumns =
+  'auction BIGINT, bidder BIGINT, price BIGINT, channel TEXT, url TEXT, "dateTime" TIMESTAMP(3), extra TEXT';
+
+export interface Query {
+  readonly sinkColumns: string;
+  readonly select: string;
+  readonly watermark?: boolean;
+}
+
+/** Nexmark's q0, q1 and q2 over bids, and a tumbling count; the same as the peer's. */
+export const queries: Readonly<Record<string, Query>> = {
+  q0: {
+    sinkColumns: bidColumns,
+    select: 'SELECT auction, bidder, price, channel, url, "dateTime", extra FROM bid',
+  },
+  q1: {
+    sinkColumns:
+      'auction BIGINT, bidder BIGINT, price DECIMAL(23, 3), "dateTime" TIMESTAMP(3), extra TEXT',
+    select: 'SELECT auction, bidder, 0.908 * price AS price, "dateTime", extra FROM bid',
+  },
+  q2: {
+    sinkColumns: 'auction BIGINT, price BIGINT',
+    select: 'SELECT auction, price FROM bid WHERE auction % 123 = 0',
+  },
+  tumble: {
+    watermark: true,
+    sinkColumns: 'auction BIGINT, window_start TIMESTAMP(3), window_end TIMESTAMP(3), num BIGINT',
+    select: `SELECT auction, window_start, window_end, count(*) AS num
+FROM TABLE(TUMBLE(TABLE bid, DESCRIPTOR("dateTime"), INTERVAL '10' SECOND)) GROUP BY auction, window_start, window_end`,
+  },
+};
+
+export type SinkKind = 'exactly-once' | 'at-least-once' | 'blackhole';
+
+export interface PipelineText {
+  readonly query: Query;
+  readonly bootstrap: string;
+  readonly inputTopic: string;
+  /** False: the input goes on for ever. */
+  readonly bounded: boolean;
+  readonly sink: SinkKind;
+  readonly outputTopic: string;
+  readonly compression?: string;
+}
+
+/** The SQL text of a pipeline from topic to topic. */
+export function pipelineSql(text: PipelineText): string {
+  const { query, bootstrap, inputTopic, bounded } = text;
+  const watermark =
+    query.watermark === true
+      ? `, WATERMARK FOR "dateTime" AS "dateTime" - INTERVAL '4 seconds'`
+      : '';
+  const source = optionsText({
+    connector: 'kafka',
+    bootstrap_servers: bootstrap,
+    topic: inputTopic,
+    type: 'source',
+    format: 'json',
+    'source.offset': bounded ? 'earliest' : 'latest',
+    ...(bounded ? { 'source.bounded': 'latest' } : {}),
+  });
+  return `CREATE TABLE bid (${bidColumns}${watermark}) WITH (${source});
+CREATE TABLE sink (${query.sinkColumns}) WITH (${sinkOptions(text)});
+INSERT INTO sink ${query.select};
+`;
+}
+
+function sinkOptions({ sink, bootstrap, outputTopic, compression }: PipelineText): string {
+  if (sink === 'blackhole') return optionsText({ connector: 'blackhole' });
+  return optionsText({
+    connector: 'kafka',
+    bootstrap_servers: bootstrap,
+    topic: outputTopic,
+    type: 'sink',
+    format: 'json',
+    'json.timestamp_format': 'sql',
+    'sink.commit_mode': sink.replaceAll('-', '_'),
+    ...(compression === undefined ? {} : { 'sink.compression': compression }),
+  });
+}
+
+function optionsText(options: Readonly<Record<string, string>>): string {
+  return Object.entries(options)
+    .map(([key, value]) => `'${key}' = '${value}'`)
+    .join(', ');
+}
