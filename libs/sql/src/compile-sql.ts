@@ -2,7 +2,7 @@ import { formatType } from '@weir/columnar/sql-type.ts';
 import type { PhysicalPlan, PlanSettings } from '@weir/plan/physical-plan.ts';
 import { formatName } from './ast/identifier.ts';
 import type { SessionStatement, Statement } from './ast/statement.ts';
-import { bindStatements } from './bind/bind-statements.ts';
+import { bindStatements, tooDeep } from './bind/bind-statements.ts';
 import { Abandoned } from './bind/query/query-place.ts';
 import { readSettings } from './bind/settings.ts';
 import { declareTables } from './bind/tables/declare-tables.ts';
@@ -117,8 +117,9 @@ function planSinks(
   try {
     return planStages(rewritePlan(sinks), settings);
   } catch (error) {
-    if (!(error instanceof DiagnosticFailure)) throw error;
-    report(error.diagnostic);
+    if (error instanceof DiagnosticFailure) report(error.diagnostic);
+    else if (error instanceof RangeError) report(tooDeep({ start: 0, end: 0 }));
+    else throw error;
     return null;
   }
 }

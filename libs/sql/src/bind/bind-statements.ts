@@ -7,6 +7,7 @@ import type { Span } from '../lex/span.ts';
 import type { LogicalSink } from '../logical/nodes.ts';
 import { bindQuery } from './query/bind-query.ts';
 import { Abandoned } from './query/query-place.ts';
+import { columnsFromSchema } from './tables/bind-columns.ts';
 import type { ConnectorTable, QueryTable, TableDefinition } from './tables/table-definition.ts';
 import { TableScope } from './tables/table-scope.ts';
 import { writeTable } from './tables/write-table.ts';
@@ -31,11 +32,12 @@ export function bindStatements(
   collectMemoryInserts(statements, tables, scope, missing);
   const sinks: LogicalSink[] = [];
   let previews = 0;
+  const taken = new Map<ConnectorTable, ConnectorTable>();
   for (const statement of statements) {
-    const bound = guarded(report, () => {
+    const bound = guarded(report, statement.span, () => {
       switch (statement.kind) {
         case 'insert':
-          return bindInsert(statement, scope, missing, report);
+          return bindInsert(statement, scope, missing, taken, report);
         case 'create_table':
           return bindCreateAs(statement, tables, scope, report);
         case 'select':
@@ -47,7 +49,7 @@ export function bindStatements(
     });
     if (bound !== undefined) sinks.push(bound);
   }
-  guarded(report, () => checkUnread(tables, scope, report));
+  guarded(report, { start: 0, end: 0 }, () => checkUnread(tables, scope, report));
   return { sinks, scope };
 }
 
@@ -62,14 +64,20 @@ function namesWithErrors(statements: readonly Statement[], tables: readonly Tabl
   return new Set(created.filter((name) => !declared.has(name)));
 }
 
-function guarded<T>(report: (diagnostic: Diagnostic) => void, part: () => T): T | undefined {
+function guarded<T>(report: (diagnostic: Diagnostic) => void, at: Span, part: () => T): T | undefined {
   try {
     return part();
   } catch (error) {
     if (error instanceof DiagnosticFailure) report(error.diagnostic);
+    else if (error instanceof RangeError) report(tooDeep(at));
     else if (!(error instanceof Abandoned)) throw error;
     return undefined;
   }
+}
+
+/** The stack is full: an expression of thousands of terms. */
+export function tooDeep(at: Span): Diagnostic {
+  return diagnose('nestedTooDeep', at, 'an expression here is nested too deep', 'split it into views');
 }
 
 /** INSERTs into tables without a connector: their rows are what the tables' readers read. */
@@ -83,6 +91,7 @@ function collectMemoryInserts(
     if (statement.kind !== 'insert') continue;
     const table = guarded(
       () => undefined,
+      statement.span,
       () => scope.find(statement.table, missing),
     );
     const writable = table?.kind === 'query' && !table.isView && statement.columns.length === 0;
@@ -90,10 +99,12 @@ function collectMemoryInserts(
   }
 }
 
+/** `taken`: sinks without columns, with those of their first INSERT, which the others must fit. */
 function bindInsert(
   statement: Insert,
   scope: TableScope,
   missing: ReadonlySet<string>,
+  taken: Map<ConnectorTable, ConnectorTable>,
   report: (diagnostic: Diagnostic) => void,
 ): LogicalSink | undefined {
   const { table: name, columns, query } = statement;
@@ -103,7 +114,17 @@ function bindInsert(
     return undefined;
   }
   const relation = bindQuery(query, scope.place);
-  return writeTable({ table, relation, query, columns, at: name.span, report });
+  const sink = writeTable({
+    table: taken.get(table) ?? table,
+    relation,
+    query,
+    columns,
+    at: name.span,
+    report,
+  });
+  if (table.columns === null)
+    taken.set(table, { ...table, columns: columnsFromSchema({ fields: sink.schema }, name.span) });
+  return sink;
 }
 
 function refuseQueryTarget(
@@ -174,7 +195,7 @@ function checkUnread(
     if (scope.read.has(table)) continue;
     if (table.kind === 'query' && table.queries.length > 0) {
       const part = { name: table.name, quoted: true, span: table.span };
-      guarded(report, () => scope.place.table({ parts: [part], span: table.span }));
+      guarded(report, table.span, () => scope.place.table({ parts: [part], span: table.span }));
       const what = table.isView ? 'view' : 'table';
       report(
         diagnose('unusedTable', table.span, `${what} '${table.name}' is not used`, undefined, 'warning'),

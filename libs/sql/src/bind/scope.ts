@@ -57,13 +57,10 @@ function single(found: readonly IndexedColumn[], name: Identifier, relation: Rel
   const [only, ...others] = found;
   if (only === undefined) return unknownColumn(relation, name, [], relation.title);
   if (others.length > 0) {
-    const places = found.map(({ column: entry }) => `${entry.qualifier ?? '?'}.${entry.name}`);
-    fail(
-      'ambiguousColumn',
-      name.span,
-      `column '${name.name}' is ambiguous`,
-      `write one of ${places.join(', ')}`,
-    );
+    const places = new Set(found.map(({ column: entry }) => `${entry.qualifier ?? '?'}.${entry.name}`));
+    const hint =
+      places.size > 1 ? `write one of ${[...places].join(', ')}` : 'give these columns aliases of their own';
+    fail('ambiguousColumn', name.span, `column '${name.name}' is ambiguous`, hint);
   }
   return column(only.index, only.column.type, only.column.nullable);
 }

@@ -1,3 +1,4 @@
+import { timestampType } from '@weir/columnar/sql-type.ts';
 import { scalar, type ScalarSignature } from './signature.ts';
 
 /** Date and time functions. The field name of `extract` and `date_trunc` is a TEXT literal in lower case, checked by the binder. */
@@ -16,7 +17,7 @@ export const dateTimeFunctions: readonly ScalarSignature[] = [
   scalar('date_part(text, date) -> double'),
   scalar('date_part(text, time) -> double'),
   /** microseconds … hour, day, week (Monday), month, quarter, year, decade, century. */
-  scalar('date_trunc(text, timestamp) -> first'),
+  scalar('date_trunc(text, timestamp) -> timestamp', { result: (types) => types[1] ?? timestampType }),
   /** Stride, timestamp, origin: the start of the stride-wide bin, negative distances rounded down. */
   scalar('date_bin(interval, timestamp, timestamp) -> timestamp'),
   /** Seconds since 1970. */

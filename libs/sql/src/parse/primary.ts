@@ -16,6 +16,22 @@ const bareFunctions = [
   'LOCALTIME',
 ] as const;
 
+/** Words that begin what comes after an expression: there is none where they stand. */
+const clauseWords = [
+  'FROM',
+  'WHERE',
+  'HAVING',
+  'UNION',
+  'THEN',
+  'WHEN',
+  'ELSE',
+  'AS',
+  'ON',
+  'AND',
+  'OR',
+  'LIMIT',
+];
+
 /** An operand without its prefix and postfix operators. */
 export function parsePrimary(parser: Parser): Expr {
   const token = parser.peek();
@@ -63,6 +79,12 @@ function parseWord(parser: Parser): Expr {
     return parseCall(parser, parser.objectName(), true);
   }
   if (isReserved(token.keyword) && !parser.at(token.keyword, '(')) {
+    if (clauseWords.includes(token.keyword) && parser.previous.value !== 'SELECT') {
+      parser.unexpected(
+        'an expression',
+        parser.previous.value === ',' ? 'remove the comma before it' : undefined,
+      );
+    }
     const hint = `write "${token.value}" in double quotes if it is the name of a column`;
     fail('reservedWord', token, `expected an expression, found the keyword ${token.keyword}`, hint);
   }

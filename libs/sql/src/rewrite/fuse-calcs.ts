@@ -1,6 +1,7 @@
 import type { Expression } from '@weir/plan/expression.ts';
 import { conjunction, mapParts, visitColumns, workOf } from '../logical/expressions.ts';
 import type { LogicalCalc, LogicalSink } from '../logical/nodes.ts';
+import { castTo } from '../types/coerce.ts';
 import { mapGraph, readerCounts } from './graph.ts';
 
 /** Work that may be done twice rather than in an operator of its own. */
@@ -52,8 +53,15 @@ function fuse(outer: LogicalCalc, inner: LogicalCalc): LogicalCalc {
 /** Puts the expressions of a projection in the place of its columns. */
 function substitute(expression: Expression, projections: readonly Expression[]): Expression {
   if (expression.kind === 'column') return projections[expression.index] ?? expression;
-  const mapped = mapParts(expression, (part) => substitute(part, projections));
+  const mapped = foldCast(mapParts(expression, (part) => substitute(part, projections)));
   if (mapped.kind !== 'field' || mapped.argument.kind !== 'call' || mapped.argument.function !== 'struct')
     return mapped;
   return mapped.argument.arguments[mapped.index] ?? mapped;
+}
+
+/** A cast of a number or NULL that has become constant. Texts were read where they stand, with their place in the text at hand. */
+function foldCast(expression: Expression): Expression {
+  if (expression.kind !== 'cast' || expression.argument.kind !== 'literal') return expression;
+  if (expression.argument.type.kind === 'text' && expression.argument.value !== null) return expression;
+  return castTo(expression.argument, expression.type, { start: 0, end: 0 }, expression.safe);
 }

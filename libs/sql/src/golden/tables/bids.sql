@@ -6,3 +6,5 @@ CREATE TABLE bids (
 CREATE TABLE plain (a BIGINT, b TEXT, ts TIMESTAMP) WITH (connector = 'single_file', path = 'in.json', format = 'json');
 CREATE TABLE out (auction BIGINT NOT NULL, price DOUBLE) WITH (connector = 'kafka', type = 'sink', topic = 'out', bootstrap_servers = 'kafka:9092', format = 'json');
 CREATE TABLE any_out WITH (connector = 'kafka', type = 'sink', topic = 'any', bootstrap_servers = 'kafka:9092', format = 'json');
+CREATE TABLE any_out2 WITH (connector = 'kafka', type = 'sink', topic = 'any2', bootstrap_servers = 'kafka:9092', format = 'json');
+CREATE TABLE any_out3 WITH (connector = 'kafka', type = 'sink', topic = 'any3', bootstrap_servers = 'kafka:9092', format = 'json');

@@ -1,0 +1,3 @@
+-- with bids
+INSERT INTO any_out SELECT auction, price FROM bids;
+INSERT INTO any_out SELECT channel, price FROM bids;
