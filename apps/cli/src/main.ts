@@ -87,6 +87,11 @@ function commandHelp(command: Command): string {
 }
 
 endWithWrapper();
+// `weir tail N | head`: nobody reads any more, which is a good end.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') failWith(error);
+  process.exit(0);
+});
 main(process.argv.slice(2)).then((code) => {
   process.exitCode = code;
 }, failWith);

@@ -1,3 +1,4 @@
+import type { Connector } from '@weir/connectors/connector.ts';
 import { connectorNamed, connectors } from '@weir/connectors/connector-registry.ts';
 import { stdoutConnector } from '@weir/connectors/stdout/stdout-connector.ts';
 import { InProcessHub } from '@weir/control-bus/in-process-bus.ts';
@@ -9,7 +10,7 @@ import { grpcWorkerClients } from '@weir/coordinator/workers/grpc-worker-clients
 import { describeError } from '@weir/kernel/errors.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
 import type { ObjectStore } from '@weir/object-store/object-store.ts';
-import { localConnectorCatalog } from '@weir/schemas/resolve-table.ts';
+import { connectorCatalog } from '@weir/schemas/resolve-table.ts';
 import { standardComponents } from '@weir/task-runtime/task-host/standard-components.ts';
 import { createWorkerHost } from '@weir/task-runtime/task-host/worker-host.ts';
 import { createLogger } from '@weir/telemetry/logger.ts';
@@ -23,6 +24,8 @@ export interface SingleProcessOptions {
   /** Workers in this process, which pass rows to each other as separate ones do. Default 1. */
   readonly workers?: number;
   readonly logLevel?: string;
+  /** Connectors beside those of this version; one of the same name takes its place. */
+  readonly connectors?: readonly Connector[];
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -35,11 +38,17 @@ export interface SingleProcess {
 /** A bare SELECT prints its rows here. */
 const connectorHere = (name: string) => (name === 'preview' ? stdoutConnector : connectorNamed(name));
 
+function withExtra(extra: readonly Connector[]): Connector[] {
+  const names = new Set(extra.map(({ name }) => name));
+  return [...connectors.filter(({ name }) => !names.has(name)), ...extra];
+}
+
 const cluster = 'local';
 const closeGraceMs = 200;
 
 export async function startSingleProcess(options: SingleProcessOptions): Promise<SingleProcess> {
-  const { ports, store, environment } = options;
+  const { ports, store, environment, connectors: extra = [] } = options;
+  const known = withExtra(extra);
   const log = createLogger({ service: 'weir-run', level: options.logLevel ?? 'warn' });
   const hub = new InProcessHub(ports);
   const connect = () =>
@@ -58,7 +67,7 @@ export async function startSingleProcess(options: SingleProcessOptions): Promise
         cluster,
         slots: options.slots,
         environment,
-        components: { ...standardComponents(), connector: connectorHere },
+        components: { ...standardComponents(), connector: (name) => extra.find((one) => one.name === name) ?? connectorHere(name) },
       });
       const grpc = await startGrpcServer({ listen: '127.0.0.1:0', services: host.services, reflection: [] });
       host.announce(grpc.address, '');
@@ -74,8 +83,8 @@ export async function startSingleProcess(options: SingleProcessOptions): Promise
     bus,
     workers: members,
     workerClients,
-    connectors,
-    compiler: sqlCompiler(localConnectorCatalog),
+    connectors: known,
+    compiler: sqlCompiler(connectorCatalog(known)),
     environment,
     log,
   });

@@ -22,6 +22,9 @@ export interface RunningSchemaService {
   stop(): Promise<void>;
 }
 
+/** Calls take milliseconds; clients keep their connections open for ever. */
+const closeGraceMs = 500;
+
 /** Starts the schema-service process: gRPC with health and reflection, admin port, traces. */
 export async function startSchemaService(config: SchemaServiceConfig): Promise<RunningSchemaService> {
   const ports = systemPorts();
@@ -51,7 +54,7 @@ export async function startSchemaService(config: SchemaServiceConfig): Promise<R
     address: grpc.address,
     adminAddress: admin.address,
     async stop() {
-      await grpc.close(ports.timers, 5000);
+      await grpc.close(ports.timers, closeGraceMs);
       await admin.stop();
       await tracing.stop();
       log.info({}, 'schema-service stopped');
