@@ -34,6 +34,8 @@ export class SubtaskLoop {
   readonly #parts: LoopParts;
   #inject: { readonly epoch: number; readonly final: boolean } | null = null;
   #final = false;
+  /** The last step found an end full. */
+  #waitsForRoom = false;
   #nextSource = 0;
   #seenChanges = 0;
   #idleTimer: TimerHandle | null = null;
@@ -73,6 +75,7 @@ export class SubtaskLoop {
   /** One thing. False when there is nothing that can be done now. */
   #step(): boolean {
     const { chain, gate, sources, clock, wakeup } = this.#parts;
+    this.#waitsForRoom = false;
     if (chain.hasPending) {
       if (!chain.hasRoom(wakeup.notify)) return this.#heldBack();
       chain.drainStep();
@@ -105,6 +108,7 @@ export class SubtaskLoop {
   }
 
   #heldBack(): false {
+    this.#waitsForRoom = true;
     for (const source of this.#parts.sources) source.heldBack();
     return false;
   }
@@ -114,7 +118,8 @@ export class SubtaskLoop {
     const { sources, wakeup, timers, clock, closing, gate } = this.#parts;
     this.#idleTimer?.cancel();
     this.#idleTimer = null;
-    if (!this.#final && !gate.sourcesBlocked) {
+    // Sources that have rows at hand would wake it up at once, and again and again, while nobody takes their rows.
+    if (!this.#final && !gate.sourcesBlocked && !this.#waitsForRoom) {
       let idleAt = Infinity;
       for (const source of sources) {
         source.arm(wakeup.notify, this.#parts.fail, closing);
