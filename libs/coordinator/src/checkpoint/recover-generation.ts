@@ -11,6 +11,7 @@ import type { SubtaskKafkaHandle } from '@weir/epoch-protocol/sink-handle.ts';
 import { sinkKey } from '@weir/epoch-protocol/sink-handle.ts';
 import { dispositionOf, WeirError } from '@weir/kernel/errors.ts';
 import { placeSubtasks, slotsOf } from '../schedule/place-subtasks.ts';
+import { attend, Interrupted } from '../job/attend.ts';
 import type { Job } from '../job/job.ts';
 import { problemOf } from '../job/problem.ts';
 import { cancelPlaced } from '../job/cancel-tasks.ts';
@@ -93,6 +94,7 @@ class GenerationStart {
         if (done !== null) return done;
       } catch (error) {
         if (this.#job.signal.aborted) throw error;
+        if (error instanceof Interrupted) return { kind: 'interrupted' };
         const disposition = dispositionOf(error);
         if (disposition === 'fenced') return { kind: 'lost' };
         if (disposition === 'fatal' && this.#options.purpose === 'run') throw error;
@@ -111,7 +113,7 @@ class GenerationStart {
       case 'ask-log':
         return this.#ask(step);
       case 'clean-up':
-        await this.#sinks.cleanUp(step.generations);
+        await this.#attend('brokers, to end what hangs', this.#sinks.cleanUp(step.generations));
         this.#facts = { ...this.#facts, cleanedUp: true };
         return null;
       case 'wait':
@@ -162,7 +164,10 @@ class GenerationStart {
   }
 
   async #ask(step: StartStep & { readonly step: 'ask-end-txn' | 'ask-log' }): Promise<null> {
-    const asked = await Promise.allSettled(step.handles.map((handle) => this.#askOne(step, handle)));
+    const asked = await this.#attend(
+      'brokers, whether the last epoch is committed',
+      Promise.allSettled(step.handles.map((handle) => this.#askOne(step, handle))),
+    );
     const reasons = asked.flatMap((one) => (one.status === 'rejected' ? [one.reason] : (one.value ?? [])));
     if (reasons.length === 0) return null;
     const [reason] = reasons;
@@ -199,11 +204,14 @@ class GenerationStart {
   async #provide(missing: 'proposal' | 'placement' | 'epoch-0'): Promise<BroughtUp | null> {
     const { context, scope, record, ledger } = this.#job;
     if (missing === 'epoch-0') {
-      const entry = await resolveEpochZero(context, scope, record.plan);
+      const entry = await this.#attend(
+        'where the sources begin',
+        resolveEpochZero(context, scope, record.plan),
+      );
       return this.#append(ledger.state.nextPosition, entry);
     }
     if (missing === 'proposal') {
-      this.#facts = { ...this.#facts, proposal: await this.#propose() };
+      this.#facts = { ...this.#facts, proposal: await this.#attend("the sinks' servers", this.#propose()) };
       return null;
     }
     return this.#place();
@@ -219,6 +227,10 @@ class GenerationStart {
       return { plan, parallelism: before.body.parallelism, sinks: before.body.sinks };
     }
     return proposeGeneration(context, scope, record, failures + (this.#reason === 'failure' ? 1 : 0));
+  }
+
+  #attend<T>(what: string, work: Promise<T>): Promise<T> {
+    return attend(this.#job, what, work, this.#options.interrupted);
   }
 
   async #place(): Promise<null> {

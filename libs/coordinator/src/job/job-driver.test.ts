@@ -233,6 +233,20 @@ test('a missing topic fails the start with what the connector says', async () =>
   });
 });
 
+test('a broker that does not answer: the status says what it waits for, and a stop is heard', async () => {
+  cluster.worker();
+  const answer = Promise.withResolvers<void>();
+  cluster.connector.silence = answer.promise;
+  const controller = await cluster.controller();
+  const record = await cluster.create(controller);
+  const status = await cluster.until(controller, (now) => now.problem !== null);
+  expect(status).toMatchObject({ state: 'starting', problem: { code: 'WEIR-7116', transient: true } });
+  await cluster.wish(controller, () => ({ desired: { kind: 'stopped', mode: 'checkpoint' } }));
+  await cluster.until(controller, (now) => now.state === 'stopped');
+  answer.resolve();
+  expect(await cluster.ledger(record)).toEqual([]);
+});
+
 test('stop with a last checkpoint commits it, start goes on from it', async () => {
   const worker = cluster.worker();
   const controller = await cluster.controller();

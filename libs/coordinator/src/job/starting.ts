@@ -1,5 +1,6 @@
 import { dispositionOf } from '@weir/kernel/errors.ts';
 import { checkSinks } from '../checkpoint/resolve-start.ts';
+import { attend, Interrupted } from './attend.ts';
 import { bringUp } from './bring-up.ts';
 import type { Job } from './job.ts';
 import type { PhaseResult } from './job-phase.ts';
@@ -12,9 +13,12 @@ export async function starting(job: Job): Promise<PhaseResult> {
     job.signal.throwIfAborted();
     if (stopWish(job.record) !== null) return { state: 'stopping', live: null };
     try {
-      await checkSinks(job.context, job.scope, job.record.plan);
+      const checked = checkSinks(job.context, job.scope, job.record.plan);
+      await attend(job, "the sinks' servers", checked, () => stopWish(job.record) !== null);
       break;
     } catch (error) {
+      if (error instanceof Interrupted) continue;
+      if (job.signal.aborted) throw error;
       if (dispositionOf(error) === 'fatal') return { state: 'failed', problem: problemOf(error) };
       job.showProblem(problemOf(error, 'retry'));
       await job.pause(delayMs);

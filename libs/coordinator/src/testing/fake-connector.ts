@@ -18,7 +18,11 @@ export class FakeConnector implements Connector {
     this.#broker = broker;
   }
 
+  /** Until this settles resolveStart has no answer. */
+  silence: Promise<void> | null = null;
+
   async resolveStart() {
+    await this.silence;
     if (this.missing !== null) throw this.missing;
     return { 'in/0': { offset: '100' } };
   }
