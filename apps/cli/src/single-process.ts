@@ -67,7 +67,10 @@ export async function startSingleProcess(options: SingleProcessOptions): Promise
         cluster,
         slots: options.slots,
         environment,
-        components: { ...standardComponents(), connector: (name) => extra.find((one) => one.name === name) ?? connectorHere(name) },
+        components: {
+          ...standardComponents(),
+          connector: (name) => extra.find((one) => one.name === name) ?? connectorHere(name),
+        },
       });
       const grpc = await startGrpcServer({ listen: '127.0.0.1:0', services: host.services, reflection: [] });
       host.announce(grpc.address, '');

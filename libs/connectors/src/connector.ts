@@ -1,4 +1,4 @@
-import type { Schema } from '@weir/columnar/sql-type.ts';
+import type { Schema, SqlType } from '@weir/columnar/sql-type.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import type { SourceNode } from '@weir/plan/nodes/source.ts';
@@ -23,6 +23,8 @@ export interface Connector {
   readonly singleWriter?: boolean;
   /** Columns that the connector itself dictates (nexmark), when the table declares none. */
   readonly fixedSchema?: Schema;
+  /** `METADATA FROM` keys: what the source fills beside the value's columns. */
+  readonly metadata?: Readonly<Record<string, ConnectorMetadata>>;
   /** Checks beyond the JSON Schema: options that only make sense together. */
   check?(options: Readonly<Record<string, string>>): readonly OptionIssue[];
   /** Before the first start: positions as numbers (`latest` too) for every split. Also checks that the table is there and may be read. */
@@ -33,6 +35,13 @@ export interface Connector {
   createSink?(node: SinkNode, context: SinkContext): Sink;
   /** How the coordinator recovers this connector's sink handles without a worker. */
   createRecovery?(node: SinkNode, context: RecoveryContext): SinkRecovery;
+}
+
+export interface ConnectorMetadata {
+  readonly type: SqlType;
+  readonly nullable: boolean;
+  /** May a sink write it? */
+  readonly writable: boolean;
 }
 
 export type JsonSchema = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import { formatType, sameType } from '@weir/columnar/sql-type.ts';
 import type { Schema } from '@weir/columnar/sql-type.ts';
 import type { Connector } from '@weir/connectors/connector.ts';
-import { connectorByName, connectors } from '@weir/connectors/connector-registry.ts';
+import { connectors } from '@weir/connectors/connector-registry.ts';
 import { checkOptions, withDefaults } from '@weir/connectors/options/check-options.ts';
 import { formatNamed, formatNames } from '@weir/formats/formats.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
@@ -14,15 +14,21 @@ import type {
 } from '@weir/sql/catalog/connector-catalog.ts';
 import { columnsOfJsonSchema } from './infer/json-schema-columns.ts';
 
-/** Answers the compiler's questions about tables from the connectors of this version. */
-export const localConnectorCatalog: ConnectorCatalog = {
-  resolveTable: async (request) => resolveTable(request),
-};
+/** Answers the compiler's questions about tables from these connectors. */
+export function connectorCatalog(known: readonly Connector[]): ConnectorCatalog {
+  return { resolveTable: async (request) => resolveTable(request, known) };
+}
 
-export function resolveTable(request: TableRequest): TableResolution {
-  const connector = connectorByName(request.connector);
+/** Those of this version. */
+export const localConnectorCatalog = connectorCatalog(connectors);
+
+export function resolveTable(
+  request: TableRequest,
+  known: readonly Connector[] = connectors,
+): TableResolution {
+  const connector = known.find(({ name }) => name === request.connector);
   if (connector === undefined) {
-    return { kind: 'unknown_connector', connectors: connectors.map((known) => known.name) };
+    return { kind: 'unknown_connector', connectors: known.map(({ name }) => name) };
   }
   const issues: TableOptionIssue[] = checkOptions(connector, request.options).map((issue) => ({ ...issue }));
   if (connector.fixedSchema !== undefined && request.schema !== null) {
@@ -40,7 +46,7 @@ export function resolveTable(request: TableRequest): TableResolution {
     canRead: connector.canRead && options['type'] !== 'sink',
     canWrite: connector.canWrite && options['type'] !== 'source',
     schema: inferred,
-    metadata: connector.name === 'kafka' ? kafkaMetadata : {},
+    metadata: connector.name === 'kafka' ? kafkaMetadata : (connector.metadata ?? {}),
     singleWriter: connector.singleWriter ?? false,
   };
 }
