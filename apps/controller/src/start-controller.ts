@@ -9,6 +9,7 @@ import { sqlCompiler } from '@weir/coordinator/compile/sql-compiler.ts';
 import type { Coordinator } from '@weir/coordinator/coordinator.ts';
 import { createCoordinator } from '@weir/coordinator/create-coordinator.ts';
 import { observePipelines, prometheusMetrics } from '@weir/coordinator/prometheus-metrics.ts';
+import { patientDirectory } from '@weir/coordinator/workers/patient-directory.ts';
 import { grpcWorkerClients } from '@weir/coordinator/workers/grpc-worker-clients.ts';
 import { describeError, WeirError } from '@weir/kernel/errors.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
@@ -47,6 +48,8 @@ const version = '0.1.0';
 const closeGraceMs = 1000;
 /** Of two controllers that don't belong together the one that came later is refused. */
 const newcomerMs = 15_000;
+/** Longer than it takes to find out that this is another NATS than the cluster's. */
+const patienceMs = 7_000;
 
 /**
  * Starts a controller process: control bus, store, coordinator, gRPC with health and reflection, admin port.
@@ -78,7 +81,7 @@ export async function startController(config: ControllerConfig): Promise<Running
     ports,
     store,
     bus,
-    workers: members,
+    workers: patientDirectory(members, ports.clock, patienceMs),
     workerClients,
     connectors,
     compiler: sqlCompiler(schemaService),

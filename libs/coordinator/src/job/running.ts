@@ -77,6 +77,7 @@ async function complete(
 ): Promise<PhaseResult> {
   if (!(await conclude(job, epoch, ended))) return { exit: 'step-back' };
   await live.tasks.cancel();
+  job.show({ operators: mergeOperators(live.tasks.plan.plan, live.tasks.stats) });
   return { state: ended ? 'finished' : 'stopped' };
 }
 
