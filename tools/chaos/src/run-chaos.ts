@@ -5,6 +5,7 @@ import { describeError } from '@weir/kernel/errors.ts';
 import type { WeirError } from '@weir/kernel/errors.ts';
 import { ClusterClient, endedBadly, stateName } from '@weir/tool-cluster/cluster-client.ts';
 import { WeirCluster } from '@weir/tool-cluster/weir-cluster.ts';
+import type { WeirProcess } from '@weir/tool-cluster/weir-process.ts';
 import { waitUntil } from '@weir/tool-stack/wait-until.ts';
 import { chaosSql, makeChaosTopics, partitions } from './chaos-pipeline.ts';
 import type { ChaosTopics } from './chaos-pipeline.ts';
@@ -139,28 +140,47 @@ export class ChaosRun {
   /** Waits a random while, strikes, heals after another one, and waits until an epoch is committed that was not decided before. */
   async #oneFault(number: number): Promise<void> {
     const { faults = allFaults, kills, say } = this.#options;
-    const fault = pickFault(this.#rng, faults).plan(this.#rng, { cluster: this.#cluster });
     const runMs = this.#rng.below(mostRunMs);
     const downMs = this.#rng.below(mostDownMs);
+    const chosen = pickFault(this.#rng, faults);
     await pause(runMs);
     const before = await this.#client.until(pipeline, 'to answer', () => true);
+    const target = { cluster: this.#cluster, busyWorkers: await this.#busyWorkers() };
+    const fault = chosen.plan(this.#rng, target);
     const struckAtMs = performance.now();
     await fault.strike();
-    const recovered = this.#client.until(
-      pipeline,
-      `to commit an epoch after ${before.epoch}`,
-      ({ committedEpoch }) => committedEpoch > before.epoch,
-    );
-    recovered.catch(() => undefined); // awaited below, after healing
+    const recovering = this.#recovery(before.epoch, struckAtMs);
+    recovering.catch(() => undefined); // awaited below, after healing
     await pause(downMs);
     await fault.heal();
-    const after = await recovered;
-    const seconds = (performance.now() - struckAtMs) / 1000;
+    const { seconds, generation, epoch } = await recovering;
     this.#recoverySecondsMax = Math.max(this.#recoverySecondsMax, seconds);
     say(
       `${number}/${kills} ${fault.what}: committed again after ${seconds.toFixed(1)} s ` +
-        `(down for ${(downMs / 1000).toFixed(1)} s; generation ${after.generation}, epoch ${after.committedEpoch})`,
+        `(down for ${(downMs / 1000).toFixed(1)} s; generation ${generation}, epoch ${epoch})`,
     );
+  }
+
+  /** Until an epoch is committed that was not decided before. */
+  async #recovery(
+    lastEpoch: number,
+    struckAtMs: number,
+  ): Promise<{ seconds: number; generation: number; epoch: number }> {
+    const { generation, committedEpoch } = await this.#client.until(
+      pipeline,
+      `to commit an epoch after ${lastEpoch}`,
+      (now) => now.committedEpoch > lastEpoch,
+    );
+    return { seconds: (performance.now() - struckAtMs) / 1000, generation, epoch: committedEpoch };
+  }
+
+  async #busyWorkers(): Promise<readonly WeirProcess[]> {
+    const { workers } = this.#cluster;
+    const busy = (await this.#client.workers()).filter(({ usedSlots }) => usedSlots > 0);
+    const found = workers.filter((worker) =>
+      busy.some(({ address }) => address === worker.addresses.address),
+    );
+    return found.length === 0 ? workers : found;
   }
 
   /** The group's offsets follow each committed epoch: once they are at the ends of the input, its output is committed. */

@@ -2,6 +2,7 @@ import { credentials } from '@grpc/grpc-js';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { waitUntil } from '@weir/tool-stack/wait-until.ts';
 import { ClusterServiceClient } from '@weir/wire/gen/weir/v1/cluster.ts';
+import type { Worker } from '@weir/wire/gen/weir/v1/cluster.ts';
 import { PipelineServiceClient, StopMode } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import type { Pipeline } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import { callUnary, followStream } from '@weir/wire/grpc-call.ts';
@@ -78,8 +79,8 @@ export class ClusterClient {
   }
 
   /** Workers that have registered. */
-  async workerCount(): Promise<number> {
-    return (await this.#call(this.#cluster.getCluster.bind(this.#cluster), {}, 2000)).workers.length;
+  async workers(): Promise<readonly Worker[]> {
+    return (await this.#call(this.#cluster.getCluster.bind(this.#cluster), {}, 2000)).workers;
   }
 
   /** Rows that sinks commit from now on, until `signal`. */

@@ -1,9 +1,12 @@
 import type { WeirCluster } from '@weir/tool-cluster/weir-cluster.ts';
+import type { WeirProcess } from '@weir/tool-cluster/weir-process.ts';
 import type { SeededRng } from '../seeded-rng.ts';
 
 /** What faults are done to. */
 export interface FaultTarget {
   readonly cluster: WeirCluster;
+  /** Workers that run subtasks: hitting another one shows nothing. */
+  readonly busyWorkers: readonly WeirProcess[];
 }
 
 /** A kind of fault: one file each, listed in all-faults.ts. */

@@ -5,8 +5,8 @@ import { killProcesses } from './kill-processes.ts';
 export const killWorker: Fault = {
   name: 'worker',
   weight: 4,
-  plan(rng, { cluster }) {
-    const victim = rng.pick(cluster.workers);
+  plan(rng, { busyWorkers }) {
+    const victim = rng.pick(busyWorkers);
     return killProcesses(`kill ${victim.name}`, [victim]);
   },
 };
