@@ -8,13 +8,19 @@ const lengthBytes = 4;
  */
 export class AnswerFraming {
   readonly #onAnswer: (answer: Buffer) => void;
+  readonly #allocate: (bytes: number) => Buffer;
   readonly #length = Buffer.alloc(lengthBytes);
   #lengthFilled = 0;
   #answer: Buffer | undefined;
   #answerFilled = 0;
 
-  constructor(onAnswer: (answer: Buffer) => void) {
+  /** @param allocate makes the buffers of large answers */
+  constructor(
+    onAnswer: (answer: Buffer) => void,
+    allocate: (bytes: number) => Buffer = (bytes) => Buffer.allocUnsafeSlow(bytes),
+  ) {
     this.#onAnswer = onAnswer;
+    this.#allocate = allocate;
   }
 
   /** @throws Error when the length can't be one: the other side doesn't speak Kafka's protocol */
@@ -48,6 +54,6 @@ export class AnswerFraming {
     this.#lengthFilled = 0;
     this.#answerFilled = 0;
     // Small answers may share a slab; large ones are Fetch data, whose slices are kept for as long as somebody needs them.
-    this.#answer = bytes < 4096 ? Buffer.allocUnsafe(bytes) : Buffer.allocUnsafeSlow(bytes);
+    this.#answer = bytes < 4096 ? Buffer.allocUnsafe(bytes) : this.#allocate(bytes);
   }
 }

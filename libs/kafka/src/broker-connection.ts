@@ -38,9 +38,15 @@ export class BrokerConnection {
 
   /**
    * Connects, learns the broker's API versions, authenticates.
+   * @param allocate makes the buffers of large answers; default fresh memory
    * @throws NoAnswerError WEIR-4001 when the broker can't be reached, WeirError WEIR-4006 when it refuses the credentials
    */
-  static async open(options: ClusterOptions, host: string, port: number): Promise<BrokerConnection> {
+  static async open(
+    options: ClusterOptions,
+    host: string,
+    port: number,
+    allocate?: (bytes: number) => Buffer,
+  ): Promise<BrokerConnection> {
     const log = options.log;
     const kafkajs = makeKafkajsConnection({
       host,
@@ -49,6 +55,7 @@ export class BrokerConnection {
       connectionTimeoutMs: options.connectionTimeoutMs ?? 5_000,
       ssl: options.ssl === true ? {} : options.ssl === false ? null : (options.ssl ?? null),
       sasl: saslOf(options),
+      allocate,
       onLog: (entry) => log?.('debug', `kafka connection: ${String(entry.log['message'])}`, { host, port }),
     });
     const connection = new BrokerConnection(kafkajs, options);

@@ -208,11 +208,14 @@ export class KafkaCluster implements ClusterAccess {
     return this.#connect(`${nodeId}/${use}`, broker.host, broker.port);
   }
 
-  /** A connection of the caller's own, for requests that the broker holds back; the caller drops it. */
-  async ownConnectionTo(nodeId: number): Promise<BrokerConnection> {
+  /**
+   * A connection of the caller's own, for requests that the broker holds back; the caller drops it.
+   * @param allocate makes the buffers of large answers; default fresh memory
+   */
+  async ownConnectionTo(nodeId: number, allocate?: (bytes: number) => Buffer): Promise<BrokerConnection> {
     this.#throwIfClosed();
     const broker = await this.#addressOf(nodeId);
-    return BrokerConnection.open(this.options, broker.host, broker.port);
+    return BrokerConnection.open(this.options, broker.host, broker.port, allocate);
   }
 
   async #addressOf(nodeId: number): Promise<BrokerAddress> {

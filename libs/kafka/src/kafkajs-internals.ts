@@ -127,6 +127,8 @@ export function makeKafkajsConnection(options: {
   ssl: ConnectionOptions | null;
   sasl: KafkajsSasl | null;
   onLog: (entry: KafkajsLogEntry) => void;
+  /** Makes the buffers of large answers; default fresh memory. */
+  allocate?: ((bytes: number) => Buffer) | undefined;
 }): KafkajsConnection {
   const framing = new AnswerFraming((answer) => {
     connection.requestQueue.fulfillRequest({
@@ -134,7 +136,7 @@ export function makeKafkajsConnection(options: {
       correlationId: answer.readInt32BE(0),
       payload: answer.subarray(4),
     });
-  });
+  }, options.allocate);
   const receive = (chunk: Uint8Array, count: number): void => {
     try {
       framing.push(chunk, count);

@@ -39,6 +39,8 @@ export class KafkaSource implements Source {
   #cluster: KafkaCluster | undefined;
   #fetcher: PartitionFetcher | undefined;
   #block: FetchedBlock | undefined;
+  /** All its records were handed out; the last of them may still be in use until the next poll. */
+  #lastBlock: FetchedBlock | undefined;
   /** Next record of `#block`. */
   #cursor = 0;
   #records = 0;
@@ -77,7 +79,11 @@ export class KafkaSource implements Source {
       );
     }
     const isolation = (this.#options['source.read_mode'] ?? 'read_committed') as IsolationLevel;
-    this.#fetcher = new PartitionFetcher(cluster, { isolation, budgetBytes: this.#context.fetchBudgetBytes });
+    this.#fetcher = new PartitionFetcher(cluster, {
+      isolation,
+      budgetBytes: this.#context.fetchBudgetBytes,
+      reuseMemory: true,
+    });
     this.#fetcher.assign(
       [...this.#splits.values()]
         .filter((split) => !isDone(split))
@@ -94,6 +100,7 @@ export class KafkaSource implements Source {
     const fetcher = this.#open();
     const builder = this.#builder;
     builder.reset();
+    this.#releaseLast();
     for (;;) {
       const block = (this.#block ??= fetcher.poll());
       if (block === undefined) return undefined;
@@ -103,7 +110,8 @@ export class KafkaSource implements Source {
       const split = this.#splitOf(block);
       if (this.#cursor >= this.#countOf(block)) {
         this.#advance(split, block.nextOffset); // K1
-        block.release();
+        this.#releaseLast();
+        this.#lastBlock = block;
         this.#block = undefined;
         this.#cursor = 0;
       } else {
@@ -179,6 +187,11 @@ export class KafkaSource implements Source {
   #advance(split: KafkaSplit, nextOffset: number): void {
     split.nextOffset = nextOffset;
     if (isDone(split)) this.#open().pause(split);
+  }
+
+  #releaseLast(): void {
+    this.#lastBlock?.release();
+    this.#lastBlock = undefined;
   }
 
   async wait(signal: AbortSignal): Promise<void> {

@@ -33,8 +33,8 @@ export interface FetchedBlock extends TopicPartition {
   /** Bytes held by the block: counted against the fetcher's budget until `release`. */
   readonly bytes: number;
   /**
-   * Gives the index back for reuse and the bytes back to the budget. `data` itself is never overwritten: slices of it may
-   * be kept for as long as needed.
+   * Gives the index back for reuse and the bytes back to the budget. `data` itself is never overwritten, unless the fetcher was
+   * made with `reuseMemory`: slices of it may be kept for as long as needed.
    */
   release(): void;
 }
@@ -48,6 +48,8 @@ export interface FetcherOptions {
   /** How long a broker may hold a Fetch when there is nothing. Default 500. */
   readonly maxWaitMs?: number;
   readonly minBytes?: number;
+  /** Later answers overwrite `data` of blocks that were released: nobody may keep slices of it. Default false. */
+  readonly reuseMemory?: boolean;
   /** Called when data (or an error) is there for poll(), at most once until the next poll(): for event-driven callers. */
   readonly onReady?: () => void;
 }

@@ -5,6 +5,8 @@ import { backOffMs } from '../deadline.ts';
 import { anyCompressed, decompressSegments } from '../record-batch/decompress-segments.ts';
 import { walkBatches } from '../record-batch/walk-batches.ts';
 import type { FetchedPartition } from '../requests/fetch.ts';
+import { AnswerLease } from './answer-buffers.ts';
+import type { AnswerBuffers } from './answer-buffers.ts';
 import type { FetchAnswer } from './broker-fetches.ts';
 import type { PartitionReading } from './partition-reading.ts';
 
@@ -22,6 +24,7 @@ export async function acceptAnswer(
   readings: readonly PartitionReading[],
   answer: FetchAnswer,
   cluster: KafkaCluster,
+  buffers: AnswerBuffers,
 ): Promise<AcceptedAnswer> {
   const now = performance.now();
   if ('error' in answer) {
@@ -32,20 +35,27 @@ export async function acceptAnswer(
   }
   let queuedBytes = 0;
   let refresh = false;
+  const lease = new AnswerLease(buffers, answer.bytes);
   for (const fetched of answer.partitions) {
     const reading = readings.find((r) => r.partition === fetched.partition && r.topic === fetched.topic);
     if (reading === undefined) continue;
-    if (fetched.errorCode === 0) queuedBytes += await queue(reading, fetched, now);
+    if (fetched.errorCode === 0) queuedBytes += await queue(reading, fetched, now, lease);
     else {
       await judgeError(reading, fetched.errorCode, cluster);
       reading.failed(now, backOffMs(reading.failures), brokerErrorName(fetched.errorCode));
       refresh = true;
     }
   }
+  lease.release();
   return { queuedBytes, refresh };
 }
 
-async function queue(reading: PartitionReading, fetched: FetchedPartition, now: number): Promise<number> {
+async function queue(
+  reading: PartitionReading,
+  fetched: FetchedPartition,
+  now: number,
+  lease: AnswerLease,
+): Promise<number> {
   reading.succeeded(now);
   reading.highWatermark = fetched.highWatermark;
   reading.lastStableOffset = fetched.lastStableOffset;
@@ -76,6 +86,8 @@ async function queue(reading: PartitionReading, fetched: FetchedPartition, now: 
     lastStableOffset: fetched.lastStableOffset,
     logStartOffset: fetched.logStartOffset,
     bytes,
+    // What was decompressed lies in memory of its own.
+    lease: readable.data === fetched.records ? lease.hold() : null,
   });
   reading.fetchOffset = nextOffset;
   return bytes;

@@ -2,11 +2,14 @@ import type { BrokerConnection } from '../broker-connection.ts';
 import type { KafkaCluster } from '../cluster-access.ts';
 import { requestFetch } from '../requests/fetch.ts';
 import type { FetchedPartition } from '../requests/fetch.ts';
+import type { AnswerBuffers } from './answer-buffers.ts';
 import type { ResolvedFetcherOptions } from './partition-fetcher.ts';
 import type { PartitionReading } from './partition-reading.ts';
 
 /** What became of one Fetch: answers by partition, or why there is none. */
-export type FetchAnswer = { readonly partitions: readonly FetchedPartition[] } | { readonly error: unknown };
+export type FetchAnswer =
+  | { readonly partitions: readonly FetchedPartition[]; readonly bytes: Uint8Array }
+  | { readonly error: unknown };
 
 /** `settled` gives the asked bytes back: called once what came is counted. */
 export type OnFetchAnswer = (
@@ -29,6 +32,7 @@ export class BrokerFetches {
   readonly #nodeId: number;
   readonly #options: ResolvedFetcherOptions;
   readonly #onAnswer: OnFetchAnswer;
+  readonly #buffers: AnswerBuffers;
   readonly #idle: BrokerConnection[] = [];
   readonly #open = new Set<BrokerConnection>();
   #running = 0;
@@ -40,11 +44,13 @@ export class BrokerFetches {
     nodeId: number,
     options: ResolvedFetcherOptions,
     onAnswer: OnFetchAnswer,
+    buffers: AnswerBuffers,
   ) {
     this.#cluster = cluster;
     this.#nodeId = nodeId;
     this.#options = options;
     this.#onAnswer = onAnswer;
+    this.#buffers = buffers;
   }
 
   /** Asks for these partitions in one Fetch, if one more may be under way and the allowance is worth it. */
@@ -76,7 +82,7 @@ export class BrokerFetches {
     try {
       connection = await this.#connection();
       const { maxWaitMs, minBytes, isolation } = this.#options;
-      const { errorCode, partitions } = await requestFetch(
+      const { errorCode, partitions, bytes } = await requestFetch(
         connection,
         {
           maxWaitMs: othersWait ? Math.min(shortWaitMs, maxWaitMs) : maxWaitMs,
@@ -94,7 +100,7 @@ export class BrokerFetches {
       );
       this.#idle.push(connection);
       if (errorCode !== 0) return { error: new Error(`Fetch was answered with error ${errorCode}`) };
-      return { partitions };
+      return { partitions, bytes };
     } catch (error) {
       if (connection !== undefined) {
         this.#open.delete(connection);
@@ -109,7 +115,7 @@ export class BrokerFetches {
       if (idle.isUsable) return idle;
       this.#open.delete(idle);
     }
-    const connection = await this.#cluster.ownConnectionTo(this.#nodeId);
+    const connection = await this.#cluster.ownConnectionTo(this.#nodeId, this.#buffers.take);
     this.#open.add(connection);
     if (this.#closed) connection.drop();
     return connection;

@@ -7,6 +7,7 @@ import { backOffMs, raceSignal, sleep } from '../deadline.ts';
 import { RecordIndexBuffer } from '../record-batch/record-index.ts';
 import { topicPartitionKey } from '../topic-partition.ts';
 import { acceptAnswer } from './accept-answer.ts';
+import { AnswerBuffers } from './answer-buffers.ts';
 import type { FetchAnswer } from './broker-fetches.ts';
 import { BrokerFetches } from './broker-fetches.ts';
 import { PartitionReading } from './partition-reading.ts';
@@ -17,6 +18,7 @@ const defaults = {
   partitionMaxBytes: 2 * 1024 * 1024,
   maxWaitMs: 500,
   minBytes: 1,
+  reuseMemory: false,
 };
 export type ResolvedFetcherOptions = Required<Omit<FetcherOptions, 'onReady'>>;
 
@@ -40,6 +42,7 @@ export class PartitionFetcher implements Fetcher {
   #order: PartitionReading[] = [];
   readonly #brokers = new Map<number, BrokerFetches>();
   readonly #freeIndexes: RecordIndexBuffer[] = [];
+  readonly #buffers: AnswerBuffers;
   #turn = 0;
   #heldBytes = 0;
   #failure: Error | undefined;
@@ -56,6 +59,7 @@ export class PartitionFetcher implements Fetcher {
     this.#cluster = cluster;
     const { onReady, ...given } = options;
     this.#options = { ...defaults, ...given };
+    this.#buffers = new AnswerBuffers(this.#options.reuseMemory ? this.#options.budgetBytes : 0);
     this.#onReady = onReady;
     this.#metadataTimer = setInterval(() => void this.#refresh(), metadataAgeMs);
     this.#metadataTimer.unref();
@@ -124,6 +128,7 @@ export class PartitionFetcher implements Fetcher {
         if (released) return;
         released = true;
         this.#heldBytes -= fetched.bytes;
+        fetched.lease?.release();
         if (this.#freeIndexes.length < 4) this.#freeIndexes.push(index);
         this.#schedulePump();
       },
@@ -237,8 +242,12 @@ export class PartitionFetcher implements Fetcher {
   #startFetches(leader: number, readings: PartitionReading[]): void {
     let broker = this.#brokers.get(leader);
     if (broker === undefined) {
-      broker = new BrokerFetches(this.#cluster, leader, this.#options, (partitions, answer, settled) =>
-        this.#answered(partitions, answer, settled),
+      broker = new BrokerFetches(
+        this.#cluster,
+        leader,
+        this.#options,
+        (partitions, answer, settled) => this.#answered(partitions, answer, settled),
+        this.#buffers,
       );
       this.#brokers.set(leader, broker);
     }
@@ -263,7 +272,7 @@ export class PartitionFetcher implements Fetcher {
   ): Promise<void> {
     if (this.#closed) return;
     try {
-      const outcome = await acceptAnswer(readings, answer, this.#cluster);
+      const outcome = await acceptAnswer(readings, answer, this.#cluster, this.#buffers);
       this.#heldBytes += outcome.queuedBytes;
       if (outcome.refresh) void this.#refresh();
     } catch (error) {

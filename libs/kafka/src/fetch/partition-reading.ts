@@ -1,5 +1,6 @@
 import type { PartitionPosition } from '../contracts/fetch.ts';
 import type { ReadableSegments } from '../record-batch/decompress-segments.ts';
+import type { AnswerLease } from './answer-buffers.ts';
 
 /** What one Fetch brought for one partition, checked and readable, not yet indexed. */
 export interface QueuedFetch extends ReadableSegments {
@@ -9,6 +10,8 @@ export interface QueuedFetch extends ReadableSegments {
   readonly lastStableOffset: number;
   readonly logStartOffset: number;
   readonly bytes: number;
+  /** Held on the memory that `data` lies in, where it is to be used again. */
+  readonly lease: AnswerLease | null;
 }
 
 /** One assigned partition. Invariant: `fetchOffset` is where the queue ends; the last block handed out ended at `position.nextOffset`. */

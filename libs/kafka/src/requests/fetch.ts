@@ -32,12 +32,12 @@ export interface FetchedPartition {
   readonly records: Buffer;
 }
 
-/** One Fetch without a session. The order of the partitions is the order in which the broker fills the answer. */
+/** One Fetch without a session. The order of the partitions is the order in which the broker fills the answer, whose `bytes` all of it lies in. */
 export async function requestFetch(
   connection: BrokerConnection,
   request: FetchRequest,
   timeoutMs: number,
-): Promise<{ errorCode: number; partitions: FetchedPartition[] }> {
+): Promise<{ errorCode: number; partitions: FetchedPartition[]; bytes: Uint8Array }> {
   const answer = await connection.send(fetchApi, [encode(request)], timeoutMs);
   connection.throttle(answer.int32());
   const errorCode = answer.int16();
@@ -66,7 +66,7 @@ export async function requestFetch(
       });
     });
   });
-  return { errorCode, partitions };
+  return { errorCode, partitions, bytes: answer.bytes };
 }
 
 function encode(request: FetchRequest): Buffer {
