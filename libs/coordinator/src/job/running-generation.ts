@@ -43,6 +43,7 @@ export class RunningGeneration {
   readonly #stop = new AbortController();
   readonly #running = new Set<string>();
   readonly #stats = new Map<string, readonly OperatorStats[]>();
+  #cancelling = false;
   #lost: LostGeneration | null = null;
 
   constructor(job: Job, record: GenerationRecord, placed: PlacedBody) {
@@ -112,10 +113,11 @@ export class RunningGeneration {
     this.#stop.abort();
   }
 
-  /** Stops looking and ends the tasks. */
+  /** Ends the tasks; their last statistics still come in. */
   async cancel(): Promise<void> {
-    this.#stop.abort();
+    this.#cancelling = true;
     await cancelPlaced(this.#job, this.g, this.placed);
+    this.#stop.abort();
   }
 
   async #startAll(base: EpochRecord, firstEpoch: number): Promise<void> {
@@ -203,6 +205,7 @@ export class RunningGeneration {
 
   /** The first cause stays, unless a worse one comes before it has settled. */
   #end(error: unknown, disposition: ErrorDisposition = dispositionOf(error), afterMs = 0): void {
+    if (this.#cancelling) return;
     const fatal = disposition === 'fatal';
     const atMs = this.#job.now() + afterMs;
     if (this.#lost === null || (fatal && !this.#lost.fatal)) {

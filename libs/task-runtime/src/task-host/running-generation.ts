@@ -32,6 +32,8 @@ export interface SubtaskFailure {
 export interface GenerationListener {
   running(): void;
   failed(failure: SubtaskFailure): void;
+  /** It is about to end: the last moment at which its statistics can be read. */
+  stopping?(): void;
   stopped(): void;
 }
 
@@ -267,6 +269,7 @@ export class RunningGeneration {
 
   async #stop(): Promise<void> {
     const { scope, generation } = this.spec;
+    for (const listener of this.#listeners) listener.stopping?.();
     this.#closing.abort(new WeirError('WEIR-7230', 'the tasks were stopped', { disposition: 'retry' }));
     this.#unsubscribe();
     this.#repeatTimer?.cancel();

@@ -42,10 +42,9 @@ async function watchTasks(
 ): Promise<void> {
   const generation = tasks.find(request.scope);
   const send = (event: NonNullable<WatchTasksResponse['event']>): void => void stream.write({ event });
+  const sendStats = (): void => send({ $case: 'stats', value: { operators: generation.stats() } });
   const ticks = timers.every(statsEveryMs, () => {
-    if (generation.isRunning && !generation.isStopping) {
-      send({ $case: 'stats', value: { operators: generation.stats() } });
-    }
+    if (generation.isRunning && !generation.isStopping) sendStats();
   });
   await new Promise<void>((resolve) => {
     const unlisten = generation.listen({
@@ -55,6 +54,9 @@ async function watchTasks(
         const because = cause === undefined ? '' : `: ${describeError(cause)}`;
         const message = `${error.message}${because}`;
         send({ $case: 'failure', value: { subtask, code, message, hint, disposition } });
+      },
+      stopping: () => {
+        if (generation.isRunning && generation.failure === null) sendStats();
       },
       stopped: resolve,
     });
