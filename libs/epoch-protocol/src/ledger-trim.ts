@@ -38,13 +38,15 @@ export interface TrimPlan {
 /**
  * What to trim now; null when there is nothing. Also the way to keep the state small: go on with `record.summary`.
  * @param forgotten generations whose sweep found nothing one transaction timeout after they were superseded
+ * @param keep how many epochs are kept: less than `keptEpochs` only where a trim is to be seen early
  */
 export function planTrim(
   state: LedgerState,
   before: TrimRecord | null,
   forgotten: ReadonlySet<number>,
+  keep = keptEpochs,
 ): TrimPlan | null {
-  const kept = keptEpochRecords(state);
+  const kept = keptEpochRecords(state, keep);
   const oldest = kept[0];
   const trimmedBefore = before?.trimmedThrough ?? -1;
   if (oldest === undefined || oldest.position - 1 <= trimmedBefore) return null;
@@ -62,11 +64,11 @@ export function planTrim(
 }
 
 /** T1 */
-export function keptEpochRecords(state: LedgerState): EpochRecord[] {
+export function keptEpochRecords(state: LedgerState, keep = keptEpochs): EpochRecord[] {
   const { epochs } = state;
   const decided = epochs.filter((record) => record.status !== 'abandoned');
   const needed = new Set<number>([
-    ...epochs.slice(-keptEpochs).map((record) => record.body.e),
+    ...epochs.slice(-keep).map((record) => record.body.e),
     ...decided.slice(-2).map((record) => record.body.e),
   ]);
   for (const record of epochs) {
