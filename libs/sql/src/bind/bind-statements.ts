@@ -177,6 +177,7 @@ function bindPreview(
     optionSpans: new Map<string, Span>(),
     canRead: false,
     canWrite: true,
+    singleWriter: false,
     columns: null,
     watermark: null,
     fixedEventTime: null,

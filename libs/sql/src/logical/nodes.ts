@@ -76,6 +76,8 @@ export interface LogicalSink {
   readonly input: LogicalNode;
   readonly schema: readonly Field[];
   readonly metadata: readonly (string | null)[];
+  /** All rows go through one subtask. */
+  readonly singleWriter: boolean;
 }
 
 export function inputsOf(node: LogicalNode): readonly LogicalNode[] {

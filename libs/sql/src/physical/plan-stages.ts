@@ -56,15 +56,13 @@ class StagePlanner {
       schema: { fields: sink.schema },
       metadata: sink.metadata,
     };
-    const placed = { operator: id, stage: input.stage, output: node.schema };
-    this.#byId.set(id, placed);
-    this.#add(input.stage, {
-      id,
-      title: sinkTitle(sink),
-      node,
-      inputs: [{ kind: 'local', operator: input.operator }],
-      output: node.schema,
-    });
+    // One writer: a stage of its own, where all rows come to subtask 0.
+    const stage = sink.singleWriter ? id : input.stage;
+    const from: OperatorInput = sink.singleWriter
+      ? { kind: 'exchange', exchange: this.#exchange([], input, { stage, operator: id, input: 0 }) }
+      : { kind: 'local', operator: input.operator };
+    this.#byId.set(id, { operator: id, stage, output: node.schema });
+    this.#add(stage, { id, title: sinkTitle(sink), node, inputs: [from], output: node.schema });
   }
 
   #add(stage: string, operator: PlannedOperator): void {
@@ -94,17 +92,18 @@ class StagePlanner {
       if (!joins) return { kind: 'local', operator: input.operator };
       return {
         kind: 'exchange',
-        exchange: this.#exchange(node, input, { stage, operator: id, input: index }),
+        exchange: this.#exchange(keysOf(node), input, { stage, operator: id, input: index }),
       };
     });
     this.#add(stage, { id, title: titleOf(node), node: operatorNode(node), inputs: operatorInputs, output });
     return { operator: id, stage, output };
   }
 
-  #exchange(node: LogicalNode, from: Placed, to: Exchange['to']): string {
+  /** @param keys columns to partition by; none: everything to one subtask; null: rows stay in their subtask */
+  #exchange(keys: readonly number[] | null, from: Placed, to: Exchange['to']): string {
     const id = contentHash(JSON.stringify([from.operator, to.operator, to.input]));
     const partitioning: Exchange['partitioning'] =
-      node.kind === 'window_aggregate' ? { kind: 'hash', columns: node.keys } : { kind: 'forward' };
+      keys === null ? { kind: 'forward' } : { kind: 'hash', columns: keys };
     this.exchanges.push({
       id,
       from: { stage: from.stage, operator: from.operator },
@@ -114,6 +113,10 @@ class StagePlanner {
     });
     return id;
   }
+}
+
+function keysOf(node: LogicalNode): readonly number[] | null {
+  return node.kind === 'window_aggregate' ? node.keys : null;
 }
 
 function schemaOf(node: LogicalNode): Schema {

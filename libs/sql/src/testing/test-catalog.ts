@@ -47,11 +47,12 @@ interface Abilities {
   readonly canWrite: boolean;
   readonly metadata: Readonly<Record<string, MetadataKey>>;
   readonly schema: Schema | null;
+  readonly singleWriter?: boolean;
 }
 
 const connectors: Readonly<Record<string, Abilities>> = {
   kafka: { canRead: true, canWrite: true, metadata: kafkaMetadata, schema: null },
-  single_file: { canRead: true, canWrite: true, metadata: {}, schema: null },
+  single_file: { canRead: true, canWrite: true, metadata: {}, schema: null, singleWriter: true },
   nexmark: { canRead: true, canWrite: false, metadata: {}, schema: bidSchema },
   blackhole: { canRead: false, canWrite: true, metadata: {}, schema: null },
   stdout: { canRead: false, canWrite: true, metadata: {}, schema: null },
@@ -74,7 +75,7 @@ function resolve({ connector, options, schema }: TableRequest): TableResolution 
   if (connector === 'kafka' && options['topic'] === undefined) {
     issues.push({ option: null, message: "connector 'kafka' needs the option 'topic'" });
   }
-  const { canRead, canWrite, metadata } = abilities;
+  const { canRead, canWrite, metadata, singleWriter = false } = abilities;
   return {
     kind: 'resolved',
     options,
@@ -82,6 +83,7 @@ function resolve({ connector, options, schema }: TableRequest): TableResolution 
     canRead,
     canWrite,
     metadata,
+    singleWriter,
     schema: schema === null ? abilities.schema : null,
   };
 }

@@ -143,6 +143,7 @@ async function declareConnectorTable(
     optionSpans: spans,
     canRead: resolution.canRead && options['type'] !== 'sink',
     canWrite: resolution.canWrite && options['type'] !== 'source',
+    singleWriter: resolution.singleWriter ?? false,
     columns,
     watermark: statement.watermark,
     fixedEventTime: fixed

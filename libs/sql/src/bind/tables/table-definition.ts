@@ -29,6 +29,8 @@ export interface ConnectorTable {
   readonly optionSpans: ReadonlyMap<string, Span>;
   readonly canRead: boolean;
   readonly canWrite: boolean;
+  /** All rows written to it go through one subtask. */
+  readonly singleWriter: boolean;
   /** null: a sink that takes the columns of its query. */
   readonly columns: readonly TableColumn[] | null;
   readonly watermark: WatermarkClause | null;
