@@ -134,3 +134,14 @@ test('another process commits what a dead sink prepared, then fences it and abor
   await sink.close();
   await recovery.close();
 });
+
+test('a transaction timeout that its epochs would outlive is refused', async () => {
+  const { sink: node } = nodes(await newTopic());
+  const options = { ...node.options, 'sink.transaction_timeout': '90s' };
+  const sink = new KafkaTransactionalSink(
+    { ...node, options },
+    sinkContext({ checkpointIntervalMs: 20_000 }),
+  );
+  await expect(sink.open(1)).rejects.toThrow(expect.objectContaining({ code: 'WEIR-3206' }));
+  await sink.close();
+});

@@ -18,6 +18,7 @@ import type { RecordBatchWriter } from '@weir/kafka/contracts/produce.ts';
 import { TransactionalProducer } from '@weir/kafka/produce/transactional-producer.ts';
 import { BatchWriter } from '@weir/kafka/record-batch/batch-writer.ts';
 import { present } from '@weir/kernel/assert.ts';
+import { formatDurationMs } from '@weir/kernel/durations.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import type { SinkContext } from '../connector.ts';
@@ -85,6 +86,7 @@ export class KafkaTransactionalSink implements Sink {
     this.#transactions = newSinkTransactions(firstEpoch);
     const topic = await openSinkTopic(this.#node, this.#options, this.#context);
     this.#topic = topic;
+    this.#checkTimeout(topic.transactionTimeoutMs);
     this.#rows = new KafkaRowWriter({
       node: this.#node,
       options: this.#options,
@@ -95,6 +97,19 @@ export class KafkaTransactionalSink implements Sink {
     });
     // The first slot's producer is asked for at once: the first rows need not wait for it.
     this.#pump();
+  }
+
+  /** A transaction must outlive its epoch, the next one, and a recovery. */
+  #checkTimeout(timeoutMs: number): void {
+    const leastMs = 2 * this.#context.checkpointIntervalMs + 60_000;
+    if (timeoutMs >= leastMs) return;
+    throw new WeirError(
+      'WEIR-3206',
+      `table ${this.#node.table}: a transaction timeout of ${formatDurationMs(timeoutMs)} is too short for a checkpoint interval of ${formatDurationMs(this.#context.checkpointIntervalMs)}`,
+      {
+        hint: `at least ${formatDurationMs(leastMs)}: raise 'sink.transaction_timeout' or the brokers' transaction.max.timeout.ms, or shorten the interval`,
+      },
+    );
   }
 
   write(batch: Batch): void {
