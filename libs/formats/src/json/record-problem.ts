@@ -26,9 +26,9 @@ function hintFor(problem: JsonProblem, fields: readonly Field[]): string {
     return "set 'json.timestamp_format' to what the topic holds: rfc3339, sql, unix_millis or unix_micros";
   }
   if (field !== undefined && problem.found === 'no such field') {
-    return `declare column ${field.name} without NOT NULL, or set bad_data to 'drop' or 'dead_letter'`;
+    return `declare column ${field.name} without NOT NULL, or set 'bad_data' = 'drop'`;
   }
-  return "correct the column's type or the producer; bad_data = 'drop' or 'dead_letter' lets the pipeline go on";
+  return "correct the column's type or the producer; 'bad_data' = 'drop' leaves such records out";
 }
 
 /** The first bytes of a record as text; others than printable ASCII as \xNN. */

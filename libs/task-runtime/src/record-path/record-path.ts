@@ -1,7 +1,7 @@
 import type { Clock } from '@weir/kernel/ports.ts';
 import type { Sink } from '@weir/connectors/sink.ts';
 import type { Source } from '@weir/connectors/source.ts';
-import { present } from '@weir/kernel/assert.ts';
+import { assert, present } from '@weir/kernel/assert.ts';
 import type { Exchange, Stage } from '@weir/plan/physical-plan.ts';
 import type { FramePartitioner } from './frame-port.ts';
 import { columnarDecoder } from './columnar-frames.ts';
@@ -47,7 +47,9 @@ export function composeRecordPath(parts: RecordPathParts): RecordPath {
   const chain = new OperatorChain(stage, schemas, parts.makeOperator);
 
   const sinks = [...parts.sinks].map(([operator, sink]) => {
-    const end = new SinkEnd(operator, sink, parts.fail);
+    const { node } = chain.node(operator).planned;
+    assert(node.kind === 'sink', 'a sink belongs to a sink node');
+    const end = new SinkEnd(operator, node, sink, parts.fail);
     chain.attachEnd(operator, end);
     return end;
   });

@@ -1,6 +1,8 @@
 import type { Batch } from '@weir/columnar/batch.ts';
 import type { Sink } from '@weir/connectors/sink.ts';
+import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import type { ChainEnd } from './chain-end.ts';
+import { notNullCheck } from './not-null-check.ts';
 
 /** Sees a copy of what is written, while somebody looks (`weir tail`). */
 export interface OutputTap {
@@ -15,14 +17,18 @@ export class SinkEnd implements ChainEnd {
   #waitingForRoom = false;
   readonly #fail: (error: unknown) => void;
 
-  constructor(operator: string, sink: Sink, fail: (error: unknown) => void) {
+  readonly #checkRows: (batch: Batch) => void;
+
+  constructor(operator: string, node: SinkNode, sink: Sink, fail: (error: unknown) => void) {
     this.operator = operator;
+    this.#checkRows = notNullCheck(node);
     this.sink = sink;
     this.#fail = fail;
     sink.failed.catch(fail);
   }
 
   write(batch: Batch): void {
+    this.#checkRows(batch);
     this.sink.write(batch);
     this.tap?.rows(batch);
   }
