@@ -1,0 +1,152 @@
+/** One line of an input, in the partition that holds it. Lines of a later step are never read together with those of an earlier one. */
+export interface InputLine {
+  readonly partition: number;
+  readonly step: number;
+  readonly text: string;
+}
+
+/** The lines of one partition as a decoder takes them. */
+interface PartitionLines {
+  readonly data: Uint8Array;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  readonly steps: readonly number[];
+  /** Of each line its place among all lines of the table. */
+  readonly places: readonly number[];
+}
+
+/** Lines that a source hands out in one batch. */
+export interface LineRange {
+  readonly data: Uint8Array;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  readonly count: number;
+}
+
+/**
+ * A table outside of Weir that is read: its lines are there from the beginning, but sources see only those that were released, so that
+ * "in the middle of the input" is a state that lasts for as long as a test wants. It outlives the processes that read it.
+ */
+export class InputTable {
+  readonly name: string;
+  readonly lineCount: number;
+  readonly partitionCount: number;
+  readonly #partitions: readonly PartitionLines[];
+  readonly #committed: number[];
+  readonly #polled: number[];
+  readonly #waiting = new Set<() => void>();
+  readonly #maxBatch: number;
+  #released = 0;
+  #closed = false;
+
+  constructor(name: string, lines: readonly InputLine[], partitionCount: number, maxBatch: number) {
+    this.name = name;
+    this.lineCount = lines.length;
+    this.partitionCount = partitionCount;
+    this.#maxBatch = maxBatch;
+    this.#partitions = Array.from({ length: partitionCount }, (_, partition) => layOut(lines, partition));
+    this.#committed = this.#partitions.map(() => 0);
+    this.#polled = this.#partitions.map(() => 0);
+  }
+
+  /** Lets sources see the first `share` (0 to 1) of the lines. */
+  release(share: number): void {
+    this.#released = Math.max(this.#released, Math.ceil(this.lineCount * share));
+    this.#wake();
+  }
+
+  /** No more will come: a source that has read all has ended. */
+  close(): void {
+    this.release(1);
+    this.#closed = true;
+    this.#wake();
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Lines of a partition that may be read. */
+  available(partition: number): number {
+    const { places } = this.#lines(partition);
+    let count = 0;
+    while (count < places.length && (places[count] ?? 0) < this.#released) count += 1;
+    return count;
+  }
+
+  /** The lines from `from` on that one batch may hold. */
+  next(partition: number, from: number): LineRange {
+    const { data, starts, ends, steps } = this.#lines(partition);
+    const limit = Math.min(this.available(partition), from + this.#maxBatch);
+    let end = from;
+    while (end < limit && steps[end] === steps[from]) end += 1;
+    return { data, starts, ends, count: end - from };
+  }
+
+  lineText(partition: number, line: number): string {
+    const { data, starts, ends } = this.#lines(partition);
+    return Buffer.from(data.subarray(starts[line], ends[line])).toString();
+  }
+
+  notePolled(partition: number, next: number): void {
+    this.#polled[partition] = next;
+  }
+
+  noteCommitted(partition: number, next: number): void {
+    this.#committed[partition] = Math.max(this.#committed[partition] ?? 0, next);
+  }
+
+  /** Sources have handed out all that was released. Positions are those of the newest generation. */
+  get allPolled(): boolean {
+    return this.#polled.every((next, partition) => next >= this.available(partition));
+  }
+
+  /** A committed epoch includes all that was released. */
+  get allCommitted(): boolean {
+    return this.#committed.every((next, partition) => next >= this.available(partition));
+  }
+
+  /** Resolves at the next change, or when the signal is aborted. */
+  change(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.#waiting.delete(done);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      this.#waiting.add(done);
+      signal.addEventListener('abort', done);
+      if (signal.aborted) done();
+    });
+  }
+
+  #lines(partition: number): PartitionLines {
+    const lines = this.#partitions[partition];
+    if (lines === undefined) throw new RangeError(`${this.name} has no partition ${partition}`);
+    return lines;
+  }
+
+  #wake(): void {
+    for (const done of this.#waiting) done();
+  }
+}
+
+function layOut(lines: readonly InputLine[], partition: number): PartitionLines {
+  const own = lines.flatMap((line, place) => (line.partition === partition ? [{ ...line, place }] : []));
+  const bytes = own.map(({ text }) => Buffer.from(text));
+  const starts = new Int32Array(own.length);
+  const ends = new Int32Array(own.length);
+  let at = 0;
+  for (const [index, { length }] of bytes.entries()) {
+    starts[index] = at;
+    at += length;
+    ends[index] = at;
+  }
+  return {
+    data: Buffer.concat(bytes),
+    starts,
+    ends,
+    steps: own.map(({ step }) => step),
+    places: own.map(({ place }) => place),
+  };
+}
