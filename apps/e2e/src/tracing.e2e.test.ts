@@ -53,7 +53,8 @@ test('an epoch is one trace over the controller and both workers, every span bel
   const byId = new Map(spans.map((span) => [span.spanId, span]));
   expect(epoch).toMatchObject({ service: 'weir-controller', parentSpanId: '' });
   for (const span of spans) {
-    if (span !== epoch) expect(byId.has(span.parentSpanId), `${span.name} has its parent in the trace`).toBe(true);
+    if (span !== epoch)
+      expect(byId.has(span.parentSpanId), `${span.name} has its parent in the trace`).toBe(true);
   }
   for (const name of ['inject', 'decide']) {
     expect(spans.find((span) => span.name === name)).toMatchObject({

@@ -134,7 +134,8 @@ export class KafkaBroker {
 
   async #format(run: KafkaRun, args: readonly string[]): Promise<void> {
     const clusterId = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url');
-    const command = this.#launcher.format(run, ['--standalone', '--cluster-id', clusterId, ...args]);
+    // One argument: an id may begin with a dash.
+    const command = this.#launcher.format(run, ['--standalone', `--cluster-id=${clusterId}`, ...args]);
     const group = await ProcessGroup.start(command, {
       name: `${this.#name} (format)`,
       logFile: this.logFile,
