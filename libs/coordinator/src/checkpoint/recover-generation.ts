@@ -238,6 +238,11 @@ class GenerationStart {
     const current = currentGeneration(ledger.state);
     if (current === null) return null;
     await this.#superseded;
+    const settlesInMs = (context.workers.settlesAtMs ?? 0) - this.#job.now();
+    if (settlesInMs > 0) {
+      await this.#job.pause(settlesInMs);
+      return null;
+    }
     const offers = context.suspicion.usable().map(({ incarnation, address, slots }) => ({
       incarnation,
       address,

@@ -11,4 +11,5 @@ test('nobody is declared dead before the controller knows that it is in the righ
   expect(directory.isGone('w1')).toBe(false);
   nowMs = 7000;
   expect(directory.isGone('w1')).toBe(true);
+  expect(directory.settlesAtMs).toBe(2100);
 });

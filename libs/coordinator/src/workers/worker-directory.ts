@@ -18,6 +18,8 @@ export interface WorkerDirectory {
   workers(): readonly KnownWorker[];
   /** True when it is known to be dead: silent for too long, while our own bus was connected. */
   isGone(incarnation: string): boolean;
+  /** Monotonic ms until which workers that live may not have been heard yet; tasks are spread only then. Left out: all are known. */
+  readonly settlesAtMs?: number;
   /** Called when workers come or go. Returns what ends it. */
   onChange(listener: () => void): () => void;
 }
