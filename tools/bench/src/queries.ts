@@ -6,17 +6,20 @@ export interface Query {
   readonly sinkColumns: string;
   readonly select: string;
   readonly watermark?: boolean;
+  /** A row out for every record in. */
+  readonly keepsAll?: boolean;
 }
 
 /** Nexmark's q0, q1 and q2 over bids, and a tumbling count; the same as the peer's. */
 export const queries: Readonly<Record<string, Query>> = {
   q0: {
+    keepsAll: true,
     sinkColumns: bidColumns,
     select: 'SELECT auction, bidder, price, channel, url, "dateTime", extra FROM bid',
   },
   q1: {
-    sinkColumns:
-      'auction BIGINT, bidder BIGINT, price DECIMAL(23, 3), "dateTime" TIMESTAMP(3), extra TEXT',
+    keepsAll: true,
+    sinkColumns: 'auction BIGINT, bidder BIGINT, price DECIMAL(23, 3), "dateTime" TIMESTAMP(3), extra TEXT',
     select: 'SELECT auction, bidder, 0.908 * price AS price, "dateTime", extra FROM bid',
   },
   q2: {
@@ -48,9 +51,7 @@ export interface PipelineText {
 export function pipelineSql(text: PipelineText): string {
   const { query, bootstrap, inputTopic, bounded } = text;
   const watermark =
-    query.watermark === true
-      ? `, WATERMARK FOR "dateTime" AS "dateTime" - INTERVAL '4 seconds'`
-      : '';
+    query.watermark === true ? `, WATERMARK FOR "dateTime" AS "dateTime" - INTERVAL '4 seconds'` : '';
   const source = optionsText({
     connector: 'kafka',
     bootstrap_servers: bootstrap,
