@@ -11,7 +11,8 @@ import type { SnapshotObject } from './snapshot-object-key.ts';
  * T1  Kept: the last 10 epochs, at least two decided ones (not abandoned), the parent of any epoch that isn't recorded committed.
  * T2  The summary is of a position that is not trimmed: nothing that a reader needs is between the two.
  * T3  After every successful put, and on every read-back, the appender reads the trim record: at or below `trimmedThrough` it is
- *     fenced, its entry counts for nothing. A reader does the same with the place where it found the end.
+ *     fenced, its entry counts for nothing. So does a reader, after it found the end (or an entry which it can't fold) and before
+ *     it believes what it read: by then its first place may have been trimmed, deleted, and written into by somebody late.
  * T4  An object of an epoch above the newest entry is deleted only if its generation is superseded: it may be of the epoch that
  *     is being collected.
  * T5  Anything not understood is kept.
@@ -100,9 +101,16 @@ export function entryCounts(
   return !rules.trimFences || position > trimmedThrough;
 }
 
-/** T3, for readers: whether the end that was found is the end, given the trim record that was read after it. */
-export function endIsReal(state: LedgerState, trimmedThrough: number): boolean {
-  return state.nextPosition > trimmedThrough;
+/**
+ * T3, for readers: whether what was read counts, given the trim record that was read after it. If not, read again from its summary.
+ * @param firstRead position of the first entry that was looked for; the state before it was known already
+ */
+export function readingCounts(
+  firstRead: number,
+  trimmedThrough: number,
+  rules: ProtocolRules = allRules,
+): boolean {
+  return !rules.trimFences || firstRead > trimmedThrough;
 }
 
 /** Keys of the snapshot objects that kept epochs need: the pieces, whatever epoch wrote them. */

@@ -53,7 +53,7 @@ export class Goals {
     return false;
   }
 
-  /** The brokers have taken an id away from its task. */
+  /** The brokers have taken an id away from its task, or it has no time left. */
   #isHurt(brokerId: number): boolean {
     const broker = this.#world.brokers.at(brokerId);
     return broker.ids.some((id) => (!id.held && id.epoch >= 0) || id.transaction?.status === 'aborted');

@@ -47,9 +47,19 @@ export interface Coordinator {
   /** `generation/sink` that are cleaned up, in this generation's clean-up. */
   readonly cleaned: readonly string[];
   readonly cleanedUp: boolean;
+  /** Entry by entry, where the ledger is trimmed meanwhile: the position that it began at; null: it has read to the end. */
+  readonly readFrom: number | null;
 }
 
-const idle: Coordinator = { known: -1, mine: null, endTxn: [], log: [], cleaned: [], cleanedUp: false };
+const idle: Coordinator = {
+  known: -1,
+  mine: null,
+  endTxn: [],
+  log: [],
+  cleaned: [],
+  cleanedUp: false,
+  readFrom: null,
+};
 
 /** What subtasks said, as far as messages have come: always all of it, since what hasn't come only makes a coordinator wait. */
 export interface Collected {
@@ -82,6 +92,24 @@ export class CoordinatorModel {
       adopt: adopts ? this.#with({ ...idle, known: state, mine: g }) : null,
       begin: g < this.#config.generations ? this.#with({ ...idle, known: state }) : null,
     };
+  }
+
+  /** Begins to read, at what the trim record's summary says. */
+  reading(state: number): number {
+    return this.#with({ ...idle, known: state, readFrom: this.#ledger.states.at(state).nextPosition });
+  }
+
+  /** One entry further; null when it can't be folded. */
+  readOn(id: number, entry: number): number | null {
+    const before = this.all.at(id);
+    try {
+      const state = this.#ledger.states.at(before.known);
+      const after = foldEntry(state, this.#ledger.entries.at(entry), this.#config.rules);
+      return this.#with({ ...before, known: this.#ledger.states.id(after) });
+    } catch (error) {
+      if (error instanceof IllegalLedgerEntry) return null;
+      throw error;
+    }
   }
 
   /** The entry at its position was folded, whoever's it is; answers are kept only while the base is the same. */
@@ -163,7 +191,7 @@ export class CoordinatorModel {
   }
 
   #nextStep(coordinator: Coordinator, who: number): StartStep | null {
-    if (coordinator.known < 0) return null;
+    if (coordinator.known < 0 || coordinator.readFrom !== null) return null;
     const state = this.#ledger.states.at(coordinator.known);
     const { generations, sinks, rules } = this.#config;
     const facts: StartFacts = {

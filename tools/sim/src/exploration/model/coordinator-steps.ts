@@ -12,6 +12,7 @@ import {
   type Question,
 } from './coordinator-plans.ts';
 import { memoized } from './interner.ts';
+import { LedgerReaderSteps } from './ledger-reader-steps.ts';
 import { RunningPlans } from './running-plans.ts';
 import type { Successors } from './state-row.ts';
 import type { World } from './world.ts';
@@ -21,6 +22,7 @@ export class CoordinatorSteps {
   readonly #world: World;
   readonly #plans: CoordinatorPlans;
   readonly #running: RunningPlans;
+  readonly #reader: LedgerReaderSteps;
   readonly #restarted;
   readonly #cleanedBroker;
   readonly #isOpen;
@@ -32,6 +34,7 @@ export class CoordinatorSteps {
     this.#world = world;
     this.#plans = new CoordinatorPlans(world);
     this.#running = new RunningPlans(world, this.#plans);
+    this.#reader = new LedgerReaderSteps(world);
     const { coordinators, brokers, ledger } = world;
     this.#restarted = memoized((state) => coordinators.restarted(state));
     this.#cleanedBroker = memoized((broker) => brokers.id(cleaned(brokers.at(broker))));
@@ -57,6 +60,7 @@ export class CoordinatorSteps {
 
   /** A crash at any moment, a new process, and the ledger read to its end. */
   #restart(out: Successors, row: Uint32Array, place: number, who: number): void {
+    if (this.#world.config.trimKeeps !== null) return this.#reader.addTo(out, row, place, nameOf(who));
     const { state, illegal } = this.#world.ledger.folded(row[0] as number);
     if (illegal !== null) return;
     const { adopt, begin } = this.#restarted(state);

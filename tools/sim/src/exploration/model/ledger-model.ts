@@ -1,7 +1,7 @@
 import { mayStartTasks } from '@weir/epoch-protocol/generation-start.ts';
 import type { EpochBody, LedgerEntryBody } from '@weir/epoch-protocol/ledger-entries.ts';
 import { foldEntries } from '@weir/epoch-protocol/ledger-fold.ts';
-import { planTrim, type TrimRecord } from '@weir/epoch-protocol/ledger-trim.ts';
+import { entryCounts, planTrim, type TrimRecord } from '@weir/epoch-protocol/ledger-trim.ts';
 import {
   currentGeneration,
   emptyLedger,
@@ -101,8 +101,17 @@ export class LedgerModel {
     if (there !== null && this.#rules.ledgerPutIfAbsent) return { history, there, created: false };
     const entries = [...before.entries];
     entries[at] = entry;
-    return { history: this.#withMessages({ ...before, entries }, entry), there: entry, created: true };
+    // Whoever writes into a trimmed place is fenced, and says nothing to anybody.
+    const counts = entryCounts(at, before.trim?.trimmedThrough ?? -1, this.#rules);
+    const after = { ...before, entries };
+    const grown = counts ? this.#withMessages(after, entry) : this.histories.id(after);
+    return { history: grown, there: entry, created: true };
   }
+
+  /** Where a reader begins: at the trim record's summary. */
+  readonly readStart = memoized((history) =>
+    this.states.id(this.histories.at(history).trim?.summary ?? emptyLedger),
+  );
 
   entryAt(history: number, at: number): number | null {
     return this.histories.at(history).entries[at] ?? null;

@@ -80,7 +80,11 @@ export class RunningPlans {
       const ack = task.acks.findLast((said) => said.e === e);
       if (ack === undefined) continue;
       const broker = brokers.at(this.#world.value(row, place.broker));
-      const isOld = idAt(broker, slotOf(e)).transaction?.old === true;
+      const id = idAt(broker, slotOf(e));
+      const handle = ack.handles[0]?.handle;
+      // Its age goes on counting when the brokers have given it up.
+      const isGone = handle?.kind === 'kafka' && handle.producerEpoch !== id.epoch;
+      const isOld = isGone || id.transaction?.old === true;
       acks.push(ack);
       ages.push(config.ages && config.driver.ageCheck ? { ageMs: isOld ? 90 : 0, timeoutMs: 100 } : null);
     }

@@ -59,6 +59,8 @@ export interface TaskPlace {
 export class Successors {
   readonly labels: string[] = [];
   readonly actors: string[] = [];
+  /** Whether the two coordinators have changed places. */
+  readonly swapped: boolean[] = [];
   readonly width: number;
   rows: Uint32Array;
   #symmetric: readonly [number, number] | null;
@@ -78,6 +80,7 @@ export class Successors {
     this.#source = source;
     this.labels.length = 0;
     this.actors.length = 0;
+    this.swapped.length = 0;
   }
 
   /** A state that differs from the source in at most four places; no change is no step. */
@@ -94,17 +97,20 @@ export class Successors {
     this.rows[at + p1] = v1;
     this.rows[at + p2] = v2;
     this.rows[at + p3] = v3;
-    if (this.#symmetric !== null) this.#order(at + this.#symmetric[0], at + this.#symmetric[1]);
+    this.swapped.push(
+      this.#symmetric !== null && this.#order(at + this.#symmetric[0], at + this.#symmetric[1]),
+    );
     this.labels.push(label);
     this.actors.push(actor);
   }
 
   /** Two coordinators that nothing tells apart are one state in either order. */
-  #order(a: number, b: number): void {
+  #order(a: number, b: number): boolean {
     const x = this.rows[a] as number;
     const y = this.rows[b] as number;
-    if (x <= y) return;
+    if (x <= y) return false;
     this.rows[a] = y;
     this.rows[b] = x;
+    return true;
   }
 }

@@ -86,7 +86,7 @@ class Search {
     const refusal = this.#world.refusals[0];
     if (refusal !== undefined)
       return {
-        what: `(9) the library wants to append what it refuses: ${refusal}`,
+        what: `(9) ${refusal}`,
         trace: this.#trace(number),
       };
     const { count } = this.#out;

@@ -7,6 +7,9 @@ export interface TraceStep {
   readonly label: string;
 }
 
+/** Rows keep alike coordinators in order; a trace keeps their names. */
+const exchangedNames: Readonly<Record<string, string>> = { C0: 'C1', C1: 'C0' };
+
 /** The steps from the beginning to a state, found again by walking them. */
 export function traceTo(
   number: number,
@@ -19,11 +22,15 @@ export function traceTo(
   for (let at = number; at !== 0; at = parents.at(at)) path.push(ordinals.at(at));
   let row = world.initial();
   const out = world.newSuccessors();
+  let exchanged = false;
   return path.toReversed().map((ordinal) => {
     steps.from(row, out);
     const { width } = world.layout;
     row = out.rows.slice(ordinal * width, (ordinal + 1) * width);
-    return { actor: out.actors[ordinal] ?? '?', label: out.labels[ordinal] ?? '?' };
+    const actor = out.actors[ordinal] ?? '?';
+    const named = exchanged ? (exchangedNames[actor] ?? actor) : actor;
+    if (out.swapped[ordinal] === true) exchanged = !exchanged;
+    return { actor: named, label: out.labels[ordinal] ?? '?' };
   });
 }
 
