@@ -20,7 +20,20 @@ const grantTimeoutMs = 20_000;
 /** A header that the sender sends at once when it accepts the opening. */
 export const acceptedHeader = 'weir-accepted';
 
+/** The part of the exchange's client that a pull needs. */
+export type ExchangeClient = Pick<ExchangeStreamClient, 'pullFrames' | 'grantCredits' | 'close'>;
+
+function grpcExchangeClient(address: string): ExchangeClient {
+  return new ExchangeStreamClient(address, credentials.createInsecure(), {
+    ...exchangeClientOptions,
+    'grpc.initial_reconnect_backoff_ms': 100,
+    'grpc.max_reconnect_backoff_ms': 1000,
+  });
+}
+
 export interface PullParts {
+  /** gRPC when left out. */
+  readonly clients?: ((address: string) => ExchangeClient) | undefined;
   /** scope.incarnation is the sender's. */
   readonly scope: TaskScope;
   readonly address: string;
@@ -41,18 +54,14 @@ export interface PullParts {
  */
 export class ExchangePull {
   readonly #parts: PullParts;
-  readonly #client: ExchangeStreamClient;
+  readonly #client: ExchangeClient;
   readonly #channels = new Map<string, InboundChannel>();
   readonly #credits = new Map<InboundChannel, number>();
   #granting = false;
 
   constructor(parts: PullParts) {
     this.#parts = parts;
-    this.#client = new ExchangeStreamClient(parts.address, credentials.createInsecure(), {
-      ...exchangeClientOptions,
-      'grpc.initial_reconnect_backoff_ms': 100,
-      'grpc.max_reconnect_backoff_ms': 1000,
-    });
+    this.#client = (parts.clients ?? grpcExchangeClient)(parts.address);
     for (const channel of parts.channels) {
       this.#channels.set(channelKey(channel.id), channel);
       channel.connect((bytes) => this.#returnCredit(channel, bytes));

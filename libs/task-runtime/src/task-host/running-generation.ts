@@ -163,6 +163,7 @@ export class RunningGeneration {
     const pulls = [...(this.#wiring?.pullsFrom.values() ?? [])].map(({ place, channels }) => {
       const taskScope: TaskScope = { ...scope, generation, incarnation: place.incarnation };
       return new ExchangePull({
+        clients: this.#environment.exchangeClient,
         scope: taskScope,
         address: place.address,
         receiverIncarnation: incarnation,

@@ -6,6 +6,7 @@ import type { PipelineScope } from '@weir/epoch-protocol/transactional-id.ts';
 import type { EpochTiming } from '../barrier-path/subtask-epochs.ts';
 import type { PreparedMessage } from '../barrier-path/generation-channel.ts';
 import type { OperatorFactory } from '../record-path/operator-chain.ts';
+import type { ExchangeClient } from './exchange-pull.ts';
 import type { Turns } from '../record-path/turns.ts';
 
 export interface TaskLog {
@@ -20,12 +21,17 @@ export interface ControlLink {
   subscribe(onMessage: (bytes: Uint8Array, traceparent: string) => Promise<void>): () => void;
 }
 
+/** A client of the exchange service at `host:port`, for one stream. */
+export type ExchangeClients = (address: string) => ExchangeClient;
+
 /** What tasks are made of: connectors, operators, formats. */
 export interface TaskComponents {
   readonly connector: (name: string) => Connector;
   readonly makeOperator: OperatorFactory;
   /** For `weir tail`. */
   readonly jsonFormat: Format;
+  /** Reaches the exchange of another worker; gRPC unless a simulation brings its own. */
+  readonly exchangeClient?: ExchangeClients;
 }
 
 /** What the tasks of a worker process share. */
