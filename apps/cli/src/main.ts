@@ -9,6 +9,8 @@ import { explainCommand } from './commands/explain.ts';
 import { lsCommand } from './commands/ls.ts';
 import { rmCommand } from './commands/rm.ts';
 import { runCommand } from './commands/run.ts';
+import { resolveCommand } from './commands/resolve.ts';
+import { scaleCommand } from './commands/scale.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
 import { stopCommand } from './commands/stop.ts';
@@ -23,6 +25,8 @@ const commands: Readonly<Record<string, Command>> = {
   stop: stopCommand,
   start: startCommand,
   rm: rmCommand,
+  scale: scaleCommand,
+  resolve: resolveCommand,
   tail: tailCommand,
   explain: explainCommand,
   checkpoints: checkpointsCommand,

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { WeirError } from '@weir/kernel/errors.ts';
-import type { CreatePipelineResponse } from '@weir/wire/gen/weir/v1/pipeline.ts';
+import type { CreatePipelineResponse, Pipeline } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import { followStream } from '@weir/wire/grpc-call.ts';
 import { clientSettings } from '../command.ts';
 import type { Command, CommandInput } from '../command.ts';
 import { ControllerClient } from '../controller-client.ts';
 import { diagnosticJson, diagnosticLines } from '../diagnostic-view.ts';
 import { pipelineState } from '../pipeline-state.ts';
+import type { StateName } from '../pipeline-state.ts';
 import { pipelineJson, pipelineLines, problemLines } from '../pipeline-view.ts';
 import { Progress } from '../progress.ts';
 
@@ -62,30 +63,40 @@ function refused(created: CreatePipelineResponse, sql: string, input: CommandInp
   return 1;
 }
 
+/** A wish to start is acted on this soon: an ended state that is shown for longer is the outcome, not what was before. */
+const settleMs = 10_000;
+const endedStates: ReadonlySet<StateName> = new Set(['created', 'stopped', 'failed', 'halted']);
+
 /** Follows the pipeline until it runs (0), has finished (0) or can't (1). */
 export async function untilRunning(client: ControllerClient, name: string, json: boolean): Promise<number> {
   const progress = new Progress(!json);
   const done = new AbortController();
-  let code = 1;
+  let first: StateName | undefined;
+  let last: Pipeline | undefined;
+  const settled = setTimeout(() => {
+    if (last !== undefined && endedStates.has(pipelineState(last))) done.abort();
+  }, settleMs);
   await followStream(
     client.pipelines.watchPipeline({ name }),
     `controller ${client.address}`,
     ({ pipeline }) => {
       if (pipeline === undefined || done.signal.aborted) return;
+      last = pipeline;
       const state = pipelineState(pipeline);
+      first ??= state;
       const waiting = problemLines(pipeline).join(' ').trim();
       progress.show(`${name}: ${state}${waiting === '' ? '' : ` (${waiting})`}`);
-      const ended = state === 'failed' || state === 'halted' || state === 'stopped';
-      if (state !== 'running' && state !== 'finished' && !ended) return;
-      code = ended ? 1 : 0;
-      progress.end();
-      const lines = pipelineLines(pipeline, Date.now());
-      process.stdout.write(json ? `${JSON.stringify(pipelineJson(pipeline))}\n` : `${lines.join('\n')}\n`);
-      done.abort();
+      const ended = endedStates.has(state) && state !== first;
+      if (state === 'running' || state === 'finished' || ended) done.abort();
     },
     done.signal,
   );
-  return code;
+  clearTimeout(settled);
+  progress.end();
+  if (last === undefined) return 1;
+  const lines = pipelineLines(last, Date.now());
+  process.stdout.write(json ? `${JSON.stringify(pipelineJson(last))}\n` : `${lines.join('\n')}\n`);
+  return endedStates.has(pipelineState(last)) ? 1 : 0;
 }
 
 export function readSql(path: string): string {

@@ -6,7 +6,15 @@ import type { Coordinator } from '../coordinator.ts';
 import { logged } from './logged-calls.ts';
 import { createPipeline } from './create-pipeline.ts';
 import { pipelineView, statusOf } from './pipeline-view.ts';
-import { recordNamed, wishDelete, wishRestart, wishStart, wishStop } from './pipeline-wishes.ts';
+import {
+  recordNamed,
+  wishDelete,
+  wishRescale,
+  wishResolve,
+  wishRestart,
+  wishStart,
+  wishStop,
+} from './pipeline-wishes.ts';
 import { tailPipeline } from './tail-pipeline.ts';
 import { watchPipeline } from './watch-pipeline.ts';
 
@@ -44,6 +52,12 @@ export function pipelineService(coordinator: Coordinator): PipelineServiceServer
     })),
     restartPipeline: unaryHandler(async ({ name }) => ({
       pipeline: await view(await wishRestart(coordinator, name)),
+    })),
+    rescalePipeline: unaryHandler(async ({ name, parallelism }) => ({
+      pipeline: await view(await wishRescale(coordinator, name, parallelism)),
+    })),
+    resolvePipeline: unaryHandler(async ({ name, as }) => ({
+      pipeline: await view(await wishResolve(coordinator, name, as)),
     })),
     getPipeline: unaryHandler(async ({ name }) => ({
       pipeline: await view(await recordNamed(coordinator, name)),

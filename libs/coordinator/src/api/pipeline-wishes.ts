@@ -1,8 +1,8 @@
-import { StopMode } from '@weir/wire/gen/weir/v1/pipeline.ts';
+import { Resolution, StopMode } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import { currentFailure, type PipelineRecord } from '../catalog/pipeline-record.ts';
 import type { Coordinator } from '../coordinator.ts';
 import type { JobState } from '../job/job-transitions.ts';
-import { noSuchPipeline, wrongState } from './api-errors.ts';
+import { noSuchPipeline, wrongArgument, wrongState } from './api-errors.ts';
 import { statusOf } from './pipeline-view.ts';
 
 /*
@@ -50,6 +50,45 @@ export async function wishRestart(coordinator: Coordinator, name: string): Promi
     if (currentFailure(record) !== null) return { ...record, starts: record.starts + 1, failure: null };
     return { ...record, restarts: record.restarts + 1 };
   });
+}
+
+/** Another parallelism; a pipeline that runs begins a new generation with it. */
+export async function wishRescale(
+  coordinator: Coordinator,
+  name: string,
+  parallelism: number,
+): Promise<PipelineRecord> {
+  return wish(coordinator, name, (record) => {
+    if (parallelism < 1 || parallelism > record.keyGroups) {
+      throw wrongArgument(
+        `a parallelism of ${parallelism} is not possible for '${name}'`,
+        `from 1 to ${record.keyGroups}, its number of key groups`,
+      );
+    }
+    if (record.parallelism === parallelism) return undefined;
+    return { ...record, parallelism, restarts: record.restarts + 1 };
+  });
+}
+
+/** What a torn epoch shall count as. */
+export async function wishResolve(
+  coordinator: Coordinator,
+  name: string,
+  resolution: Resolution,
+): Promise<PipelineRecord> {
+  if (resolution !== Resolution.RESOLUTION_COMMITTED && resolution !== Resolution.RESOLUTION_ABANDONED) {
+    throw wrongArgument('a torn epoch is resolved as committed or as abandoned', 'say which');
+  }
+  const before = await recordNamed(coordinator, name);
+  const status = await statusOf(coordinator, before);
+  if (status.state !== 'halted') {
+    throw wrongState(
+      `the pipeline '${name}' is ${status.state}: it has no torn epoch`,
+      `weir status ${name}`,
+    );
+  }
+  const as = resolution === Resolution.RESOLUTION_COMMITTED ? 'committed' : 'abandoned';
+  return wish(coordinator, name, (record) => ({ ...record, resolution: { e: status.epoch, as } }));
 }
 
 const removable: ReadonlySet<JobState> = new Set(['created', 'stopped', 'finished', 'failed', 'halted']);

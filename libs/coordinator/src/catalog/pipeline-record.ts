@@ -29,6 +29,8 @@ export interface PipelineRecord {
   readonly starts: number;
   /** Times that somebody has asked for a restart. */
   readonly restarts: number;
+  /** A person's word on the torn epoch with this number; left out before the first. */
+  readonly resolution?: { readonly e: number; readonly as: 'committed' | 'abandoned' };
   /** Set by the driver when an error came that would come again. */
   readonly failure: { readonly starts: number; readonly problem: Problem } | null;
 }

@@ -25,12 +25,23 @@ export async function halted(job: Job): Promise<PhaseResult> {
     job.signal.throwIfAborted();
     if (job.record.desired.kind === 'deleted') return deletePipeline(job);
     await job.ledger.read();
+    await resolve(job);
     if (unresolvedTorn(job.ledger.state) === null) {
       if (stopWish(job.record) !== null) return { state: 'stopping', live: null };
       return { state: 'recovering', mine: null, problem: null };
     }
     await job.pause(1000);
   }
+}
+
+/** Writes what a person has said of the torn epoch; when another entry came first, the next look reads it. */
+async function resolve(job: Job): Promise<void> {
+  const torn = unresolvedTorn(job.ledger.state);
+  const { resolution } = job.record;
+  if (torn === null || resolution === undefined || resolution.e !== torn.e) return;
+  const { g, e } = torn;
+  await job.ledger.append(job.ledger.state.nextPosition, { kind: 'Resolved', g, e, as: resolution.as });
+  job.log(`epoch ${e} is resolved as ${resolution.as}`);
 }
 
 export function describeTorn(pipeline: string, torn: TornBody): Problem {

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { FaultInjectingStore } from '@weir/object-store/fault-injecting-store.ts';
+import { wishRescale, wishResolve } from '../api/pipeline-wishes.ts';
+import { Resolution } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import { expectExactlyOnce } from '../testing/exactly-once.ts';
 import { FakeCluster } from '../testing/fake-cluster.ts';
 import { fakePlan } from '../testing/fake-plan.ts';
@@ -123,6 +125,31 @@ test('a decided epoch of which the broker aborted a part halts the pipeline and 
   });
   // No reader is held back by what hangs.
   expect(cluster.broker.transactions.filter((transaction) => transaction.state === 'open')).toEqual([]);
+
+  await wishResolve(controller.coordinator, 'sums', Resolution.RESOLUTION_COMMITTED);
+  await cluster.until(controller, (now) => now.state === 'running' && now.committedEpoch > status.epoch);
+  const after = await cluster.ledger(record);
+  expect(after.find((entry) => entry.kind === 'Resolved')).toMatchObject({
+    e: status.epoch,
+    as: 'committed',
+  });
+});
+
+test('another parallelism is a new generation from the last committed epoch', async () => {
+  cluster.worker(2);
+  cluster.worker(2);
+  const controller = await cluster.controller();
+  const record = await cluster.create(controller);
+  await cluster.until(controller, (now) => now.state === 'running' && now.committedEpoch >= 2);
+  await expect(wishRescale(controller.coordinator, 'sums', 1000)).rejects.toThrow('a parallelism of 1000');
+  await wishRescale(controller.coordinator, 'sums', 4);
+  const status = await cluster.until(
+    controller,
+    (now) => now.generation === 2 && now.state === 'running' && now.committedEpoch > 2,
+  );
+  expect(status.restarts).toBe(0);
+  const generations = (await cluster.ledger(record)).filter((entry) => entry.kind === 'Generation');
+  expect(generations.map((entry) => entry.parallelism)).toEqual([record.parallelism, 4]);
 });
 
 test('a Kafka that does not answer during recovery is no verdict: it is asked until it does, and the status says so', async () => {
