@@ -1,7 +1,7 @@
 /** An object as it was read. */
 export interface StoredObject {
   readonly bytes: Uint8Array;
-  /** Opaque; changes with every change of the object. For `putIfMatch`. */
+  /** Opaque; changes with every change of the content (on S3 an earlier content brings its etag back). For `putIfMatch`. */
   readonly etag: string;
 }
 

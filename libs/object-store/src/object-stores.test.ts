@@ -28,7 +28,7 @@ afterAll(async () => {
 
 describe('openStore', () => {
   it.each([
-    ['s3://bucket/x', /S3 stores can't be used yet/],
+    ['s3://bucket/x?zone=1', /'zone' is no option of an S3 store/],
     ['file://relative/x', /three slashes/],
     ['/tmp/x', /no address/],
     ['http://x', /no store speaks/],

@@ -5,7 +5,8 @@ import type { ObjectStore } from './object-store.ts';
 import { InvalidStoreName } from './store-errors.ts';
 
 /**
- * The store at an address: `file:///absolute/folder`, or `memory://` for one process. Call `checkStore` before relying on it.
+ * The store at an address: `file:///absolute/folder`, `s3://bucket/prefix?endpoint=…&region=…&path_style=…` (s3/s3-address.ts), or
+ * `memory://` for one process. Call `checkStore` before relying on it.
  * @param nowMs wall time, for removing what killed processes have left
  * @throws InvalidStoreName for an address that no store understands
  */
@@ -17,16 +18,19 @@ export async function openStore(address: string, nowMs: number): Promise<ObjectS
     case 'memory:':
       return new MemoryStore(address);
     case 's3:':
-      throw new InvalidStoreName(
-        `${address}: S3 stores can't be used yet`,
-        'point WEIR_STORE_URL at a folder: file:///absolute/path',
-      );
+      return openS3(address);
     default:
       throw new InvalidStoreName(
         `${address}: no store speaks '${url.protocol}'`,
-        'write file:///absolute/path',
+        'write file:///absolute/path or s3://bucket/prefix',
       );
   }
+}
+
+/** Loaded only here: nobody else pays for it in memory. */
+async function openS3(address: string): Promise<ObjectStore> {
+  const { S3Store } = await import('./s3/s3-store.ts');
+  return S3Store.open(address, process.env);
 }
 
 async function openFolder(url: URL, address: string, nowMs: number): Promise<ObjectStore> {
@@ -46,6 +50,9 @@ function parse(address: string): URL {
   try {
     return new URL(address);
   } catch {
-    throw new InvalidStoreName(`'${address}' is no address of a store`, 'write file:///absolute/path');
+    throw new InvalidStoreName(
+      `'${address}' is no address of a store`,
+      'write file:///absolute/path or s3://bucket/prefix',
+    );
   }
 }

@@ -5,6 +5,8 @@ import { KafkaBroker, type KafkaBrokerOptions } from './kafka-broker.ts';
 import { findKafkaLauncher } from './kafka-launcher.ts';
 import { findNatsLauncher } from './nats-launcher.ts';
 import { NatsServer, type NatsServerOptions } from './nats-server.ts';
+import { findS3Launcher } from './s3-launcher.ts';
+import { givenS3, S3Server } from './s3-server.ts';
 
 const say = (line: string) => console.error(`stack: ${line}`);
 
@@ -61,4 +63,22 @@ export async function ownKafka(
 export async function ownNats(options: Omit<NatsServerOptions, 'folder'> = {}): Promise<Owned<NatsServer>> {
   const launcher = await findNatsLauncher(say);
   return inTemporaryFolder('nats', (folder) => NatsServer.start(launcher, { ...options, folder }));
+}
+
+/** An S3 server for one test that pauses or kills it. */
+export async function ownS3(): Promise<Owned<S3Server>> {
+  const launcher = await findS3Launcher(say);
+  return inTemporaryFolder('s3', (folder) => S3Server.start(launcher, folder));
+}
+
+/** What most tests need of an S3 server. */
+export type TestS3 = Pick<Owned<S3Server>, 'endpoint' | 'environment' | 'newStoreUrl' | 'dispose'>;
+
+/**
+ * The S3 server that `WEIR_TEST_S3` names (`s3://bucket/prefix?endpoint=…`, with credentials in the environment), or one of
+ * this test file's own.
+ */
+export async function testS3(): Promise<TestS3> {
+  const given = process.env['WEIR_TEST_S3'];
+  return given ? givenS3(given) : ownS3();
 }
