@@ -29,6 +29,8 @@ export interface GoldenFile {
   readonly early: ReadonlyMap<string, readonly string[]>;
   /** Table -> columns whose values must not come twice. */
   readonly primaryKeys: ReadonlyMap<string, readonly string[]>;
+  /** A step of the input is in a committed epoch before the next one comes: for what depends on how far watermarks have come. */
+  readonly paced: boolean;
   /** Errors of the compiler, in the order of the text; empty when it compiles. */
   readonly refused: readonly ExpectedError[];
   /** The error that stops the running pipeline, or null. */
@@ -72,6 +74,7 @@ export function readGoldenFile(name: string): GoldenFile {
     outputs,
     early,
     primaryKeys: new Map(valuesOf('primary-key').map(readKey)),
+    paced: /^-- paced$/m.test(sql),
     refused: valuesOf('refused').map(readError),
     stops: valuesOf('stops').map(readError)[0] ?? null,
   };

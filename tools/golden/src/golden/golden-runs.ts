@@ -29,13 +29,29 @@ function finished(file: GoldenFile, world: World): Committed {
   return world.committed;
 }
 
+/** Releases a step after the other, from step `from` (0 for the first) to step `to`, exclusive; each is committed before the next comes. */
+async function pace(weir: WeirProcess, name: string, world: World, from: number, to: number): Promise<void> {
+  for (let steps = from + 1; steps <= to; steps += 1) {
+    world.releaseSteps(steps);
+    await weir.until(name, `an epoch holds step ${steps}`, () => world.allCommitted);
+  }
+}
+
+async function finish(weir: WeirProcess, name: string, file: GoldenFile, world: World): Promise<Committed> {
+  world.closeInputs();
+  await weir.untilState(name, 'finished');
+  const open = [...world.outputs.values()].filter(({ openGenerations }) => openGenerations.length > 0);
+  if (open.length > 0) throw new Error(`${file.name}: transactions were left open`);
+  return world.committed;
+}
+
 /** Everything is there from the beginning; one subtask. */
 export async function runStraight(weir: WeirProcess, name: string, file: GoldenFile): Promise<Committed> {
   const world = worldOf(file);
-  world.closeInputs();
+  if (!file.paced) world.closeInputs();
   await begin(weir, name, file, world, 1);
-  await weir.untilState(name, 'finished');
-  return finished(file, world);
+  if (file.paced) await pace(weir, name, world, 0, world.stepCount);
+  return finish(weir, name, file, world);
 }
 
 const shares = [0.25, 0.5, 0.75, 1];
@@ -44,55 +60,59 @@ const shares = [0.25, 0.5, 0.75, 1];
 export async function runCheckpointed(weir: WeirProcess, name: string, file: GoldenFile): Promise<Committed> {
   const world = worldOf(file);
   await begin(weir, name, file, world, 2);
+  if (file.paced) await pace(weir, name, world, 0, world.stepCount);
   for (const share of shares) {
     world.release(share);
     await weir.until(name, `an epoch holds ${share} of the input`, () => world.allCommitted);
   }
   for (const [table, lines] of file.early) {
     const expected = lines.toSorted().join('\n');
-    await weir.until(
-      name,
-      `${table} holds its early rows`,
-      () => world.output(table).committedLines.join('\n') === expected,
-    );
+    const isThere = (): boolean => world.output(table).committedLines.join('\n') === expected;
+    await weir.until(name, `${table} holds its early rows`, isThere);
   }
-  world.closeInputs();
-  await weir.untilState(name, 'finished');
-  return finished(file, world);
+  return finish(weir, name, file, world);
 }
 
 /** Stopped with a checkpoint in the middle at two subtasks, restored and finished at three. */
 export async function runRescaled(weir: WeirProcess, name: string, file: GoldenFile): Promise<Committed> {
   const world = worldOf(file);
-  world.release(0.5);
+  const half = Math.ceil(world.stepCount / 2);
+  if (!file.paced) world.release(0.5);
   await begin(weir, name, file, world, 2);
+  if (file.paced) await pace(weir, name, world, 0, half);
   await weir.until(name, 'half of the input is read', () => world.allPolled);
   await weir.stopPipeline(name);
   await weir.rescale(name, 3);
-  world.closeInputs();
-  await weir.untilState(name, 'finished');
-  return finished(file, world);
+  if (file.paced) await pace(weir, name, world, half, world.stepCount);
+  return finish(weir, name, file, world);
 }
 
-/**
- * The process ends in the middle, without a checkpoint: a part of the input is in a committed epoch, a part in an epoch that is decided
- * but whose commits did not get through (where there were rows to commit), a part in none. Another process goes on at three subtasks.
- */
-export async function runCrashed(name: string, file: GoldenFile): Promise<Committed> {
-  const world = worldOf(file);
+/** Until a part of the input is in a committed epoch, a part in one that is decided but not committed, a part in none. */
+async function runHalfway(weir: WeirProcess, name: string, world: World): Promise<void> {
+  world.release(0.25);
+  await weir.until(name, 'a quarter is committed', () => world.allCommitted);
+  world.holdCommits();
+  world.release(0.5);
+  await weir.until(name, 'half is read, and held or committed', () => {
+    return world.allPolled && (world.heldCommits > 0 || world.allCommitted);
+  });
+  world.release(0.75);
+  await weir.until(name, 'a part more is read', () => world.allPolled);
+}
+
+/** The process ends in the middle, without a checkpoint. Another process goes on from the last decided epoch at three subtasks. */
+export async function runCrashed(
+  name: string,
+  file: GoldenFile,
+  world: World = worldOf(file),
+): Promise<Committed> {
   const store = new MemoryStore();
   const before = await WeirProcess.start(store, new Map());
+  const half = Math.ceil(world.stepCount / 2);
   try {
-    world.release(0.25);
     await begin(before, name, file, world, 2);
-    await before.until(name, 'a quarter is committed', () => world.allCommitted);
-    world.holdCommits();
-    world.release(0.5);
-    await before.until(name, 'half is read, and held or committed', () => {
-      return world.allPolled && (world.heldCommits > 0 || world.allCommitted);
-    });
-    world.release(0.75);
-    await before.until(name, 'a part more is read', () => world.allPolled || world.heldCommits > 0);
+    if (file.paced) await pace(before, name, world, 0, half);
+    else await runHalfway(before, name, world);
   } finally {
     await before.end();
   }
@@ -100,9 +120,8 @@ export async function runCrashed(name: string, file: GoldenFile): Promise<Commit
   await rescaleAtRest(store, name, 3);
   const after = await WeirProcess.start(store, new Map([[name, world]]));
   try {
-    world.closeInputs();
-    await after.untilState(name, 'finished');
-    return finished(file, world);
+    if (file.paced) await pace(after, name, world, half, world.stepCount);
+    return await finish(after, name, file, world);
   } finally {
     await after.end();
   }

@@ -55,6 +55,19 @@ export class InputTable {
     this.#wake();
   }
 
+  /** Lets sources see the lines of the first `steps` steps. */
+  releaseSteps(steps: number): void {
+    const places = this.#partitions.flatMap((lines) =>
+      lines.places.filter((_, line) => (lines.steps[line] ?? 0) < steps),
+    );
+    this.#released = Math.max(this.#released, ...places.map((place) => place + 1));
+    this.#wake();
+  }
+
+  get stepCount(): number {
+    return 1 + Math.max(0, ...this.#partitions.flatMap(({ steps }) => steps));
+  }
+
   /** No more will come: a source that has read all has ended. */
   close(): void {
     this.release(1);

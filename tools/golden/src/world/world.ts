@@ -48,6 +48,15 @@ export class World {
     for (const input of this.inputs.values()) input.release(share);
   }
 
+  releaseSteps(steps: number): void {
+    for (const input of this.inputs.values()) input.releaseSteps(steps);
+  }
+
+  /** Of the input that has most. */
+  get stepCount(): number {
+    return Math.max(1, ...[...this.inputs.values()].map((input) => input.stepCount));
+  }
+
   closeInputs(): void {
     for (const input of this.inputs.values()) input.close();
   }

@@ -1,0 +1,10 @@
+-- stops: WEIR-3201
+-- Without bad_data = 'drop' a record that can't be read stops the pipeline.
+CREATE TABLE v (id BIGINT NOT NULL, n INT) WITH (connector = 'world', format = 'json');
+CREATE TABLE results WITH (connector = 'world', format = 'json');
+INSERT INTO results SELECT id, n FROM v;
+
+/* input v
+{"id":1,"n":1}
+{"id":2,"n":
+*/

@@ -1,0 +1,27 @@
+-- FILTER narrows one aggregate, HAVING the groups.
+CREATE TABLE orders (id BIGINT NOT NULL, item TEXT, price BIGINT, ts TIMESTAMP NOT NULL, WATERMARK FOR ts AS ts - INTERVAL '1 second') WITH (connector = 'world', format = 'json');
+CREATE TABLE results WITH (connector = 'world', format = 'json');
+INSERT INTO results
+SELECT item, tumble(INTERVAL '20 seconds') AS w, count(*) AS n, count(*) FILTER (WHERE price > 5) AS dear, sum(price) FILTER (WHERE id % 2 = 0) AS even, max(price) FILTER (WHERE item = 'b') AS b_most
+FROM orders GROUP BY item, 2 HAVING count(*) > 1 OR max(price) = 20;
+
+/* input orders
+{"id":1,"item":"a","price":10,"ts":"2024-01-01T00:00:01Z"}
+{"id":2,"item":"b","price":20,"ts":"2024-01-01T00:00:02Z"}
+{"id":3,"item":"a","price":null,"ts":"2024-01-01T00:00:03Z"}
+{"id":4,"item":null,"price":5,"ts":"2024-01-01T00:00:09.999999Z"}
+{"id":5,"item":"a","price":7,"ts":"2024-01-01T00:00:10Z"}
+{"id":6,"item":"b","price":-3,"ts":"2024-01-01T00:00:14.5Z"}
+{"id":7,"item":"b","price":100,"ts":"2024-01-01T00:00:19Z"}
+{"id":8,"item":"a","price":1,"ts":"2024-01-01T00:00:20Z"}
+{"id":9,"item":"c","price":9007199254740993,"ts":"2024-01-01T00:00:25Z"}
+{"id":10,"item":"c","price":9007199254740993,"ts":"2024-01-01T00:00:25Z"}
+{"id":11,"item":"a","price":2,"ts":"2024-01-01T00:00:47Z"}
+{"id":12,"item":"b","price":3,"ts":"2024-01-01T00:00:59.9Z"}
+*/
+
+/* output results
+{"item":"a","w":{"start":"2024-01-01T00:00:00Z","end":"2024-01-01T00:00:20Z"},"n":3,"dear":2,"even":null,"b_most":null}
+{"item":"b","w":{"start":"2024-01-01T00:00:00Z","end":"2024-01-01T00:00:20Z"},"n":3,"dear":2,"even":17,"b_most":100}
+{"item":"c","w":{"start":"2024-01-01T00:00:20Z","end":"2024-01-01T00:00:40Z"},"n":2,"dear":2,"even":9007199254740993,"b_most":null}
+*/

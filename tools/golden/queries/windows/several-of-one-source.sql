@@ -1,0 +1,46 @@
+-- Two windows and a plain copy of one source.
+CREATE TABLE orders (id BIGINT NOT NULL, item TEXT, price BIGINT, ts TIMESTAMP NOT NULL, WATERMARK FOR ts AS ts - INTERVAL '1 second') WITH (connector = 'world', format = 'json');
+CREATE TABLE results WITH (connector = 'world', format = 'json');
+CREATE TABLE long WITH (connector = 'world', format = 'json');
+CREATE TABLE copy WITH (connector = 'world', format = 'json');
+INSERT INTO results SELECT item, tumble(INTERVAL '10 seconds') AS w, count(*) AS n FROM orders GROUP BY 1, 2;
+INSERT INTO long SELECT tumble(INTERVAL '1 minute') AS w, count(*) AS n, avg(price) AS mean FROM orders WHERE id < 9 GROUP BY 1;
+INSERT INTO copy SELECT id, ts FROM orders WHERE item = 'b';
+
+/* input orders
+{"id":1,"item":"a","price":10,"ts":"2024-01-01T00:00:01Z"}
+{"id":2,"item":"b","price":20,"ts":"2024-01-01T00:00:02Z"}
+{"id":3,"item":"a","price":null,"ts":"2024-01-01T00:00:03Z"}
+{"id":4,"item":null,"price":5,"ts":"2024-01-01T00:00:09.999999Z"}
+{"id":5,"item":"a","price":7,"ts":"2024-01-01T00:00:10Z"}
+{"id":6,"item":"b","price":-3,"ts":"2024-01-01T00:00:14.5Z"}
+{"id":7,"item":"b","price":100,"ts":"2024-01-01T00:00:19Z"}
+{"id":8,"item":"a","price":1,"ts":"2024-01-01T00:00:20Z"}
+{"id":9,"item":"c","price":9007199254740993,"ts":"2024-01-01T00:00:25Z"}
+{"id":10,"item":"c","price":9007199254740993,"ts":"2024-01-01T00:00:25Z"}
+{"id":11,"item":"a","price":2,"ts":"2024-01-01T00:00:47Z"}
+{"id":12,"item":"b","price":3,"ts":"2024-01-01T00:00:59.9Z"}
+*/
+
+/* output copy
+{"id":12,"ts":"2024-01-01T00:00:59.900Z"}
+{"id":2,"ts":"2024-01-01T00:00:02Z"}
+{"id":6,"ts":"2024-01-01T00:00:14.500Z"}
+{"id":7,"ts":"2024-01-01T00:00:19Z"}
+*/
+
+/* output long
+{"w":{"start":"2024-01-01T00:00:00Z","end":"2024-01-01T00:01:00Z"},"n":8,"mean":20}
+*/
+
+/* output results
+{"item":"a","w":{"start":"2024-01-01T00:00:00Z","end":"2024-01-01T00:00:10Z"},"n":2}
+{"item":"a","w":{"start":"2024-01-01T00:00:10Z","end":"2024-01-01T00:00:20Z"},"n":1}
+{"item":"a","w":{"start":"2024-01-01T00:00:20Z","end":"2024-01-01T00:00:30Z"},"n":1}
+{"item":"a","w":{"start":"2024-01-01T00:00:40Z","end":"2024-01-01T00:00:50Z"},"n":1}
+{"item":"b","w":{"start":"2024-01-01T00:00:00Z","end":"2024-01-01T00:00:10Z"},"n":1}
+{"item":"b","w":{"start":"2024-01-01T00:00:10Z","end":"2024-01-01T00:00:20Z"},"n":2}
+{"item":"b","w":{"start":"2024-01-01T00:00:50Z","end":"2024-01-01T00:01:00Z"},"n":1}
+{"item":"c","w":{"start":"2024-01-01T00:00:20Z","end":"2024-01-01T00:00:30Z"},"n":2}
+{"item":null,"w":{"start":"2024-01-01T00:00:00Z","end":"2024-01-01T00:00:10Z"},"n":1}
+*/
