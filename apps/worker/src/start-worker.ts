@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { connectNatsBus } from '@weir/control-bus/nats-bus.ts';
 import { describeError } from '@weir/kernel/errors.ts';
 import { checkStore } from '@weir/object-store/check-store.ts';
@@ -20,7 +21,7 @@ export interface WorkerConfig {
   readonly listen: string;
   /** `host:port` of the admin server. */
   readonly admin: string;
-  /** Address at which other processes reach the gRPC server (`host` or `host:port`); what it listens on when left out. */
+  /** Address at which other processes reach the gRPC server (`host` or `host:port`); when left out, what it listens on, or the host's name if that is all addresses. */
   readonly advertise?: string;
   readonly slots: number;
   readonly logLevel?: string;
@@ -103,6 +104,9 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
 }
 
 function advertised(advertise: string | undefined, listening: string, port: number): string {
-  if (advertise === undefined || advertise === '') return listening;
+  if (advertise === undefined || advertise === '') {
+    // Nobody reaches "all addresses": the host's name is the better guess.
+    return /^(0\.0\.0\.0|\[?::\]?):/.test(listening) ? `${hostname()}:${port}` : listening;
+  }
   return /:\d+$/.test(advertise) ? advertise : `${advertise}:${port}`;
 }
