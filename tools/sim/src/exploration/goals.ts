@@ -56,7 +56,10 @@ export class Goals {
   /** The brokers have taken an id away from its task, or it has no time left. */
   #isHurt(brokerId: number): boolean {
     const broker = this.#world.brokers.at(brokerId);
-    return broker.ids.some((id) => (!id.held && id.epoch >= 0) || id.transaction?.status === 'aborted');
+    return broker.ids.some(({ epoch, held, transaction }) => {
+      const taken = !held && epoch >= 0;
+      return taken || transaction?.status === 'aborted' || transaction?.old === true;
+    });
   }
 
   #hasOngoing(brokerId: number): boolean {

@@ -40,6 +40,7 @@ export type Plan =
   | { readonly kind: 'ask-end-txn' | 'ask-log'; readonly questions: readonly Question[] }
   | { readonly kind: 'clean-up'; readonly steps: readonly CleaningStep[] }
   | { readonly kind: 'begin-again'; readonly after: number }
+  | { readonly kind: 'halted' }
   | { readonly kind: 'run'; readonly g: number };
 
 export const endTxnAnswers: readonly EndTxnAnswer[] = [
@@ -94,7 +95,9 @@ export class CoordinatorPlans {
         return { kind: 'begin-again', after: coordinators.beginsAgain(id) };
       case 'run':
         return { kind: 'run', g: step.generation.body.g };
-      default: // idle, waiting, fenced, halted, stopped: only a restart goes on
+      case 'halted':
+        return { kind: 'halted' };
+      default: // idle, waiting, fenced, stopped: only a restart goes on
         return { kind: 'none' };
     }
   }

@@ -92,6 +92,9 @@ export class CoordinatorSteps {
         return this.#run(out, row, place, who, plan.g);
       case 'begin-again':
         return out.add(nameOf(who), 'begins again', place, plan.after);
+      case 'halted':
+        if (this.#world.config.driver.sweep !== 'also-when-halted') return;
+        return this.#sweep(out, row, row[place] as number, who);
       case 'none':
     }
   }
@@ -166,7 +169,7 @@ export class CoordinatorSteps {
     const again = this.#running.beginsAgain(id);
     const why = plan.ends ?? 'gives its generation up for lost';
     if (again !== coordinators.idle) out.add(nameOf(who), why, place, again);
-    if (config.driver.sweep) this.#sweep(out, row, id, who);
+    if (config.driver.sweep !== 'never') this.#sweep(out, row, id, who);
     if (config.trimKeeps !== null) this.#trim(out, row, place, who);
   }
 
@@ -181,10 +184,7 @@ export class CoordinatorSteps {
   #trim(out: Successors, row: Uint32Array, place: number, who: number): void {
     const { coordinators, ledger, layout } = this.#world;
     const id = row[place] as number;
-    const trimmed = ledger.trim(
-      row[layout.ledger] as number,
-      ledger.states.at(coordinators.all.at(id).known),
-    );
+    const trimmed = ledger.trim(row[layout.ledger] as number, coordinators.all.at(id).known);
     if (trimmed === null) return;
     const through = ledger.histories.at(trimmed.history).trim?.trimmedThrough;
     const label = `puts the trim record: trimmed through ${through}`;

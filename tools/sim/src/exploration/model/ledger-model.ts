@@ -123,8 +123,12 @@ export class LedgerModel {
     return this.histories.id(withStart(before, state, incarnation, this.#rules));
   }
 
-  /** The trim record replaced; null when there is nothing to trim or another was there first. */
-  trim(history: number, state: LedgerState): { history: number; summary: number } | null {
+  /** (ledger, state of who trims): the trim record replaced; null when there is nothing to trim. */
+  readonly trim = memoized((history, state) => this.#trim(history, this.states.at(state)));
+  /** Entries that the trim record gives free are deleted. */
+  readonly deleteTrimmed = memoized((history) => this.#deleteTrimmed(history));
+
+  #trim(history: number, state: LedgerState): { history: number; summary: number } | null {
     const before = this.histories.at(history);
     if (this.#config.trimKeeps === null) return null;
     const forgotten = new Set(state.generations.map(({ body }) => body.g));
@@ -136,8 +140,7 @@ export class LedgerModel {
     };
   }
 
-  /** Entries that the trim record gives free are deleted. */
-  deleteTrimmed(history: number): number {
+  #deleteTrimmed(history: number): number {
     const before = this.histories.at(history);
     const through = before.trim?.trimmedThrough ?? -1;
     const entries = before.entries.map((entry, position) => (position <= through ? null : entry));

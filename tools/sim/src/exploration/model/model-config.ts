@@ -6,8 +6,8 @@ export interface DriverRules {
   readonly ageCheck: boolean;
   /** Tasks are started only once `Placed` is in the ledger. */
   readonly startAfterPlaced: boolean;
-  /** A running coordinator sweeps older generations for what is still open. */
-  readonly sweep: boolean;
+  /** When a coordinator sweeps older generations for what is still open. */
+  readonly sweep: 'never' | 'while-running' | 'also-when-halted';
   /** InitProducerId of older generations follows the verdict at all. */
   readonly cleanUp: boolean;
 }
@@ -55,7 +55,7 @@ export interface ModelConfig {
 export const wholeDriver: DriverRules = {
   ageCheck: true,
   startAfterPlaced: true,
-  sweep: false,
+  sweep: 'never',
   cleanUp: true,
 };
 

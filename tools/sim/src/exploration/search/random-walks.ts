@@ -1,0 +1,100 @@
+import { Invariants, type Violation } from '../invariants.ts';
+import type { ModelConfig } from '../model/model-config.ts';
+import { Steps } from '../model/steps.ts';
+import type { Successors } from '../model/state-row.ts';
+import { World } from '../model/world.ts';
+import type { TraceStep } from './trace.ts';
+
+export interface WalkLimits {
+  readonly seed: number;
+  readonly stepsEach: number;
+  readonly maxWalks: number;
+  readonly maxMs: number;
+}
+
+export interface WalkResult {
+  readonly walks: number;
+  readonly steps: number;
+  readonly ms: number;
+  readonly violation: {
+    readonly what: Violation;
+    readonly seed: number;
+    readonly trace: readonly TraceStep[];
+  } | null;
+}
+
+/** Of ten steps, this many are restarts of coordinators, which are possible all the time. */
+const restartsInTen = 1;
+
+/** Seeded random runs, for configurations that are too large to be explored to their end. Walk n has the seed `seed + n`. */
+export function walkRandomly(config: ModelConfig, limits: WalkLimits): WalkResult {
+  const startedMs = performance.now();
+  const world = new World(config);
+  const walker = new Walker(world);
+  let steps = 0;
+  for (let walk = 0; walk < limits.maxWalks; walk += 1) {
+    const ms = performance.now() - startedMs;
+    if (ms > limits.maxMs) return { walks: walk, steps, ms, violation: null };
+    const seed = limits.seed + walk;
+    const run = walker.walk(seed, limits.stepsEach);
+    steps += run.trace.length;
+    if (run.what === null) continue;
+    return { walks: walk + 1, steps, ms, violation: { what: run.what, seed, trace: run.trace } };
+  }
+  return { walks: limits.maxWalks, steps, ms: performance.now() - startedMs, violation: null };
+}
+
+class Walker {
+  readonly #world: World;
+  readonly #steps: Steps;
+  readonly #out: Successors;
+  readonly #invariants: Invariants;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#steps = new Steps(world);
+    this.#out = world.newSuccessors();
+    this.#invariants = new Invariants(world);
+  }
+
+  walk(seed: number, length: number): { what: Violation | null; trace: TraceStep[] } {
+    const random = randomNumbers(seed);
+    const trace: TraceStep[] = [];
+    const { width } = this.#world.layout;
+    let row = this.#world.initial();
+    for (let step = 0; step < length; step += 1) {
+      this.#steps.from(row, this.#out);
+      const refusal = this.#world.refusals[0];
+      if (refusal !== undefined) return { what: `(9) ${refusal}`, trace };
+      const ordinal = this.#choose(random);
+      if (ordinal < 0) break;
+      row = this.#out.rows.slice(ordinal * width, (ordinal + 1) * width);
+      trace.push({ actor: this.#out.actors[ordinal] ?? '?', label: this.#out.labels[ordinal] ?? '?' });
+      const what = this.#invariants.check(row);
+      if (what !== null) return { what, trace };
+    }
+    return { what: null, trace };
+  }
+
+  #choose(random: () => number): number {
+    const restarts: number[] = [];
+    const others: number[] = [];
+    this.#out.labels.forEach((label, ordinal) => {
+      (label.startsWith('starts anew') ? restarts : others).push(ordinal);
+    });
+    const from =
+      others.length === 0 || (restarts.length > 0 && random() * 10 < restartsInTen) ? restarts : others;
+    return from[Math.floor(random() * from.length)] ?? -1;
+  }
+}
+
+/** mulberry32: in [0, 1) */
+function randomNumbers(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
