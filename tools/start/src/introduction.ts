@@ -39,6 +39,7 @@ export function tryLines(cluster: WeirCluster): string[] {
     `npm exec weir -- status ${demo.pipeline}`,
     `npm exec weir -- tail ${demo.pipeline} --table auction_totals`,
     `kill -9 ${worker?.pid ?? ''}`.padEnd(32) + '# a worker: nothing is lost, nothing comes twice',
+    'npm run -s topic -- read big-bids | tail',
     `curl http://${worker?.addresses.adminAddress ?? ''}/metrics`,
   ];
   return ['Try in another terminal:', ...commands.map((command) => `    ${command}`), ''];
