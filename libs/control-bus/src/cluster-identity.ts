@@ -39,7 +39,8 @@ export interface ClusterIdentityOptions {
   readonly onProblem: (error: unknown) => void;
 }
 
-export const recordEveryMs = 1000;
+/** Each is a write to the store, synced: four of them tell of another bus in good time. */
+export const recordEveryMs = 2000;
 export const announceEveryMs = 500;
 /** This many records in a row from a live controller that isn't heard say that it is on another bus. */
 const unheardRecords = 4;
@@ -53,7 +54,7 @@ interface PresenceRecord {
 }
 
 /** A record that stood still for this many rounds is of a controller that was killed: removed. If it lives, it writes another. */
-const abandonedAfterRounds = 300;
+const abandonedAfterRounds = 150;
 
 interface Watched {
   number: number;
