@@ -2,6 +2,7 @@ import type { BenchSetting } from './bench-setting.ts';
 import { runIdleCase } from './idle-case.ts';
 import { runLatencyCase } from './latency-case.ts';
 import type { LatencyCase } from './latency-case.ts';
+import { memoryCases, runMemoryCase } from './memory-case.ts';
 import { runPairCase } from './pair-case.ts';
 import type { PairCase } from './pair-case.ts';
 import { runThroughputCase } from './throughput-case.ts';
@@ -16,7 +17,7 @@ export interface BenchCase {
   readonly name: string;
   /** Set where a peer can do the same. */
   readonly throughput?: ThroughputCase;
-  /** What is looked at when it is printed for people. */
+  /** The topic of bids. */
   readonly needsInput: boolean;
   run(setting: BenchSetting): Promise<Figures>;
 }
@@ -71,6 +72,11 @@ export const cases: readonly BenchCase[] = [
     name: one.name,
     needsInput: true,
     run: (setting: BenchSetting) => runPairCase(setting, one),
+  })),
+  ...memoryCases.map((one) => ({
+    name: one.name,
+    needsInput: one.input === null,
+    run: (setting: BenchSetting) => runMemoryCase(setting, one),
   })),
   { name: 'idle', needsInput: false, run: runIdleCase },
 ];

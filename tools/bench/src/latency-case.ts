@@ -155,7 +155,7 @@ function bidAt(number: number, micros: number): string {
 }
 
 const marker = Buffer.from('"bidder":');
-/** Of the marker in an output record; looked for anew when it isn't there. */
+/** The marker comes early in a record. */
 const markerLimit = 64;
 
 /** Reads committed records as they become visible and notes how old each is. */
@@ -195,7 +195,7 @@ class LatencyReader {
     for (let block = this.#next(); block !== undefined; block = this.#next()) {
       const { index } = block;
       const bytes = Buffer.from(index.data.buffer, index.data.byteOffset, index.data.byteLength);
-      for (let record = 0; record < index.count && this.#counting; record += 1) {
+      for (let record = 0; record < index.count; record += 1) {
         this.#note(now - producedAt(bytes, index.valueStarts[record] ?? 0));
       }
       block.release();
@@ -211,7 +211,7 @@ class LatencyReader {
   }
 
   #note(micros: number): void {
-    if (this.#count >= this.#latencies.length) return;
+    if (!this.#counting || this.#count >= this.#latencies.length) return;
     this.#latencies[this.#count] = micros / 1000;
     this.#count += 1;
   }
