@@ -100,6 +100,7 @@ export const walkedConfigurations: readonly ModelConfig[] = [
     delayedPuts: 2,
     log: 'answers',
     splitInit: true,
+    resolve: true,
     noOutput: [
       [1, 0],
       [0, 1],

@@ -23,8 +23,11 @@ export interface WalkResult {
   } | null;
 }
 
-/** Of ten steps, this many are restarts of coordinators, which are possible all the time. */
-const restartsInTen = 1;
+/** What is possible nearly all the time, and would use up generations and timeouts before anything else happens ... */
+const isDisturbance = (label: string): boolean =>
+  label.startsWith('starts anew') || label.startsWith('gives') || label.endsWith('times out');
+/** ... is this many of a hundred steps. */
+const disturbancesInHundred = 4;
 
 /** Seeded random runs, for configurations that are too large to be explored to their end. Walk n has the seed `seed + n`. */
 export function walkRandomly(config: ModelConfig, limits: WalkLimits): WalkResult {
@@ -77,13 +80,15 @@ class Walker {
   }
 
   #choose(random: () => number): number {
-    const restarts: number[] = [];
+    const disturbances: number[] = [];
     const others: number[] = [];
     this.#out.labels.forEach((label, ordinal) => {
-      (label.startsWith('starts anew') ? restarts : others).push(ordinal);
+      (isDisturbance(label) ? disturbances : others).push(ordinal);
     });
     const from =
-      others.length === 0 || (restarts.length > 0 && random() * 10 < restartsInTen) ? restarts : others;
+      others.length === 0 || (disturbances.length > 0 && random() * 100 < disturbancesInHundred)
+        ? disturbances
+        : others;
     return from[Math.floor(random() * from.length)] ?? -1;
   }
 }
