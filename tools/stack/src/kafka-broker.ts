@@ -16,10 +16,21 @@ export interface KafkaBrokerOptions {
   readonly properties?: Readonly<Record<string, string>>;
   /** Listeners beside the plain one, for SASL and TLS; their addresses are in `addresses`. */
   readonly extraListeners?: readonly ExtraListener[];
+  /** One of several brokers of a cluster, which vote for a controller; without it the broker is a cluster by itself. */
+  readonly member?: ClusterMember;
   /** Added to `kafka-storage format`: `--add-scram`, `SCRAM-SHA-512=[name=…,password=…]`. */
   readonly formatArgs?: readonly string[];
   /** In place of the default heap of 512 MB. */
   readonly jvmArgs?: readonly string[];
+}
+
+export interface ClusterMember {
+  /** 22 characters, the same for all. */
+  readonly clusterId: string;
+  /** From 1. */
+  readonly nodeId: number;
+  /** `1@127.0.0.1:PORT,2@…`, by the controller ports noted in the brokers' folders. */
+  readonly voters: string;
 }
 
 const startAttempts = 5;
@@ -62,6 +73,7 @@ export class KafkaBroker {
         await broker.kill();
         if (
           attempt === startAttempts ||
+          options.member !== undefined || // the others know its port
           !/Address already in use|port is already allocated/i.test(String(error))
         )
           throw error;
@@ -117,7 +129,7 @@ export class KafkaBroker {
         addresses,
         extraListeners,
         bindHost: this.#launcher.bindHost,
-        overrides: this.#properties,
+        overrides: { ...memberProperties(this.#options.member), ...this.#properties },
       }),
     );
     if (!existsSync(join(data, 'meta.properties'))) await this.#format(run, formatArgs);
@@ -133,9 +145,11 @@ export class KafkaBroker {
   }
 
   async #format(run: KafkaRun, args: readonly string[]): Promise<void> {
-    const clusterId = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url');
+    const { member } = this.#options;
     // One argument: an id may begin with a dash.
-    const command = this.#launcher.format(run, ['--standalone', `--cluster-id=${clusterId}`, ...args]);
+    const id = `--cluster-id=${member?.clusterId ?? newClusterId()}`;
+    const quorum = member === undefined ? ['--standalone'] : [];
+    const command = this.#launcher.format(run, [...quorum, id, ...args]);
     const group = await ProcessGroup.start(command, {
       name: `${this.#name} (format)`,
       logFile: this.logFile,
@@ -181,4 +195,14 @@ export class KafkaBroker {
       throw new WeirError('WEIR-9009', `${this.#name} did not come back`, { cause: error });
     }
   }
+}
+
+export function newClusterId(): string {
+  return Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url');
+}
+
+function memberProperties(member: ClusterMember | undefined): Record<string, string> {
+  return member === undefined
+    ? {}
+    : { 'node.id': String(member.nodeId), 'controller.quorum.voters': member.voters };
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KafkaBroker, type KafkaBrokerOptions } from './kafka-broker.ts';
+import { KafkaBrokers, type KafkaBrokersOptions } from './kafka-brokers.ts';
 import { findKafkaLauncher } from './kafka-launcher.ts';
 import { findNatsLauncher } from './nats-launcher.ts';
 import { NatsServer, type NatsServerOptions } from './nats-server.ts';
@@ -52,6 +53,21 @@ export async function ownKafka(
   return inTemporaryFolder('kafka', (folder) =>
     KafkaBroker.start(launcher, {
       jvmArgs: quickJvmArgs,
+      ...options,
+      properties: { ...quickProperties, ...options.properties },
+      folder,
+    }),
+  );
+}
+
+/** Some Kafka brokers that are one cluster, for one test that kills brokers. Three need about 600 MB of memory and 10 s. */
+export async function ownKafkaCluster(
+  options: Omit<KafkaBrokersOptions, 'folder'>,
+): Promise<Owned<KafkaBrokers>> {
+  const launcher = await findKafkaLauncher(say);
+  return inTemporaryFolder('kafka-cluster', (folder) =>
+    KafkaBrokers.start(launcher, {
+      jvmArgs: ['-Xmx256m', ...quickJvmArgs.slice(1)],
       ...options,
       properties: { ...quickProperties, ...options.properties },
       folder,
