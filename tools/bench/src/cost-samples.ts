@@ -14,38 +14,44 @@ const everyMs = 150;
 
 /** CPU of a cluster's processes against the records that its only source has read, sampled until it is told to stop. */
 export class CostSampler {
-  readonly samples: CostSample[] = [];
+  readonly #samples: CostSample[] = [];
   readonly #cluster: WeirCluster;
-  #stopped = false;
+  #ended = false;
   readonly #running: Promise<void>;
 
   /** To be made before the pipeline: the first sample is from before the first record. */
   constructor(cluster: WeirCluster) {
     this.#cluster = cluster;
     this.#running = this.#run();
+    this.#running.catch(() => this.end()); // `all` tells
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true;
+  /** No more samples. */
+  end(): void {
+    this.#ended = true;
+  }
+
+  /** After `end`. @throws WeirError WEIR-9100 when a process has ended */
+  async all(): Promise<readonly CostSample[]> {
     await this.#running;
+    return this.#samples;
   }
 
   async #run(): Promise<void> {
-    while (!this.#stopped) {
-      await this.take();
+    while (!this.#ended) {
+      await this.#take();
       await pause(everyMs);
     }
   }
 
-  /** One more sample, now. */
-  async take(): Promise<void> {
+  async #take(): Promise<void> {
     const counts = await Promise.all(
       this.#cluster.workers.map(({ addresses }) => recordsOf(addresses.adminAddress)),
     );
     const records = counts.reduce((total, count) => total + count, 0);
-    const last = this.samples.at(-1)?.records ?? 0;
+    const last = this.#samples.at(-1)?.records ?? 0;
     // A generation that has ended shows no operators any more.
-    this.samples.push({
+    this.#samples.push({
       atMs: performance.now(),
       records: Math.max(records, last),
       cpuSeconds: clusterCpuSeconds(this.#cluster),

@@ -1,5 +1,6 @@
 import { present } from '@weir/kernel/assert.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
+import type { Pipeline } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import { inRoom, round } from './bench-setting.ts';
 import type { BenchSetting, CaseRoom } from './bench-setting.ts';
 import { clusterCpuSeconds, CostSampler, cpuSecondsAt } from './cost-samples.ts';
@@ -64,19 +65,12 @@ async function measure(
   room: CaseRoom,
   given: ThroughputCase,
 ): Promise<Omit<ThroughputFigures, 'outputRecords'>> {
-  const { client, cluster } = room;
+  const { cluster } = room;
   const sampler = new CostSampler(cluster);
-  await client.create({
-    name: pipeline,
-    sql: sqlOf(room, given),
-    parallelism: given.workers ?? 1,
-    checkpointInterval: given.checkpointInterval ?? '1s',
-  });
-  const finished = await client.untilState(pipeline, 'finished', finishLimitMs);
+  const finished = await runToEnd(room, given).finally(() => sampler.end());
   const endMs = performance.now();
   const endCpu = clusterCpuSeconds(cluster);
-  await sampler.stop();
-  const { samples } = sampler;
+  const samples = await sampler.all();
   const records = finished.operators
     .filter(({ kind }) => kind === 'source')
     .reduce((total, { recordsOut }) => total + Number(recordsOut), 0);
@@ -93,6 +87,16 @@ async function measure(
     wallSeconds: round((endMs - begin.atMs) / 1000, 2),
     peakRssMiB: Math.round(Math.max(...cluster.workers.map(({ pid }) => peakRssMiBOf(pid)))),
   };
+}
+
+async function runToEnd(room: CaseRoom, given: ThroughputCase): Promise<Pipeline> {
+  await room.client.create({
+    name: pipeline,
+    sql: sqlOf(room, given),
+    parallelism: given.workers ?? 1,
+    checkpointInterval: given.checkpointInterval ?? '1s',
+  });
+  return await room.client.untilState(pipeline, 'finished', finishLimitMs);
 }
 
 function sqlOf({ setting, topics }: CaseRoom, given: ThroughputCase): string {
