@@ -92,9 +92,9 @@ export const soundConfigurations: readonly SoundConfiguration[] = [
 
 /** For random walks: more of everything than can be explored to the end. */
 export const walkedConfigurations: readonly ModelConfig[] = [
-  modelConfig('G3 E4, everything late, log readable', {
-    generations: 3,
-    epochs: 4,
+  modelConfig('G8 E6, everything late, log readable', {
+    generations: 8,
+    epochs: 6,
     timeouts: 2,
     ...delayed,
     delayedPuts: 2,
@@ -108,18 +108,18 @@ export const walkedConfigurations: readonly ModelConfig[] = [
     ],
     driver: sweeping,
   }),
-  modelConfig('G3 E4, late writes, a person resolves', {
-    generations: 3,
-    epochs: 4,
+  modelConfig('G8 E6, late writes, a person resolves', {
+    generations: 8,
+    epochs: 6,
     timeouts: 3,
     ...delayed,
     ...reopening,
     resolve: true,
     driver: sweeping,
   }),
-  modelConfig('G3 E5, trimmed, two workers', {
-    generations: 3,
-    epochs: 5,
+  modelConfig('G8 E6, trimmed, two workers', {
+    generations: 8,
+    epochs: 6,
     timeouts: 1,
     ...delayed,
     delayedPuts: 2,

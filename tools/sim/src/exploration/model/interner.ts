@@ -34,17 +34,18 @@ export class Interner<T> {
   }
 }
 
-/** A function of small numbers, computed once for each of its arguments (each below 2^17). */
+/** A function of ids, computed once for each of its arguments; `b` and `c` are below 2^26. */
 export function memoized<R>(
   compute: (a: number, b: number, c: number) => R,
 ): (a: number, b?: number, c?: number) => R {
-  const known = new Map<number, R>();
+  const known: Map<number, R>[] = [];
   return (a, b = 0, c = 0) => {
-    const key = (a * 131_072 + b) * 131_072 + c;
-    let result = known.get(key);
+    const ofA = (known[a] ??= new Map<number, R>());
+    const key = b * 67_108_864 + c;
+    let result = ofA.get(key);
     if (result === undefined) {
       result = compute(a, b, c);
-      known.set(key, result);
+      ofA.set(key, result);
     }
     return result;
   };

@@ -23,6 +23,9 @@ export interface WalkResult {
   } | null;
 }
 
+/** What a world has computed is kept: not for ever. */
+const walksInOneWorld = 500;
+
 /** What is possible nearly all the time, and would use up generations and timeouts before anything else happens ... */
 const isDisturbance = (label: string): boolean =>
   label.startsWith('starts anew') || label.startsWith('gives') || label.endsWith('times out');
@@ -32,12 +35,12 @@ const disturbancesInHundred = 4;
 /** Seeded random runs, for configurations that are too large to be explored to their end. Walk n has the seed `seed + n`. */
 export function walkRandomly(config: ModelConfig, limits: WalkLimits): WalkResult {
   const startedMs = performance.now();
-  const world = new World(config);
-  const walker = new Walker(world);
+  let walker = new Walker(new World(config));
   let steps = 0;
   for (let walk = 0; walk < limits.maxWalks; walk += 1) {
     const ms = performance.now() - startedMs;
     if (ms > limits.maxMs) return { walks: walk, steps, ms, violation: null };
+    if (walk % walksInOneWorld === 0) walker = new Walker(new World(config));
     const seed = limits.seed + walk;
     const run = walker.walk(seed, limits.stepsEach);
     steps += run.trace.length;
