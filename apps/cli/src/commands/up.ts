@@ -19,9 +19,8 @@ export const upCommand: Command = {
     const child = spawn(process.execPath, [program, ...args, ...(json ? ['--json'] : [])], {
       stdio: 'inherit',
     });
-    // A terminal sends Ctrl-C to both; other signals only come here.
-    process.on('SIGINT', () => {});
-    process.on('SIGTERM', () => child.kill('SIGTERM'));
+    // A terminal sends Ctrl-C to both, and the child takes two at once for one; other senders mean this process only.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
     return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
   },
 };
