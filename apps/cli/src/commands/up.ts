@@ -20,7 +20,8 @@ export const upCommand: Command = {
       stdio: 'inherit',
     });
     // A terminal sends Ctrl-C to both, and the child takes two at once for one; other senders mean this process only.
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(signal, () => child.kill(signal));
     return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
   },
 };
