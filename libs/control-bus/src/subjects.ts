@@ -54,14 +54,21 @@ export function topicOf(subject: string): string {
 
 /** True when a subject matches a pattern with `*` (one token) and a last `>` (one or more). */
 export function matchesSubject(pattern: string, subject: string): boolean {
-  const wanted = pattern.split('.');
-  const tokens = subject.split('.');
-  const matches = wanted.every(
-    (token, index) => token === '>' || (index < tokens.length && (token === '*' || token === tokens[index])),
-  );
-  return (
-    matches && (wanted.at(-1) === '>' ? tokens.length >= wanted.length : tokens.length === wanted.length)
-  );
+  // Every message of a process is held against every subscription: nothing is allocated here.
+  let at = 0;
+  for (let index = 0; index < pattern.length; index += 1) {
+    const token = pattern[index];
+    if (token === '>') return at < subject.length;
+    if (token === '*') {
+      const end = subject.indexOf('.', at);
+      if (at === subject.length || end === at) return false;
+      at = end < 0 ? subject.length : end;
+    } else {
+      if (token !== subject[at]) return false;
+      at += 1;
+    }
+  }
+  return at === subject.length;
 }
 
 /** @throws WeirError WEIR-6002 for a subject to publish to that no server takes */

@@ -4,14 +4,12 @@ CREATE TABLE orders (id BIGINT NOT NULL, item TEXT, price BIGINT, ts TIMESTAMP N
 CREATE TABLE results WITH (connector = 'world', format = 'json');
 INSERT INTO results SELECT w.start AS start, w.end AS "end", n FROM (SELECT tumble(INTERVAL '10 seconds') AS w, count(*) AS n FROM orders GROUP BY 1) AS x;
 
-/* input orders partitions 2 partition 0
-{"id":1,"ts":"2024-01-01T00:00:05Z"}
-{"id":2,"ts":"2024-01-01T00:00:25Z"}
-*/
-/* input orders partition 1
+/* input orders partitions 2 partition 1
 {"id":3,"ts":"2024-01-01T00:00:06Z"}
 */
 /* input orders partition 0
+{"id":1,"ts":"2024-01-01T00:00:05Z"}
+{"id":2,"ts":"2024-01-01T00:00:25Z"}
 
 {"id":4,"ts":"2024-01-01T00:00:31Z"}
 */

@@ -1,4 +1,4 @@
-import { MemoryStore } from '@weir/object-store/memory-store.ts';
+import type { ObjectStore } from '@weir/object-store/object-store.ts';
 import { InputTable } from '../world/input-table.ts';
 import { rescaleAtRest, WeirProcess } from '../world/weir-process.ts';
 import { World } from '../world/world.ts';
@@ -76,7 +76,7 @@ export async function runCheckpointed(weir: WeirProcess, name: string, file: Gol
 /** Stopped with a checkpoint in the middle at two subtasks, restored and finished at three. */
 export async function runRescaled(weir: WeirProcess, name: string, file: GoldenFile): Promise<Committed> {
   const world = worldOf(file);
-  const half = Math.ceil(world.stepCount / 2);
+  const half = middleStep(world);
   if (!file.paced) world.release(0.5);
   await begin(weir, name, file, world, 2);
   if (file.paced) await pace(weir, name, world, 0, half);
@@ -100,29 +100,67 @@ async function runHalfway(weir: WeirProcess, name: string, world: World): Promis
   await weir.until(name, 'a part more is read', () => world.allPolled);
 }
 
-/** The process ends in the middle, without a checkpoint. Another process goes on from the last decided epoch at three subtasks. */
-export async function runCrashed(
-  name: string,
-  file: GoldenFile,
-  world: World = worldOf(file),
-): Promise<Committed> {
-  const store = new MemoryStore();
-  const before = await WeirProcess.start(store, new Map());
-  const half = Math.ceil(world.stepCount / 2);
+/** A golden file on its way through a crash. */
+export interface CrashedRun {
+  readonly file: GoldenFile;
+  readonly name: string;
+  readonly world: World;
+  /** Null, or why it didn't come to the middle. */
+  readonly trouble: unknown;
+}
+
+const middleStep = (world: World): number => Math.ceil(world.stepCount / 2);
+
+async function toTheMiddle(weir: WeirProcess, file: GoldenFile): Promise<CrashedRun> {
+  const world = worldOf(file);
+  const run = { file, name: `${file.name.replaceAll(/[^a-z0-9]+/g, '-')}-crashed`, world };
   try {
-    await begin(before, name, file, world, 2);
-    if (file.paced) await pace(before, name, world, 0, half);
-    else await runHalfway(before, name, world);
-  } finally {
-    await before.end();
+    await begin(weir, run.name, file, world, 2);
+    if (file.paced) await pace(weir, run.name, world, 0, middleStep(world));
+    else await runHalfway(weir, run.name, world);
+    return { ...run, trouble: null };
+  } catch (trouble) {
+    return { ...run, trouble };
   }
-  world.releaseCommits();
-  await rescaleAtRest(store, name, 3);
-  const after = await WeirProcess.start(store, new Map([[name, world]]));
+}
+
+/** Files on their way to the middle at a time. */
+const atOnce = 8;
+
+/**
+ * Runs files at two subtasks into the middle of their input, then ends the process without a checkpoint: a part of the input is in a
+ * committed epoch, a part in one that is decided and whose commits did not get through, a part in none.
+ */
+export async function crashAll(store: ObjectStore, files: readonly GoldenFile[]): Promise<CrashedRun[]> {
+  const weir = await WeirProcess.start(store, new Map());
   try {
-    if (file.paced) await pace(after, name, world, half, world.stepCount);
-    return await finish(after, name, file, world);
+    const runs: CrashedRun[] = [];
+    const waiting = [...files];
+    const one = async (): Promise<void> => {
+      for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+        runs.push(await toTheMiddle(weir, file));
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, one));
+    return runs;
   } finally {
-    await after.end();
+    await weir.end();
   }
+}
+
+/** Another process, which goes on with them at three subtasks. */
+export async function recoverAll(store: ObjectStore, runs: readonly CrashedRun[]): Promise<WeirProcess> {
+  for (const { name, world } of runs) {
+    world.releaseCommits();
+    await rescaleAtRest(store, name, 3);
+  }
+  return WeirProcess.start(store, new Map(runs.map(({ name, world }) => [name, world])));
+}
+
+/** After `recoverAll`: the rest of the input. */
+export async function finishRecovered(weir: WeirProcess, run: CrashedRun): Promise<Committed> {
+  const { file, name, world } = run;
+  if (run.trouble !== null) throw run.trouble;
+  if (file.paced) await pace(weir, name, world, middleStep(world), world.stepCount);
+  return finish(weir, name, file, world);
 }

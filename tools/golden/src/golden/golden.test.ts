@@ -3,12 +3,12 @@ import { MemoryStore } from '@weir/object-store/memory-store.ts';
 import { WeirProcess } from '../world/weir-process.ts';
 import { goldenNames, readGoldenFile, writeOutputs, writeRefused } from './golden-file.ts';
 import type { GoldenFile } from './golden-file.ts';
-import { runCheckpointed, runCrashed, runRescaled, runStraight, worldOf } from './golden-runs.ts';
-import type { Committed } from './golden-runs.ts';
+import { runCheckpointed, runRescaled, runStraight, worldOf } from './golden-runs.ts';
+import { expectCommitted } from './expect-committed.ts';
 
 /*
- * Every file in queries/ four ways, each with the same rows: straight through; checkpointed, the input flowing in parts; stopped in the
- * middle and restored at another parallelism; ended in the middle without a checkpoint and recovered at another parallelism.
+ * Every file in queries/ three ways, each with the same rows: straight through; checkpointed, the input flowing in parts; stopped in the
+ * middle and restored at another parallelism. golden-crash.test.ts has a fourth.
  * `WEIR_GOLDEN_UPDATE=1` writes what the first way gave into the files; `WEIR_GOLDEN_ONLY=text` runs the files whose names have it.
  */
 
@@ -27,19 +27,6 @@ afterAll(async () => weir.end());
 
 const pipelineName = (file: GoldenFile, way: string): string =>
   `${file.name.replaceAll(/[^a-z0-9]+/g, '-')}-${way}`;
-
-function expectCommitted(file: GoldenFile, actual: Committed): void {
-  const expected = Object.fromEntries([...file.outputs].map(([table, lines]) => [table, lines.toSorted()]));
-  const emptied = Object.fromEntries(Object.keys(expected).map((table) => [table, [] as string[]]));
-  expect({ ...emptied, ...actual }).toEqual(expected);
-  for (const [table, columns] of file.primaryKeys) {
-    const keys = (actual[table] ?? []).map((line) => {
-      const row = JSON.parse(line) as Record<string, unknown>;
-      return JSON.stringify(columns.map((column) => row[column]));
-    });
-    expect(new Set(keys).size, `rows of ${table} with keys of their own`).toBe(keys.length);
-  }
-}
 
 describe.concurrent('golden', () => {
   test.for(running)('$name', { timeout: 120_000 }, async (file) => {
@@ -70,11 +57,5 @@ describe.concurrent('golden', () => {
     expect(record, JSON.stringify(diagnostics)).not.toBeNull();
     const { problem } = await weir.until(name, 'it has failed', ({ state }) => state === 'failed');
     expect(problem).toMatchObject({ code: file.stops?.code, transient: false });
-  });
-});
-
-describe.skipIf(update)('golden, after a crash', () => {
-  test.concurrent.for(running)('$name', { timeout: 120_000 }, async (file) => {
-    expectCommitted(file, await runCrashed(pipelineName(file, 'crashed'), file));
   });
 });

@@ -20,6 +20,8 @@ export class OutputTable {
   held = 0;
   /** Commits that recovery made. */
   recovered = 0;
+  /** Transactions with lines that recovery aborted. */
+  aborted = 0;
 
   constructor(name: string) {
     this.name = name;
@@ -67,8 +69,9 @@ export class OutputTable {
 
   abortGenerations(generations: ReadonlySet<number>): void {
     for (const transaction of this.#transactions.values()) {
-      if (transaction.state === 'open' && generations.has(transaction.generation))
-        transaction.state = 'aborted';
+      if (transaction.state !== 'open' || !generations.has(transaction.generation)) continue;
+      transaction.state = 'aborted';
+      this.aborted += 1;
     }
   }
 
@@ -81,11 +84,6 @@ export class OutputTable {
   get committedLines(): string[] {
     const committed = [...this.#transactions.values()].filter(({ state }) => state === 'committed');
     return committed.flatMap(({ lines }) => lines).toSorted();
-  }
-
-  /** Transactions that held lines and were committed. */
-  get commits(): number {
-    return [...this.#transactions.values()].filter(({ state }) => state === 'committed').length;
   }
 
   releaseCommits(): void {
