@@ -110,6 +110,24 @@ describe('checkStore', () => {
     await expect(checkStore(store, rng)).rejects.toThrow(message);
   });
 
+  it.each([
+    ['accepts one whose answer gets lost once', 1, true],
+    ['gives up one whose answers get lost again and again', 3, false],
+  ])('%s', async (_, losses, accepted) => {
+    const store = new FaultInjectingStore(new MemoryStore());
+    let lost = 0;
+    store.after = (operation) => {
+      if (operation !== 'putIfAbsent' || lost === losses) return;
+      lost += 1;
+      throw new StoreOutcomeUnknown('test', undefined);
+    };
+    const outcome = await checkStore(store, rng).then(
+      () => true,
+      (error: unknown) => !(error instanceof StoreOutcomeUnknown),
+    );
+    expect(outcome).toBe(accepted);
+  });
+
   it('accepts a sound one and leaves nothing behind', async () => {
     const store = Object.assign(new FaultInjectingStore(new MemoryStore()), { changes: 0 });
     store.before = (operation) => void (operation === 'get' || (store.changes += 1));

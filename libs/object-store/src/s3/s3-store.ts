@@ -43,7 +43,7 @@ export class S3Store implements ObjectStore {
   readonly #client: S3Sender;
 
   constructor(location: S3Location, client: S3Sender, options: S3StoreOptions = {}) {
-    this.url = `s3://${location.bucket}${location.prefix === '' ? '' : `/${location.prefix}`}`;
+    this.url = urlOf(location);
     this.#endpoint = location.endpoint.origin;
     this.#options = { ...defaults, ...options };
     this.#keys = new S3Keys(location.prefix);
@@ -203,4 +203,10 @@ export class S3Store implements ObjectStore {
 
 function reason(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
+}
+
+/** With the server's address unless it is Amazon: the same bucket may be on several. */
+function urlOf({ bucket, prefix, endpoint }: S3Location): string {
+  const server = endpoint.hostname.includes('.amazonaws.com') ? '' : `?endpoint=${endpoint.origin}`;
+  return `s3://${bucket}${prefix === '' ? '' : `/${prefix}`}${server}`;
 }
