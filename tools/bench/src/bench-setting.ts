@@ -13,6 +13,8 @@ export interface BenchSetting {
   readonly folder: string;
   readonly inputTopic: string;
   readonly records: number;
+  /** Somebody else has filled the input topic: it holds what it holds. */
+  readonly topicIsGiven: boolean;
   /** Options of Node for workers, e.g. `--cpu-prof`. */
   readonly workerNodeOptions: readonly string[];
   readonly say: (line: string) => void;

@@ -94,6 +94,7 @@ async function bench(options: Options): Promise<void> {
       folder,
       inputTopic,
       records: options.records,
+      topicIsGiven: options.topic !== undefined,
       workerNodeOptions:
         options.profiles === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', options.profiles],
       say,

@@ -79,9 +79,14 @@ export async function runMemoryCase(setting: BenchSetting, given: MemoryCase): P
   });
   const inputTopic = `bench-${given.name}-${process.pid}`;
   try {
-    await createTopics(kafka, [{ topic: inputTopic, partitions: inputPartitions }]);
+    // The records' times are long ago: with a retention they would soon be gone.
+    const configs = { 'retention.ms': '-1' };
+    await createTopics(kafka, [{ topic: inputTopic, partitions: inputPartitions, configs }]);
     await fill(kafka, inputTopic, input);
-    return await runThroughputCase({ ...setting, inputTopic, records: input.records }, given.of);
+    return await runThroughputCase(
+      { ...setting, inputTopic, records: input.records, topicIsGiven: false },
+      given.of,
+    );
   } finally {
     await deleteTopics(kafka, [inputTopic]);
     await kafka.close();

@@ -65,7 +65,7 @@ async function measure(
   room: CaseRoom,
   given: ThroughputCase,
 ): Promise<Omit<ThroughputFigures, 'outputRecords'>> {
-  const { cluster } = room;
+  const { cluster, setting } = room;
   const sampler = new CostSampler(cluster);
   const finished = await runToEnd(room, given).finally(() => sampler.end());
   const endMs = performance.now();
@@ -75,6 +75,9 @@ async function measure(
     .filter(({ kind }) => kind === 'source')
     .reduce((total, { recordsOut }) => total + Number(recordsOut), 0);
   const first = samples.findIndex((sample) => sample.records > 0) - 1;
+  if (records < setting.records && !setting.topicIsGiven) {
+    throw new WeirError('WEIR-9101', `case ${given.name} read ${records} records of ${setting.records}`);
+  }
   const begin = present(samples[Math.max(0, first)], 'a sample from before the first record');
   const cpuSeconds = endCpu - begin.cpuSeconds;
   const warm = cpuSecondsAt(samples, records * warmUpShare);
