@@ -78,7 +78,7 @@ describe('what a pipeline is told to work with', () => {
     expect(ended.problem?.message).toMatch(
       new RegExp(`table orders: record at topic ${input}, partition 0, offset 1 can not be decoded`),
     );
-    expect(ended.problem?.hint).toContain("bad_data = 'drop'");
+    expect(ended.problem?.hint).toContain("'bad_data' = 'drop'");
 
     const lenient = await e2e.topic('lenient');
     expect((await apply('lenient', copy(input, lenient, { bad_data: 'drop' }))).code).toBe(0);

@@ -57,8 +57,14 @@ export class EpochCycle {
 
   wakeAtMs(): number {
     const commits = this.#committing.done ? Infinity : this.#committing.repeat.dueMs;
-    const next = this.#last !== null ? Infinity : (this.#collecting?.repeat.dueMs ?? this.#trigger.dueMs());
-    return Math.min(commits, next);
+    return Math.min(commits, this.#last !== null ? Infinity : this.#nextDueMs());
+  }
+
+  /** Nothing is due while all have acknowledged: the epoch then waits for the commits of its parent, which are told by messages. */
+  #nextDueMs(): number {
+    const collection = this.#collecting;
+    if (collection === null) return this.#trigger.dueMs();
+    return collection.missing.length === 0 ? Infinity : collection.repeat.dueMs;
   }
 
   async step(): Promise<CycleOutcome> {

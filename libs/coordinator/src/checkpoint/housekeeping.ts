@@ -23,8 +23,12 @@ export class Housekeeping {
   #busy = false;
   #stopped = false;
 
-  constructor(job: Job) {
+  readonly #sweepOnly: boolean;
+
+  /** `sweepOnly`: nothing is deleted, for a pipeline that is halted. */
+  constructor(job: Job, sweepOnly = false) {
     this.#job = job;
+    this.#sweepOnly = sweepOnly;
     this.#sinks = new RecoverySinks(job.context, job.scope);
     this.#nextMs = job.now() + sweepEveryMs;
   }
@@ -47,11 +51,8 @@ export class Housekeeping {
   }
 
   async #round(): Promise<void> {
-    for (const part of [
-      () => this.sweep(),
-      () => this.#job.ledger.trim(this.#forgotten),
-      () => this.deleteSnapshots(),
-    ]) {
+    const deletions = [() => this.#job.ledger.trim(this.#forgotten), () => this.deleteSnapshots()];
+    for (const part of [() => this.sweep(), ...(this.#sweepOnly ? [] : deletions)]) {
       if (this.#stopped) return;
       try {
         await part();

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { EpochBody, LedgerEntryBody } from '@weir/epoch-protocol/ledger-entries.ts';
+import { encodeEntry } from '@weir/epoch-protocol/ledger-codec.ts';
+import { stampEntry, type EpochBody, type LedgerEntryBody } from '@weir/epoch-protocol/ledger-entries.ts';
 import { ledgerKey, parseLedgerKey } from '@weir/epoch-protocol/ledger-keys.ts';
 import { committedEpoch, generationNumber } from '@weir/epoch-protocol/ledger-state.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
@@ -126,6 +127,24 @@ test('a coordinator that slept while its place was trimmed away is fenced, and i
     disposition: 'fenced',
   });
   expect((await ledger(store, 'c').read()).highestEpoch).toBe(30);
+});
+
+test('a reader that slept between two entries takes nothing out of places that were trimmed meanwhile', async () => {
+  const store = new FaultInjectingStore(new MemoryStore());
+  const a = ledger(store, 'a');
+  await append(a, epoch(0, 0), generation(1));
+  const sleeper = ledger(store, 'sleeper');
+  await sleeper.read();
+  for (let e = 1; e <= 30; e += 1) await append(a, epoch(1, e));
+  await a.trim(new Set());
+  // A put that was under way for very long lands in a place that is empty again: another generation, which never was.
+  await store.put(
+    ledgerKey(scope, 2),
+    encodeEntry(stampEntry(generation(2), { writer: 'stray', writtenAtMs: 1 })),
+  );
+  const state = await sleeper.read();
+  expect(generationNumber(state)).toBe(1);
+  expect(state).toEqual(a.state);
 });
 
 test('an entry of an unknown kind stops the reader', async () => {

@@ -8,7 +8,7 @@ import {
   type LedgerEntryBody,
 } from '@weir/epoch-protocol/ledger-entries.ts';
 import { foldEntries, refusalOf } from '@weir/epoch-protocol/ledger-fold.ts';
-import { entryCounts, planTrim } from '@weir/epoch-protocol/ledger-trim.ts';
+import { entryCounts, planTrim, readingCounts } from '@weir/epoch-protocol/ledger-trim.ts';
 import { ledgerKey } from '@weir/epoch-protocol/ledger-keys.ts';
 import { emptyLedger, type LedgerState } from '@weir/epoch-protocol/ledger-state.ts';
 import { IllegalLedgerEntry, LedgerUnreadable } from '@weir/epoch-protocol/protocol-errors.ts';
@@ -24,6 +24,8 @@ import { TrimRecordAccess } from './trim-record.ts';
  * A3  After every successful put, and on every read-back, the trim record is read: an entry at or below `trimmedThrough`
  *     counts for nothing and its writer is fenced.
  * A4  The end is found by GET of the next entry, never by a listing.
+ * A5  What was read counts only if none of its places had been trimmed when the trim record was read after it: an entry that was put late
+ *     may stand in a deleted place.
  */
 
 /** Whose entry is at the position. `lost`: another coordinator's; it has been folded. */
@@ -60,17 +62,36 @@ export class Ledger {
   /** Reads to the end. @throws LedgerUnreadable */
   async read(): Promise<LedgerState> {
     return this.#persist(async () => {
-      await this.#catchUpWithTrim();
       for (;;) {
-        const entry = await this.#entryAt(this.#state.nextPosition);
-        if (entry !== undefined) {
-          this.#fold(entry);
-          continue;
-        }
-        // No entry here: the end, or a place that was trimmed while we read.
-        if (!(await this.#catchUpWithTrim())) return this.#state;
+        const from = this.#state.nextPosition;
+        const unfolded = await this.#foldToEnd();
+        if (await this.#trimmedFrom(from)) continue; // A5
+        if (unfolded !== null) throw unfolded;
+        return this.#state;
       }
     });
+  }
+
+  /** Folds what there is; gives the error of an entry that can't be, since it may stand in a place that has been trimmed. */
+  async #foldToEnd(): Promise<unknown> {
+    for (;;) {
+      try {
+        const entry = await this.#entryAt(this.#state.nextPosition);
+        if (entry === undefined) return null;
+        this.#fold(entry);
+      } catch (error) {
+        if (!isFinal(error)) throw error;
+        return error;
+      }
+    }
+  }
+
+  /** True when places from `from` on were trimmed before we had read them all: the trim record's summary is our state then. */
+  async #trimmedFrom(from: number): Promise<boolean> {
+    const record = (await this.#trim.read())?.record;
+    if (record === undefined || readingCounts(from, record.trimmedThrough)) return false;
+    this.#state = record.summary;
+    return true;
   }
 
   /** Appends at `at`, the position that was read. @throws LedgerFenced when the place has been trimmed away */
@@ -125,14 +146,6 @@ export class Ledger {
 
   #fold(entry: LedgerEntry): void {
     this.#state = foldEntries(this.#state, [entry]);
-  }
-
-  /** True when the trim record was ahead of what we have read: its summary became our state then. */
-  async #catchUpWithTrim(): Promise<boolean> {
-    const summary = (await this.#trim.read())?.record.summary;
-    if (summary === undefined || summary.nextPosition <= this.#state.nextPosition) return false;
-    this.#state = summary;
-    return true;
   }
 
   /** The store being away makes a ledger slow, never wrong: everything here is repeated until it is answered. */

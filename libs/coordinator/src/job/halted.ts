@@ -1,5 +1,6 @@
 import type { HandleRef, TornBody } from '@weir/epoch-protocol/ledger-entries.ts';
 import { generationNumber, unresolvedTorn } from '@weir/epoch-protocol/ledger-state.ts';
+import { Housekeeping } from '../checkpoint/housekeeping.ts';
 import { bringUpGeneration } from '../checkpoint/recover-generation.ts';
 import { deletePipeline } from './delete-pipeline.ts';
 import type { Job } from './job.ts';
@@ -21,6 +22,16 @@ export async function halted(job: Job): Promise<PhaseResult> {
     if (outcome.kind !== 'halted') return { exit: 'step-back' };
     job.show({ slots: {}, problem: describeTorn(job.record.name, torn) });
   }
+  // A zombie of an older generation may still open transactions, which would hold readers back.
+  const housekeeping = new Housekeeping(job, true);
+  try {
+    return await untilResolved(job, housekeeping);
+  } finally {
+    housekeeping.stop();
+  }
+}
+
+async function untilResolved(job: Job, housekeeping: Housekeeping): Promise<PhaseResult> {
   for (;;) {
     job.signal.throwIfAborted();
     if (job.record.desired.kind === 'deleted') return deletePipeline(job);
@@ -30,6 +41,7 @@ export async function halted(job: Job): Promise<PhaseResult> {
       if (stopWish(job.record) !== null) return { state: 'stopping', live: null };
       return { state: 'recovering', mine: null, problem: null };
     }
+    housekeeping.attend();
     await job.pause(1000);
   }
 }

@@ -15,9 +15,12 @@ export class WakeUp {
     this.#resolve?.();
   }
 
-  /** Returns after a notification, after `timeoutMs` at the latest, or when the signal is aborted. */
+  /**
+   * Returns after a notification, after `timeoutMs` at the latest, or when the signal is aborted. Without a notification it always gives
+   * the event loop a turn: a loop over something overdue would otherwise never hear what it waits for.
+   */
   async wait(timeoutMs: number, signal: AbortSignal): Promise<void> {
-    if (!this.#notified && !signal.aborted && timeoutMs > 0) {
+    if (!this.#notified && !signal.aborted) {
       await new Promise<void>((resolve) => {
         const done = (): void => {
           timer.cancel();
@@ -25,7 +28,7 @@ export class WakeUp {
           this.#resolve = undefined;
           resolve();
         };
-        const timer = this.#timers.after(timeoutMs, done);
+        const timer = this.#timers.after(Math.max(0, timeoutMs), done);
         signal.addEventListener('abort', done, { once: true });
         this.#resolve = done;
       });
