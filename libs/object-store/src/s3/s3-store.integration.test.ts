@@ -92,7 +92,7 @@ describe('a real S3 server', () => {
   });
 
   it('says that there is no bucket', async () => {
-    const store = open(s3.newStoreUrl().replace('s3://weir/', 's3://nobody-made-this/'));
+    const store = open(s3.newStoreUrl().replace(/^s3:\/\/[^/]+/, 's3://nobody-made-this'));
     await expect(checkStore(store, rng)).rejects.toMatchObject({
       message: expect.stringMatching(/s3:\/\/nobody-made-this.*there is no such bucket/) as string,
       hint: expect.stringContaining('create the bucket') as string,
@@ -112,9 +112,10 @@ describe('answers get lost', () => {
   afterAll(() => proxy.close());
 
   function openBoth(): void {
-    const address = s3.newStoreUrl();
-    near = open(address);
-    far = open(address.replace(s3.endpoint, proxy.endpoint), { silenceMs: 400, attempts: 2 });
+    const address = new URL(s3.newStoreUrl());
+    near = open(address.href);
+    address.searchParams.set('endpoint', proxy.endpoint);
+    far = open(address.href, { silenceMs: 400, attempts: 2 });
   }
 
   it.each(['reset answers', 'swallow answers'] as const)(
