@@ -50,7 +50,7 @@ function tell(options: UpOptions, cluster: WeirCluster, kafka: string, nats: str
     console.log(`${name.padEnd(15)} ${address.padEnd(22)} metrics http://${adminAddress}/metrics`);
   }
   console.log(
-    `\nfor other terminals:\n  export WEIR_CONTROLLER=${cluster.address}\n\nCtrl-C stops all; data stays in ${options.folder}`,
+    `\nfor other terminals:\n  export WEIR_CONTROLLER=${cluster.address}\n  export WEIR_KAFKA_BOOTSTRAP=${kafka}\n\nCtrl-C stops all; data stays in ${options.folder}`,
   );
 }
 

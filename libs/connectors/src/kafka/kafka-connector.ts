@@ -12,6 +12,9 @@ import { KafkaSource } from './kafka-source.ts';
 import { splitName, splitState } from './kafka-split.ts';
 import { KafkaTransactionalSink } from './kafka-transactional-sink.ts';
 
+/** A controller asks again and again, and says in the status why: no need to wait for long each time. */
+const reachMs = 5000;
+
 /** Kafka topics, read and written exactly once. */
 export const kafkaConnector: Connector = {
   name: 'kafka',
@@ -37,7 +40,7 @@ export const kafkaConnector: Connector = {
   async resolveStart(node, context) {
     const options = fillOptions(node.options, context.environment);
     const clientId = `weir-${context.clusterName}-${context.pipeline}-start`;
-    const cluster = await KafkaCluster.open(clusterOptionsOf(options, clientId));
+    const cluster = await KafkaCluster.open(clusterOptionsOf(options, clientId), { deadlineMs: reachMs });
     try {
       const topic = present(options['topic'], "option 'topic' of a kafka table");
       const [description] = await cluster.describeTopics([topic]);
@@ -66,7 +69,8 @@ export const kafkaConnector: Connector = {
   },
 
   async checkSink(node, context) {
-    const topic = await openSinkTopic(node, fillOptions(node.options, context.environment), context);
+    const options = fillOptions(node.options, context.environment);
+    const topic = await openSinkTopic(node, options, context, { deadlineMs: reachMs });
     await topic.cluster.close();
   },
 

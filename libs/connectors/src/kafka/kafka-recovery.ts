@@ -116,7 +116,8 @@ export class KafkaRecovery implements SinkRecovery {
   async #connect(): Promise<KafkaCluster> {
     try {
       const options = fillOptions(this.#node.options, this.#context.environment);
-      return await KafkaCluster.open(clusterOptionsOf(options, `weir-${this.#context.clusterName}-recovery`));
+      const clientId = `weir-${this.#context.clusterName}-recovery`;
+      return await KafkaCluster.open(clusterOptionsOf(options, clientId), { deadlineMs: askMs });
     } catch (error) {
       this.#cluster = undefined;
       throw error;

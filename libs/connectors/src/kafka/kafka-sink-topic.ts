@@ -1,4 +1,5 @@
 import { maxTransactionTimeoutMs } from '@weir/kafka/admin/describe-configs.ts';
+import type { WaitOptions } from '@weir/kafka/contracts/cluster.ts';
 import { KafkaCluster } from '@weir/kafka/cluster-access.ts';
 import { present } from '@weir/kernel/assert.ts';
 import { formatDurationMs } from '@weir/kernel/durations.ts';
@@ -23,9 +24,10 @@ export async function openSinkTopic(
   node: SinkNode,
   options: Readonly<Record<string, string>>,
   context: ConnectorContext,
+  wait: WaitOptions = {},
 ): Promise<SinkTopic> {
   const clientId = `weir-${context.clusterName}-${context.pipeline}-${node.table}`;
-  const cluster = await KafkaCluster.open(clusterOptionsOf(options, clientId));
+  const cluster = await KafkaCluster.open(clusterOptionsOf(options, clientId), wait);
   try {
     const name = present(options['topic'], "option 'topic' of a kafka table");
     const [description] = await cluster.describeTopics([name]);
