@@ -31,7 +31,6 @@ export class SimInput {
   readonly #committed: InputRecord[] = [];
   readonly #eventTime: number[];
   #nextId = 0;
-  #transactions = 0;
   #ended = false;
 
   constructor(world: SimWorld, kafka: SimKafka) {
@@ -76,7 +75,6 @@ export class SimInput {
     const producerId = this.#kafka.transactions.newProducerId();
     const { logs } = this.#kafka.topics.get(topics.input) ?? { logs: [] };
     const isAborted = this.#random.chance(0.15);
-    this.#transactions += 1;
     for (const log of logs) {
       const count = this.#random.below(6);
       if (count === 0) continue;
