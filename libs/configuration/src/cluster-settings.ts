@@ -16,5 +16,8 @@ export const processSettings: Settings = {
 export const clusterSettings: Settings = {
   ...processSettings,
   'nats-url': { description: 'URL of NATS', default: 'nats://127.0.0.1:4222' },
-  'store-url': { description: 'where ledgers and checkpoints lie: file:///folder', required: true },
+  'store-url': {
+    description: 'where ledgers and checkpoints lie: file:///folder or s3://bucket/prefix',
+    required: true,
+  },
 };

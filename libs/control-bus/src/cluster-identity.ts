@@ -1,4 +1,4 @@
-import { WeirError } from '@weir/kernel/errors.ts';
+import { dispositionOf, WeirError } from '@weir/kernel/errors.ts';
 import type { Ports, TimerHandle } from '@weir/kernel/ports.ts';
 import type { BusMessage, ControlBus } from './control-bus.ts';
 import { envelopeHeaders, readEnvelope } from './envelope.ts';
@@ -39,6 +39,8 @@ export interface ClusterIdentityOptions {
   readonly onProblem: (error: unknown) => void;
 }
 
+const startAttempts = 5;
+const startPauseMs = 200;
 /** Each is a write to the store, synced: four of them tell of another bus in good time. */
 export const recordEveryMs = 2000;
 export const announceEveryMs = 500;
@@ -90,12 +92,12 @@ export class ClusterIdentity {
   /** Reads or makes the cluster id and begins to announce, record and watch. */
   async start(): Promise<void> {
     const { bus, ports, cluster } = this.#options;
-    this.#clusterId = await this.#readOrMakeId();
+    this.#clusterId = await this.#repeated(() => this.#readOrMakeId());
     this.#unsubscribe = bus.subscribe(controllersSubject(cluster), (message) =>
       this.#onAnnouncement(message),
     );
     this.#announce();
-    await this.#round();
+    await this.#repeated(() => this.#round());
     const round = (): void => {
       this.#busy ??= this.#round()
         .catch((error: unknown) => this.#options.onProblem(error))
@@ -112,6 +114,18 @@ export class ClusterIdentity {
     this.#unsubscribe();
     await this.#busy;
     await this.#options.store.delete(this.#recordKey(this.#options.controller));
+  }
+
+  /** A store that gives no answer now may the next time: a start must not end for that. */
+  async #repeated<T>(attempt: () => Promise<T>): Promise<T> {
+    for (let tried = 1; ; tried += 1) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (dispositionOf(error) !== 'retry' || tried >= startAttempts) throw error;
+        await this.#options.ports.timers.sleep(startPauseMs * tried);
+      }
+    }
   }
 
   /** C1 */
