@@ -68,9 +68,8 @@ export class AggregateScope {
       'interval',
       'typed_string',
     ].includes(expr.kind);
-    return isLeaf || this.#grouping.keys.every((key) => key.kind === 'column')
-      ? undefined
-      : this.#computedKey(expr);
+    // Also where all keys are columns: CASE WHEN TRUE THEN t WHEN f THEN s END is the column t.
+    return isLeaf || this.#grouping.keys.length === 0 ? undefined : this.#computedKey(expr);
   }
 
   /** An expression that is a key as a whole. */
