@@ -77,13 +77,22 @@ export function clusterCpuSeconds(cluster: WeirCluster): number {
 
 /** CPU seconds when `records` had been read, between the samples around it. */
 export function cpuSecondsAt(samples: readonly CostSample[], records: number): number {
+  return interpolate(samples, records, 'cpuSeconds');
+}
+
+/** When `records` had been read. */
+export function timeMsAt(samples: readonly CostSample[], records: number): number {
+  return interpolate(samples, records, 'atMs');
+}
+
+function interpolate(samples: readonly CostSample[], records: number, what: 'cpuSeconds' | 'atMs'): number {
   for (let index = 1; index < samples.length; index += 1) {
     const before = samples[index - 1];
     const after = samples[index];
     if (before === undefined || after === undefined || after.records < records) continue;
     const share =
       after.records === before.records ? 1 : (records - before.records) / (after.records - before.records);
-    return before.cpuSeconds + Math.max(0, share) * (after.cpuSeconds - before.cpuSeconds);
+    return before[what] + Math.max(0, share) * (after[what] - before[what]);
   }
-  return samples.at(-1)?.cpuSeconds ?? 0;
+  return samples.at(-1)?.[what] ?? 0;
 }

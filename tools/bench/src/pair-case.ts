@@ -14,9 +14,10 @@ export interface PairFigures {
   readonly pairs: number;
   /** Steady CPU seconds per million records of the one, in parts of the other's, each the median of all pairs. */
   readonly cpuRatio: number;
-  /** The same for wall time: says little on a busy machine. */
-  readonly wallRatio: number;
+  /** Records a second of wall time, steady, of the one in parts of the other's: says little on a busy machine. */
+  readonly throughputRatio: number;
   readonly cpuRatios: readonly number[];
+  readonly throughputRatios: readonly number[];
 }
 
 const pairs = 5;
@@ -24,7 +25,7 @@ const pairs = 5;
 /** Two cases in turns, so that both meet the same moods of the machine. */
 export async function runPairCase(setting: BenchSetting, given: PairCase): Promise<PairFigures> {
   const cpuRatios: number[] = [];
-  const wallRatios: number[] = [];
+  const throughputRatios: number[] = [];
   for (let pair = 0; pair < pairs; pair += 1) {
     const order = pair % 2 === 0 ? [given.of, given.against] : [given.against, given.of];
     const figures = new Map<ThroughputCase, ThroughputFigures>();
@@ -33,14 +34,15 @@ export async function runPairCase(setting: BenchSetting, given: PairCase): Promi
     const against = figures.get(given.against);
     if (of === undefined || against === undefined) continue;
     cpuRatios.push(round(of.steadyCpuSecondsPerMillion / against.steadyCpuSecondsPerMillion, 3));
-    wallRatios.push(of.wallSeconds / against.wallSeconds);
+    throughputRatios.push(round(of.steadyRecordsPerSecond / against.steadyRecordsPerSecond, 3));
   }
   return {
     name: given.name,
     pairs,
     cpuRatio: median(cpuRatios),
-    wallRatio: round(median(wallRatios), 3),
+    throughputRatio: median(throughputRatios),
     cpuRatios,
+    throughputRatios,
   };
 }
 
