@@ -60,7 +60,7 @@ function randomRows(random: RandomSource): RandomRow[] {
           : String(random.integer(-1000, 1000)),
       ),
       b: orNull(() => random.integer(-5, 5)),
-      i: orNull(() => random.integer(-2_000_000_000, 2_000_000_000)),
+      i: orNull(() => random.integer(-100_000, 100_000)),
       c: orNull(() => (random.integer(-99_999, 99_999) / 100).toFixed(2)),
       e: orNull(() => (random.integer(-999_999, 999_999) / 10_000).toFixed(4)),
       d: orNull(() => random.integer(-400, 400) / 8),

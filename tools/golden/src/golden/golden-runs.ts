@@ -21,14 +21,6 @@ async function begin(weir: WeirProcess, name: string, file: GoldenFile, world: W
   if (record === null) throw new Error(`${file.name} doesn't compile: ${JSON.stringify(diagnostics)}`);
 }
 
-function finished(file: GoldenFile, world: World): Committed {
-  const open = [...world.outputs.values()].flatMap(({ name, openGenerations }) =>
-    openGenerations.length === 0 ? [] : [name],
-  );
-  if (open.length > 0) throw new Error(`${file.name}: transactions of ${open.join(', ')} were left open`);
-  return world.committed;
-}
-
 /** Releases a step after the other, from step `from` (0 for the first) to step `to`, exclusive; each is committed before the next comes. */
 async function pace(weir: WeirProcess, name: string, world: World, from: number, to: number): Promise<void> {
   for (let steps = from + 1; steps <= to; steps += 1) {
