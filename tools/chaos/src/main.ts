@@ -6,14 +6,14 @@ import { parseArgs } from 'node:util';
 import { parseDurationMs } from '@weir/kernel/durations.ts';
 import { WeirError, describeError } from '@weir/kernel/errors.ts';
 import { killAllGroups } from '@weir/tool-stack/process-group.ts';
-import { startStack } from '@weir/tool-stack/stack.ts';
+import { ownKafka, ownNats } from '@weir/tool-stack/test-servers.ts';
 import { findCommittedReader } from './find-committed-reader.ts';
 import { ChaosRun } from './run-chaos.ts';
 import type { ChaosResult } from './run-chaos.ts';
 
 const usage = `npm run chaos -- [--kills 20] [--seed S] [--json] [--duration 60s] [--workers 2] [--rate 3000]
-  Kills workers, the controller, all of them, at random, while a pipeline runs exactly once over Kafka; then compares
-  what it wrote with what the committed input asks for. Exit code 0 only if nothing is lost, twice or wrong.
+  Kills and freezes workers, the controller, all of them, at random, restarts NATS empty and pauses Kafka, while a pipeline
+  runs exactly once from topic to topic; then compares what it wrote with what the committed input asks for. Exit code 0 only if nothing is lost, twice or wrong.
   --kills N       how many times (default 20)
   --seed S        the same seed makes the same choices (default: drawn)
   --json          the result as one line of JSON, the last one
@@ -56,18 +56,19 @@ function readOptions() {
 async function run(options: ReturnType<typeof readOptions>): Promise<ChaosResult> {
   const say = (line: string) => console.error(`chaos: ${line}`);
   const folder = mkdtempSync(join(tmpdir(), 'weir-chaos-'));
-  const stack = await startStack({ folder, say });
+  const { kafka, nats, servers, dispose } = await startServers(say);
   let passed = false;
   try {
-    const reader = await findCommittedReader(stack.kafka.address);
+    const reader = await findCommittedReader(kafka);
     say(
       `seed ${options.seed}, ${options.kills} kills; the judge reads with ${reader.name}; logs are in ${folder}`,
     );
     const result = await ChaosRun.run({
       ...options,
       recordsPerSecond: options.rate,
-      bootstrap: stack.kafka.address,
-      natsUrl: stack.nats.address,
+      bootstrap: kafka,
+      natsUrl: nats,
+      servers,
       folder: join(folder, 'cluster'),
       reader,
       say,
@@ -75,10 +76,27 @@ async function run(options: ReturnType<typeof readOptions>): Promise<ChaosResult
     passed = result.passed;
     return result;
   } finally {
-    await stack.stop();
+    await dispose();
     if (passed && !options.keep) rmSync(folder, { recursive: true, force: true });
     else say(`logs and store are kept in ${folder}`);
   }
+}
+
+/** Servers of this run alone, which may be hit too; those of WEIR_KAFKA_BOOTSTRAP and WEIR_NATS_URL are somebody's and left alone. */
+async function startServers(say: (line: string) => void) {
+  const { WEIR_KAFKA_BOOTSTRAP: givenKafka, WEIR_NATS_URL: givenNats } = process.env;
+  const kafka = givenKafka ? undefined : await ownKafka({ name: 'chaos' });
+  const nats = givenNats ? undefined : await ownNats({ name: 'chaos' });
+  say(`Kafka at ${givenKafka ?? kafka?.bootstrap}, NATS at ${givenNats ?? nats?.url}`);
+  return {
+    kafka: givenKafka ?? kafka?.bootstrap ?? '',
+    nats: givenNats ?? nats?.url ?? '',
+    servers: { ...(kafka === undefined ? {} : { kafka }), ...(nats === undefined ? {} : { nats }) },
+    async dispose() {
+      await nats?.dispose();
+      await kafka?.dispose();
+    },
+  };
 }
 
 function tell(result: ChaosResult, json: boolean): void {

@@ -11,7 +11,7 @@ import { chaosSql, makeChaosTopics, partitions } from './chaos-pipeline.ts';
 import type { ChaosTopics } from './chaos-pipeline.ts';
 import type { CommittedReader } from './committed-reader.ts';
 import { allFaults, pickFault } from './faults/all-faults.ts';
-import type { Fault } from './faults/fault.ts';
+import type { Fault, FaultServers } from './faults/fault.ts';
 import { InputWriter } from './input-writer.ts';
 import { judge } from './judge.ts';
 import type { Verdict } from './judge.ts';
@@ -31,6 +31,8 @@ export interface ChaosOptions {
   readonly recordsPerSecond?: number;
   readonly checkpointInterval?: string;
   readonly faults?: readonly Fault[];
+  /** Servers of this run alone, which may be hit too. */
+  readonly servers?: FaultServers;
   readonly say: (line: string) => void;
 }
 
@@ -50,7 +52,7 @@ export interface ChaosResult {
 
 const pipeline = 'chaos';
 const mostRunMs = 2000;
-const mostDownMs = 1500;
+const usualDownMs = [0, 1500] as const;
 /** After an end, the last stable offset must reach the end of each output within this time. */
 const readersMoveWithinMs = 5000;
 
@@ -139,13 +141,15 @@ export class ChaosRun {
 
   /** Waits a random while, strikes, heals after another one, and waits until an epoch is committed that was not decided before. */
   async #oneFault(number: number): Promise<void> {
-    const { faults = allFaults, kills, say } = this.#options;
+    const { faults = allFaults, servers = {}, kills, say } = this.#options;
     const runMs = this.#rng.below(mostRunMs);
-    const downMs = this.#rng.below(mostDownMs);
-    const chosen = pickFault(this.#rng, faults);
+    const possible = faults.filter((fault) => fault.isPossible?.(servers) ?? true);
+    const chosen = pickFault(this.#rng, possible);
+    const [leastMs, mostMs] = chosen.downMs ?? usualDownMs;
+    const downMs = leastMs + this.#rng.below(mostMs - leastMs);
     await pause(runMs);
     const before = await this.#client.until(pipeline, 'to answer', () => true);
-    const target = { cluster: this.#cluster, busyWorkers: await this.#busyWorkers() };
+    const target = { ...servers, cluster: this.#cluster, busyWorkers: await this.#busyWorkers() };
     const fault = chosen.plan(this.#rng, target);
     const struckAtMs = performance.now();
     await fault.strike();
@@ -153,7 +157,9 @@ export class ChaosRun {
     recovering.catch(() => undefined); // awaited below, after healing
     await pause(downMs);
     await fault.heal();
-    const { seconds, generation, epoch } = await recovering;
+    const healedMs = chosen.downMs === undefined ? 0 : performance.now() - struckAtMs;
+    const { seconds: all, generation, epoch } = await recovering;
+    const seconds = Math.max(0, all - healedMs / 1000);
     this.#recoverySecondsMax = Math.max(this.#recoverySecondsMax, seconds);
     say(
       `${number}/${kills} ${fault.what}: committed again after ${seconds.toFixed(1)} s ` +

@@ -1,9 +1,17 @@
 import type { WeirCluster } from '@weir/tool-cluster/weir-cluster.ts';
 import type { WeirProcess } from '@weir/tool-cluster/weir-process.ts';
+import type { KafkaBroker } from '@weir/tool-stack/kafka-broker.ts';
+import type { NatsServer } from '@weir/tool-stack/nats-server.ts';
 import type { SeededRng } from '../seeded-rng.ts';
 
+/** Servers that belong to this run alone: only these may be hit. */
+export interface FaultServers {
+  readonly kafka?: KafkaBroker;
+  readonly nats?: NatsServer;
+}
+
 /** What faults are done to. */
-export interface FaultTarget {
+export interface FaultTarget extends FaultServers {
   readonly cluster: WeirCluster;
   /** Workers that run subtasks: hitting another one shows nothing. */
   readonly busyWorkers: readonly WeirProcess[];
@@ -14,6 +22,10 @@ export interface Fault {
   readonly name: string;
   /** How often it is chosen, relative to the others. */
   readonly weight: number;
+  /** How long it lasts, least and most; default 0 to 1.5 s. Of what isn't a kill, recovery counts from the healing. */
+  readonly downMs?: readonly [number, number];
+  /** False when this run has nothing that it could be done to. */
+  isPossible?(servers: FaultServers): boolean;
   /** Chooses what is hit; nothing happens yet. */
   plan(rng: SeededRng, target: FaultTarget): PlannedFault;
 }
