@@ -66,7 +66,8 @@ export function brokerErrorName(code: number): string {
 }
 
 const authorizationErrors: ReadonlySet<number> = new Set([29, 30, 31, 53, 65]);
-const fencedErrors: ReadonlySet<number> = new Set([47, 90]);
+/** 48 and 49 too: the transaction that this producer works in was ended by somebody else, the broker's timeout perhaps. */
+const fencedErrors: ReadonlySet<number> = new Set([47, 48, 49, 90]);
 const repeatable: ReadonlySet<number> = new Set([
   -1, 3, 5, 6, 7, 8, 9, 13, 14, 15, 16, 19, 20, 41, 51, 56, 72, 74, 75, 78, 89, 100,
 ]);

@@ -23,7 +23,8 @@ interface PartitionWatermark {
  * W1 A partition's watermark never goes back, also over a restore (by the partition's name, on whatever subtask it now is).
  * W2 The operator's watermark is the least over its partitions that are not idle, and never goes back. While all are idle it stands still.
  * W3 A partition counts from the first time that the source names it, by rows or by `partitionIdle`: a source announces its
- *    partitions with `partitionIdle(p, false)` before the first row, so that a slow partition's rows are not late.
+ *    partitions with `partitionIdle(p, false)` before the first row, so that a slow partition's rows are not late. After a restore
+ *    each brings a watermark of its own, so naming one moves nothing: the source names them again when it has named them all.
  */
 export class WatermarkOperator implements Operator {
   readonly #node: WatermarkNode;
@@ -64,8 +65,9 @@ export class WatermarkOperator implements Operator {
   }
 
   partitionIdle(index: number, idle: boolean): void {
+    const isNew = !this.#partitions.has(index);
     this.#partition(index).idle = idle;
-    this.#advance();
+    if (!isNew) this.#advance(); // W3
   }
 
   #partition(index: number): PartitionWatermark {

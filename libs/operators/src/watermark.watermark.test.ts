@@ -94,8 +94,21 @@ describe('watermark', () => {
     });
     const moved = start(10, stores);
     moved.idle(1, false);
+    moved.idle(1, false);
     expect(moved.takeWatermarks()).toEqual([290]);
     moved.rows([[250n]], 0, 1);
     expect(moved.takeWatermarks()).toEqual([]);
+  });
+
+  it('goes on from the least of the restored partitions, in whatever order they are announced', () => {
+    const before = start();
+    for (const partition of [0, 1]) before.idle(partition, false);
+    before.rows([[300n]], 0, 0);
+    before.rows([[100n]], 0, 1);
+    const store = new PieceStore();
+    store.accept(before.snapshot());
+    const after = start(10, [store]);
+    for (const partition of [0, 1, 0, 1]) after.idle(partition, false);
+    expect(after.takeWatermarks()).toEqual([90]);
   });
 });

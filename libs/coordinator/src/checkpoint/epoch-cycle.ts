@@ -84,8 +84,7 @@ export class EpochCycle {
       const outcome = await this.#decide(this.#collecting);
       if (outcome !== null) return outcome;
     }
-    this.#repeatUnanswered();
-    return { kind: 'going' };
+    return (await this.#repeatUnanswered()) ? { kind: 'going' } : { kind: 'lost' };
   }
 
   close(): void {
@@ -168,13 +167,23 @@ export class EpochCycle {
     return null;
   }
 
-  /** Nothing is assumed of delivery: what has not been answered is said again. */
-  #repeatUnanswered(): void {
+  /**
+   * Nothing is assumed of delivery: what has not been answered is said again. But tasks that went on with another coordinator, while this
+   * one stood still or was cut off, never answer: the ledger tells.
+   * @returns false when another coordinator has written
+   */
+  async #repeatUnanswered(): Promise<boolean> {
     const nowMs = this.#job.now();
     if (!this.#committing.done && this.#committing.repeat.isDue(nowMs)) this.#committing.publish();
     const collection = this.#collecting;
-    if (collection === null || collection.missing.length === 0 || !collection.repeat.isDue(nowMs)) return;
+    if (collection === null || collection.missing.length === 0 || !collection.repeat.isDue(nowMs))
+      return true;
+    const { ledger } = this.#job;
+    const { nextPosition } = ledger.state;
+    await ledger.read();
+    if (ledger.state.nextPosition !== nextPosition) return false;
     this.#inject(collection);
     this.#channel.askAcknowledgements(collection.pending.e);
+    return true;
   }
 }

@@ -99,11 +99,8 @@ export class SourceInput {
   }
 
   #noteEndChanges(): void {
-    for (const partition of this.source.partitions()) {
-      if (this.#announced.has(partition)) continue;
-      this.#announced.add(partition);
-      for (const target of this.#targets) this.#chain.partitionIdle(target.node, partition, false); // I2
-    }
+    const partitions = this.source.partitions();
+    if (partitions.length > this.#announced.size) this.#announce(partitions);
     for (const { partition, atEnd } of this.source.takeEndChanges()) {
       if (!atEnd) {
         this.#atEndSince.delete(partition);
@@ -111,6 +108,15 @@ export class SourceInput {
       } else if (!this.#atEndSince.has(partition)) {
         this.#atEndSince.set(partition, this.#clock.monotonicMs());
       }
+    }
+  }
+
+  /** I2. Twice: restored watermarks count once all partitions are known, for the least of them is the source's. */
+  #announce(partitions: readonly number[]): void {
+    const fresh = partitions.filter((partition) => !this.#announced.has(partition));
+    for (const partition of [...fresh, ...fresh]) {
+      this.#announced.add(partition);
+      for (const target of this.#targets) this.#chain.partitionIdle(target.node, partition, false);
     }
   }
 
