@@ -61,6 +61,8 @@ export function orRaise(
 
 function numericCast(compiler: Compiler, cast: CastExpression, from: SqlType, to: SqlType): Value | null {
   const { code, mode } = compiler;
+  // A DOUBLE may be beyond the range of FLOAT: the function looks.
+  if (to.kind === 'float' && to.bits === 32 && from.kind === 'float') return null;
   if (to.kind === 'float' && from.kind !== 'decimal') {
     const value = scalar(compiler, cast.argument);
     const number = mode === 'exact' && value.kind === 'int' ? `Number(${value.code})` : value.code;

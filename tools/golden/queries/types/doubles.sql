@@ -2,7 +2,7 @@
 CREATE TABLE v (id BIGINT NOT NULL, d DOUBLE, r FLOAT) WITH (connector = 'world', format = 'json');
 CREATE TABLE results WITH (connector = 'world', format = 'json');
 INSERT INTO results SELECT
-  id, d, r, d + 0.1 AS plus, d * 3 AS triple, d / 3 AS third, d::FLOAT AS single, d < 0 AS negative, round(d) AS rounded, abs(d) AS abs
+  id, d, r, d + 0.1 AS plus, d * 3 AS triple, d / 3 AS third, TRY_CAST(d AS FLOAT) AS single, d < 0 AS negative, round(d) AS rounded, abs(d) AS abs
 FROM v;
 
 /* input v
@@ -18,7 +18,7 @@ FROM v;
 
 /* output results
 {"id":1,"d":0.1,"r":0.1,"plus":0.2,"triple":0.30000000000000004,"third":0.03333333333333333,"single":0.1,"negative":false,"rounded":0,"abs":0.1}
-{"id":2,"d":1e+300,"r":16777216,"plus":1e+300,"triple":3e+300,"third":3.3333333333333335e+299,"single":"Infinity","negative":false,"rounded":1e+300,"abs":1e+300}
+{"id":2,"d":1e+300,"r":16777216,"plus":1e+300,"triple":3e+300,"third":3.3333333333333335e+299,"single":null,"negative":false,"rounded":1e+300,"abs":1e+300}
 {"id":3,"d":-0.5,"r":-1.5,"plus":-0.4,"triple":-1.5,"third":-0.16666666666666666,"single":-0.5,"negative":true,"rounded":0,"abs":0.5}
 {"id":4,"d":5e-10,"r":0.00001,"plus":0.1000000005,"triple":1.5000000000000002e-9,"third":1.6666666666666669e-10,"single":5e-10,"negative":false,"rounded":0,"abs":5e-10}
 {"id":5,"d":null,"r":null,"plus":null,"triple":null,"third":null,"single":null,"negative":null,"rounded":null,"abs":null}

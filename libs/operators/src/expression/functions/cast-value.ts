@@ -128,8 +128,14 @@ function toDecimal(from: SqlType, to: Extract<SqlType, { kind: 'decimal' }>): Ca
   }
 }
 
+/** A FLOAT; null for a finite value beyond its range. */
+function toSingle(value: number): number | null {
+  const single = Math.fround(value);
+  return Number.isFinite(single) || !Number.isFinite(value) ? single : null;
+}
+
 function toFloat(from: SqlType, bits: 32 | 64): Cast | null {
-  const fit = bits === 32 ? Math.fround : (value: number) => value;
+  const fit = bits === 32 ? toSingle : (value: number) => value;
   switch (from.kind) {
     case 'integer':
       return (value: Exact) => fit(Number(value));

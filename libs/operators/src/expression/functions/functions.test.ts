@@ -251,4 +251,14 @@ describe('casts', () => {
       /'2021-02-29' is no valid DATE/,
     );
   });
+
+  it.each([
+    [1e39, doubleType, { kind: 'float', bits: 32 }, 'FLOAT'],
+    ['-1e39', textType, { kind: 'float', bits: 32 }, 'FLOAT'],
+    ['1e999', textType, doubleType, 'DOUBLE'],
+  ] as const)('no infinity is made of a finite value: %s', (value, from, to, name) => {
+    const cast = castOf(constant(value, from), to);
+    expect(() => evaluateConstant(cast)).toThrow(`is no valid ${name}`);
+    expect(evaluateConstant({ ...cast, safe: true } as typeof cast)).toBeNull();
+  });
 });

@@ -74,7 +74,10 @@ const floatText = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 export function parseFloat64(text: string): number | null {
   const trimmed = text.trim();
-  if (floatText.test(trimmed)) return Number(trimmed);
+  if (floatText.test(trimmed)) {
+    const value = Number(trimmed);
+    return Number.isFinite(value) ? value : null;
+  }
   switch (trimmed.toLowerCase()) {
     case 'nan':
       return NaN;
