@@ -90,10 +90,11 @@ export async function startController(config: ControllerConfig): Promise<Running
     metrics: prometheusMetrics(metrics),
   });
   observePipelines(metrics, coordinator);
-  await coordinator.start();
   const api = await startApiServer(coordinator, { listen: config.listen, version });
   const admin = await startAdmin(config.admin, metrics, coordinator);
   log.info({ address: api.address, admin: admin.address, cluster: config.cluster }, 'controller listens');
+  // After the line that tells the addresses, which is to be the first of the log.
+  await coordinator.start();
   return {
     address: api.address,
     adminAddress: admin.address,
