@@ -7,7 +7,7 @@ import { fail } from '../../diagnostics/diagnostic.ts';
 import { column, replaceColumns, sameExpression, strictCall } from '../../logical/expressions.ts';
 import type { LogicalNode, LogicalWindowAggregate } from '../../logical/nodes.ts';
 import type { Relation } from '../../logical/relation.ts';
-import { literal } from '../../types/constants.ts';
+import { literal, nullLiteral } from '../../types/constants.ts';
 import { bindExpression } from '../expression/bind-expression.ts';
 import { asBoolean } from '../expression/operand.ts';
 import { AggregateScope, windowEndPlace, windowStartPlace, windowTime } from './aggregate-scope.ts';
@@ -80,6 +80,19 @@ interface AggregateParts {
   readonly timeType: SqlType;
 }
 
+/** `sum(a / b) FILTER (WHERE b <> 0)` divides only where its filter lets it. */
+function guarded(argument: Expression, filter: Expression | null): Expression {
+  if (filter === null || argument.kind === 'column' || argument.kind === 'literal') return argument;
+  const { type } = argument;
+  return {
+    kind: 'case',
+    branches: [{ when: filter, then: argument }],
+    otherwise: nullLiteral(type),
+    type,
+    nullable: true,
+  };
+}
+
 function buildAggregate(parts: AggregateParts): Relation {
   const { grouping, scope, timeType } = parts;
   const columns: Output[] = [];
@@ -92,7 +105,7 @@ function buildAggregate(parts: AggregateParts): Relation {
   const keys = grouping.keys.map(place);
   const aggregates = scope.aggregates.map((aggregate): AggregateCall => ({
     function: aggregate.function,
-    argument: aggregate.argument === null ? null : place(aggregate.argument),
+    argument: aggregate.argument === null ? null : place(guarded(aggregate.argument, aggregate.filter)),
     filter: aggregate.filter === null ? null : place(aggregate.filter),
     type: aggregate.type,
     argumentType: aggregate.argument?.type ?? null,
