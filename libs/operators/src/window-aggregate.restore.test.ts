@@ -162,4 +162,16 @@ describe('window aggregate, restore', () => {
       windowHarness({ window: tumble(10), keyType: textType }, { restored: restoredFrom([store]) }),
     ).toThrow(/other keys or aggregates/);
   });
+
+  it('the end of its input comes out again when it had ended before the restore', () => {
+    const fixture: WindowFixture = { window: tumble(10) };
+    const before = windowHarness(fixture, {});
+    before.watermark(Infinity);
+    const store = new PieceStore();
+    store.accept(before.snapshot());
+    const after = windowHarness(fixture, { restored: restoredFrom([store]) });
+    after.watermark(Infinity);
+    after.watermark(Infinity);
+    expect(after.takeWatermarks()).toEqual([Infinity]);
+  });
 });

@@ -33,6 +33,8 @@ export class WindowAggregateOperator implements Operator {
   #state: KeyedState<readonly Accumulator[]> | null = null;
   #context: OperatorContext | null = null;
   #watermark = -Infinity;
+  /** The last one passed on. Lower than #watermark after a restore: what reads this knows nothing of it, and needs its end again. */
+  #passedOn = -Infinity;
   /** Windows still to fire, ascending, and the watermark to pass on after them. */
   #due: number[] = [];
   #firing: { readonly window: number; readonly work: WindowFiring } | null = null;
@@ -93,7 +95,7 @@ export class WindowAggregateOperator implements Operator {
 
   watermark(micros: number): void {
     assert(this.#held === null, 'the operator was drained before the next watermark');
-    if (micros <= this.#watermark) return;
+    if (micros < this.#watermark || micros <= this.#passedOn) return;
     this.#due = this.#windowsEnding(this.#watermark, micros);
     this.#watermark = micros;
     this.#held = micros;
@@ -121,6 +123,7 @@ export class WindowAggregateOperator implements Operator {
       const window = this.#due.shift();
       if (window === undefined) {
         this.#dropEnded(this.#held);
+        this.#passedOn = this.#held;
         output.watermark(this.#held);
         this.#held = null;
         return false;
