@@ -28,7 +28,8 @@ export interface LoopParts {
  *
  * L1  New rows are read only when nothing is pending and all ends have room: a slow sink stops the fetch.
  * L2  A barrier is taken between batches, when nothing is pending.
- * L3  After the final barrier nothing is read.
+ * L3  After a final barrier sources read nothing, until a barrier comes that isn't final: a coordinator that takes over, or a stop that was
+ *     taken back, goes on with the same tasks.
  */
 export class SubtaskLoop {
   readonly #parts: LoopParts;
@@ -83,7 +84,7 @@ export class SubtaskLoop {
     }
     const passed = gate.takePassed();
     if (passed !== null) {
-      this.#final ||= passed.final;
+      this.#final = passed.final; // L3
       this.#parts.onBarrier(passed);
       return true;
     }
@@ -93,10 +94,9 @@ export class SubtaskLoop {
       if (epoch >= gate.epoch && !gate.sourcesBlocked) gate.injected(epoch, final, clock.monotonicMs());
       return true;
     }
-    if (this.#final) return false; // L3
     if (!chain.hasRoom(wakeup.notify)) return this.#heldBack(); // L1
     if (gate.step(chain, () => clock.monotonicMs())) return true;
-    if (gate.sourcesBlocked) return false;
+    if (this.#final || gate.sourcesBlocked) return false; // L3
     for (let tried = 0; tried < sources.length; tried += 1) {
       const source = sources[(this.#nextSource + tried) % sources.length];
       if (source?.step() === true) {

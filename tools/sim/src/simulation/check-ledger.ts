@@ -40,7 +40,10 @@ export function ledgerProblems(entries: readonly LedgerEntry[], kafka: SimKafka)
   }
   const broker = new BrokerTruth(kafka);
   problems.push(...undecidedCommits(decided, abandoned, broker));
+  // What a person said of a torn epoch changes nothing at the brokers.
+  const resolved = new Set(torn.map(({ e }) => e));
   for (const [e, body] of decided) {
+    if (resolved.has(e)) continue;
     for (const handle of body.handles.filter(isKafkaHandle)) {
       const isCommitted = broker.isCommitted(handle);
       const name = `${handle.handle.transactionalId} of epoch ${e}`;

@@ -24,6 +24,9 @@ const usual: readonly FaultName[] = [
   'badKafka',
   'coordinatorAway',
   'brokerAway',
+  'rescale',
+  'restart',
+  'stopAndStart',
 ];
 
 /** A run has some kinds of faults, not all: a few of them together dig deeper than everything at once. */

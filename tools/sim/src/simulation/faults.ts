@@ -1,11 +1,16 @@
+import { wishRescale, wishRestart, wishStop } from '@weir/coordinator/api/pipeline-wishes.ts';
+import { StopMode } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import type { SimProcess } from '@weir/testkit/sim/sim-process.ts';
 import type { SimRandom } from '@weir/testkit/sim/sim-random.ts';
 import type { SimCluster, SimMember } from './sim-cluster.ts';
+import type { SimPerson } from './sim-person.ts';
+import { pipelineName } from './sim-pipeline.ts';
 import { steps, type StepTraps } from './step-traps.ts';
 
 /** What faults act on. */
 export interface FaultScene {
   readonly cluster: SimCluster;
+  readonly person: SimPerson;
   readonly traps: StepTraps;
   readonly random: SimRandom;
 }
@@ -149,6 +154,22 @@ export const faults = {
     const { transactions } = scene.cluster.kafka;
     const open = transactions.all().filter(({ state }) => state === 'Ongoing');
     if (open.length > 0) transactions.timeOut(scene.random.pick(open));
+  },
+  rescale: (scene) => {
+    const parallelism = 1 + scene.random.below(3);
+    note(scene, `the parallelism shall be ${parallelism}`);
+    scene.person.ask((coordinator) => wishRescale(coordinator, pipelineName, parallelism));
+  },
+  restart: (scene) => {
+    note(scene, 'a restart is wished');
+    scene.person.ask((coordinator) => wishRestart(coordinator, pipelineName));
+  },
+  stopAndStart: (scene) => {
+    const { random, person, cluster } = scene;
+    const mode = random.pick([StopMode.STOP_MODE_CHECKPOINT, StopMode.STOP_MODE_IMMEDIATE]);
+    note(scene, 'a stop is wished, and soon a start');
+    person.ask((coordinator) => wishStop(coordinator, pipelineName, mode));
+    cluster.world.after(random.between(50, 2000), () => person.startStopped());
   },
   /** Everything is gone for longer than transactions may be open. */
   longOutage: (scene) => {

@@ -1,11 +1,8 @@
 import { createPipeline } from '@weir/coordinator/api/create-pipeline.ts';
-import { wishStop } from '@weir/coordinator/api/pipeline-wishes.ts';
-import type { Coordinator } from '@weir/coordinator/coordinator.ts';
-import type { JobStatus } from '@weir/coordinator/job/job-status.ts';
-import { describeError } from '@weir/kernel/errors.ts';
+import { wishResolve, wishStop } from '@weir/coordinator/api/pipeline-wishes.ts';
 import { SimRandom } from '@weir/testkit/sim/sim-random.ts';
 import { SimWorld } from '@weir/testkit/sim/sim-world.ts';
-import { StopMode } from '@weir/wire/gen/weir/v1/pipeline.ts';
+import { Resolution, StopMode } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import { ledgerProblems } from './check-ledger.ts';
 import { isComplete, outputProblems } from './check-output.ts';
 import { hangingProblems } from './check-transactions.ts';
@@ -14,6 +11,7 @@ import { clearUp, drawWeather, scheduleFaults } from './fault-schedule.ts';
 import type { FaultScene } from './faults.ts';
 import { SimCluster } from './sim-cluster.ts';
 import { SimInput } from './sim-input.ts';
+import { SimPerson } from './sim-person.ts';
 import { pipelineName, pipelineSql, rememberingCompiler, topics } from './sim-pipeline.ts';
 import { StepTraps } from './step-traps.ts';
 
@@ -23,6 +21,8 @@ const compiler = rememberingCompiler();
 const progressWithinMs = 60_000;
 /** Readers aren't held back for longer than this once it runs again. */
 const readersFreeWithinMs = 15_000;
+/** What was held up by a torn epoch is there after this time. */
+const afterResolutionMs = 10_000;
 
 export interface RunResult {
   readonly seed: string;
@@ -30,7 +30,7 @@ export interface RunResult {
   readonly problems: readonly string[];
   readonly kinds: readonly string[];
   /** How it ended. */
-  readonly outcome: 'stopped' | 'halted' | 'stuck';
+  readonly outcome: 'stopped' | 'resolved as committed' | 'resolved as abandoned' | 'stuck';
   readonly generations: number;
   readonly epochs: number;
   readonly steps: number;
@@ -39,6 +39,14 @@ export interface RunResult {
   /** From the end of the faults until all output was there. */
   readonly recoveredMs: number;
 }
+
+/** A torn epoch that counts as committed lacks what the broker took back; as abandoned, what was committed comes again. */
+const allowedAfter: Readonly<Record<RunResult['outcome'], RegExp>> = {
+  stopped: /^$/,
+  stuck: /^$/,
+  'resolved as committed': /: (lost:|and )/,
+  'resolved as abandoned': /: (twice:|and )/,
+};
 
 /** One simulated cluster from its start to its end. Everything follows from the seed. */
 export async function runSimulation(seed: string, onTrace: (line: string) => void): Promise<RunResult> {
@@ -54,7 +62,9 @@ class Simulation {
   readonly #input: SimInput;
   readonly #history = new ClusterHistory();
   readonly #scene: FaultScene;
+  readonly #person: SimPerson;
   readonly #problems: string[] = [];
+  #stopping = false;
 
   constructor(world: SimWorld) {
     this.#world = world;
@@ -62,7 +72,8 @@ class Simulation {
     this.#cluster = cluster;
     const traps = new StepTraps();
     const { kafka, store } = cluster;
-    this.#scene = { cluster, traps, random: new SimRandom(`${world.seed}/faults`) };
+    this.#person = new SimPerson(cluster);
+    this.#scene = { cluster, person: this.#person, traps, random: new SimRandom(`${world.seed}/faults`) };
     this.#input = new SimInput(world, kafka);
     kafka.createTopic(topics.kept, 2);
     kafka.createTopic(topics.windows, 2);
@@ -91,6 +102,7 @@ class Simulation {
     scheduleFaults(this.#scene, weather, faultsUntilMs);
     await world.run(faultsUntilMs, () => false);
     clearUp(this.#scene);
+    this.#startAgain();
     const clearMs = world.nowMs;
     const { kinds } = weather;
     const longest = kinds.includes('longOutage') ? progressWithinMs + 90_000 : progressWithinMs;
@@ -106,8 +118,8 @@ class Simulation {
   async #create(): Promise<void> {
     const { kafka } = this.#cluster;
     const world = this.#world;
-    await world.run(5000, () => this.#driving() !== null);
-    this.#ask(async (coordinator) => {
+    await world.run(5000, () => this.#person.canAsk);
+    this.#person.ask(async (coordinator) => {
       const sql = pipelineSql(kafka.bootstrap, '70s');
       const settings = {
         name: pipelineName,
@@ -122,26 +134,53 @@ class Simulation {
     await world.run(world.nowMs + this.#scene.random.between(50, 1500), () => false);
   }
 
+  /** Whoever wished a stop wants it to run in the end. */
+  #startAgain(untilMs = this.#world.nowMs + progressWithinMs / 2): void {
+    if (this.#world.nowMs > untilMs || this.#stopping) return;
+    this.#person.startStopped();
+    this.#world.after(2000, () => this.#startAgain(untilMs));
+  }
+
   async #outcome(done: boolean): Promise<RunResult['outcome']> {
-    const world = this.#world;
-    if (this.#halted()) {
-      await world.run(world.nowMs + readersFreeWithinMs, () => this.#hanging().length === 0);
-      return 'halted';
-    }
+    if (this.#halted()) return this.#resolve();
     if (!done) {
-      this.#problems.push(`no progress: the output isn't complete, the status is ${this.#statusText()}`);
+      this.#problems.push(
+        `no progress: the output isn't complete, the status is ${this.#person.statusText()}`,
+      );
       return 'stuck';
     }
-    const stopped = (): boolean => this.#statuses().some((status) => status.state === 'stopped');
+    return (await this.#stop()) ? 'stopped' : 'stuck';
+  }
+
+  /** A torn epoch: readers are free, and after a person's word it goes on. */
+  async #resolve(): Promise<RunResult['outcome']> {
+    const world = this.#world;
+    await world.run(world.nowMs + readersFreeWithinMs, () => this.#hanging().length === 0);
+    this.#problems.push(...this.#hanging());
+    const isCommitted = this.#scene.random.chance(0.5);
+    const resolution = isCommitted ? Resolution.RESOLUTION_COMMITTED : Resolution.RESOLUTION_ABANDONED;
+    const limitMs = world.nowMs + progressWithinMs;
+    while (this.#halted() && world.nowMs < limitMs) {
+      this.#person.ask((coordinator) => wishResolve(coordinator, pipelineName, resolution));
+      await world.run(world.nowMs + 5000, () => this.#person.sees('running'));
+    }
+    await world.run(world.nowMs + afterResolutionMs, () => false);
+    if (!(await this.#stop())) return 'stuck';
+    return isCommitted ? 'resolved as committed' : 'resolved as abandoned';
+  }
+
+  async #stop(): Promise<boolean> {
+    const world = this.#world;
+    this.#stopping = true;
+    const stopped = (): boolean => this.#person.sees('stopped');
     const limitMs = world.nowMs + progressWithinMs;
     while (!stopped() && world.nowMs < limitMs) {
-      this.#ask((coordinator) => wishStop(coordinator, pipelineName, StopMode.STOP_MODE_CHECKPOINT));
+      this.#person.ask((coordinator) => wishStop(coordinator, pipelineName, StopMode.STOP_MODE_CHECKPOINT));
       await world.run(Math.min(limitMs, world.nowMs + 5000), stopped);
     }
-    if (this.#halted()) return 'halted';
-    if (!stopped()) this.#problems.push(`it doesn't stop: the status is ${this.#statusText()}`);
+    if (!stopped()) this.#problems.push(`it doesn't stop: the status is ${this.#person.statusText()}`);
     await world.run(world.nowMs + readersFreeWithinMs, () => this.#hanging().length === 0);
-    return stopped() ? 'stopped' : 'stuck';
+    return stopped();
   }
 
   #result(outcome: RunResult['outcome'], kinds: readonly string[], recoveredMs: number): RunResult {
@@ -153,8 +192,7 @@ class Simulation {
     this.#problems.push(
       ...uncaught,
       ...ledgerProblems(entries, kafka),
-      // What a torn epoch lacks is lost until a person has resolved it; nothing comes twice all the same.
-      ...(outcome === 'halted' ? output.filter((problem) => !/: (lost:|and )/.test(problem)) : output),
+      ...output.filter((problem) => !allowedAfter[outcome].test(problem)),
       ...this.#hanging(),
     );
     return {
@@ -180,41 +218,6 @@ class Simulation {
   }
 
   #halted(): boolean {
-    return this.#statuses().some(({ state }) => state === 'halted');
-  }
-
-  /** What the controllers that drive say. */
-  #statuses(): JobStatus[] {
-    return this.#cluster.of('controller').flatMap(({ process, coordinator }) => {
-      const driver = coordinator?.driver(pipelineName);
-      const status = driver?.status ?? null;
-      return process.alive && driver?.isDriving === true && status !== null ? [status] : [];
-    });
-  }
-
-  #statusText(): string {
-    return this.#statuses()
-      .map(
-        ({ state, generation, epoch, problem }) =>
-          `${state} g ${generation} e ${epoch} ${problem?.message ?? ''}`,
-      )
-      .join('; ');
-  }
-
-  #driving(): Coordinator | null {
-    const able = this.#cluster.of('controller').filter(({ process }) => process.alive && !process.paused);
-    return able.find(({ coordinator }) => coordinator !== null)?.coordinator ?? null;
-  }
-
-  /** A person's request to a controller that lives. */
-  #ask(request: (coordinator: Coordinator) => Promise<unknown>): void {
-    const coordinator = this.#driving();
-    const member = this.#cluster.of('controller').find((each) => each.coordinator === coordinator);
-    member?.process.dispatch(() => {
-      if (coordinator === null) return;
-      request(coordinator).catch((error: unknown) =>
-        this.#world.trace(member.process.name, `refused: ${describeError(error)}`),
-      );
-    });
+    return this.#person.sees('halted');
   }
 }
