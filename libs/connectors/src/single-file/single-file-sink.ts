@@ -1,5 +1,6 @@
 import { open, readFile, rename } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Batch } from '@weir/columnar/batch.ts';
 import type { SinkHandle } from '@weir/epoch-protocol/sink-handle.ts';
 import type { Encoder } from '@weir/formats/format.ts';
@@ -28,7 +29,7 @@ const pendingLimitBytes = 4 * 1024 * 1024;
  *
  * F1  The sidecar with (epoch, length) is on the disk before the epoch is acknowledged, so every decided epoch is in it.
  * F2  A number that was never decided is given again: at a start the greatest epoch below `firstEpoch` is the base.
- * F3  A generation writes only while the sidecar names no newer one.
+ * F3  A generation writes, and changes the sidecar, only while that names no newer one and no other pipeline.
  */
 export class SingleFileSink implements Sink {
   readonly failed: Promise<never>;
@@ -103,6 +104,7 @@ export class SingleFileSink implements Sink {
     const written = this.#writing.then(() => this.#length);
     const length = await written;
     await present(this.#file, 'file of an open sink').datasync();
+    await this.#refuseNewer(); // F3: a newer one's lengths must stay
     const sidecar = present(this.#sidecar, 'sidecar of an open sink');
     const lengths = [...sidecar.lengths, { epoch, length }].slice(-keptLengths);
     await this.#writeSidecar({ ...sidecar, lengths }); // F1
@@ -125,14 +127,20 @@ export class SingleFileSink implements Sink {
     if (chunks.length === 0) return;
     this.#pending = [];
     this.#writing = this.#writing.then(async () => {
-      const now = await this.#readSidecar();
-      if (now !== undefined && now.generation > this.#context.generation) throw this.#fenced(now); // F3
+      await this.#refuseNewer(); // F3
       const bytes = Buffer.concat(chunks);
       await present(this.#file, 'file of an open sink').appendFile(bytes);
       this.#length += bytes.length;
       this.#pendingBytes -= bytes.length;
     });
     this.#writing.catch((error: unknown) => this.#fail(error));
+  }
+
+  async #refuseNewer(): Promise<void> {
+    const now = await this.#readSidecar();
+    const { generation, pipelineId } = this.#context;
+    if (now === undefined) return;
+    if (now.pipelineId !== pipelineId || now.generation > generation) throw this.#fenced(now);
   }
 
   async #readSidecar(): Promise<Sidecar | undefined> {
@@ -149,16 +157,28 @@ export class SingleFileSink implements Sink {
     await file.datasync();
     await file.close();
     await rename(staged, `${this.#path}.weir`);
+    await syncFolder(dirname(this.#path)); // F1: without it the name may be the old sidecar's after a power cut
     this.#sidecar = sidecar;
   }
 
   #fenced(by: Sidecar): WeirError {
     return new WeirError(
       'WEIR-3305',
-      `${this.#path} is written by generation ${by.generation}, which is newer`,
+      by.pipelineId === this.#context.pipelineId
+        ? `${this.#path} is written by generation ${by.generation}, which is newer`
+        : `${this.#path} is written by another pipeline since`,
       {
         disposition: 'fenced',
       },
     );
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }
