@@ -26,6 +26,8 @@ export class KafkaIdempotentSink implements Sink {
   #producer: IdempotentProducer | undefined;
   #rows: KafkaRowWriter | undefined;
   #linger: TimerHandle | undefined;
+  /** Why rows could not be handed to the producer. */
+  #error: unknown;
   #records = 0;
 
   constructor(node: SinkNode, context: SinkContext) {
@@ -77,6 +79,8 @@ export class KafkaIdempotentSink implements Sink {
   async prepare(_epoch: number, _nextEpoch: number): Promise<SinkHandle> {
     this.#throwIfFailed();
     this.#flushRows();
+    // What the flush could not hand over fails the barrier too, not `failed` alone: nothing is acknowledged without it.
+    if (this.#error !== undefined) throw this.#error;
     await present(this.#producer, 'producer of an open sink').flush();
     return { kind: 'empty' };
   }
@@ -100,12 +104,13 @@ export class KafkaIdempotentSink implements Sink {
       this.#rows?.flush();
       this.#throwIfFailed();
     } catch (error) {
+      this.#error ??= error;
       this.#fail(error);
     }
   }
 
   #throwIfFailed(): void {
-    const failure = this.#producer?.failure;
+    const failure = this.#error ?? this.#producer?.failure;
     if (failure === undefined) return;
     this.#fail(failure);
     throw failure;

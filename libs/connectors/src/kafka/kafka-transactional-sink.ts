@@ -279,15 +279,14 @@ export class KafkaTransactionalSink implements Sink {
 
   #initialize(slot: number): void {
     this.#transactions = initSent(this.#transactions, slot);
-    this.#producerFor(slot).then(
-      (producer) => {
+    this.#producerFor(slot)
+      .then((producer) => {
         if (this.#error !== undefined || this.#closed) return;
         const { producerId, producerEpoch } = producer;
         this.#transactions = initAnswered(this.#transactions, slot, { producerId, producerEpoch });
-        this.#pump();
-      },
-      (error: unknown) => this.#failWith(error),
-    );
+        this.#pump(); // throws what the producer of another slot has failed with
+      })
+      .catch((error: unknown) => this.#failWith(error));
   }
 
   async #producerFor(slot: number): Promise<TransactionalProducer> {
