@@ -168,11 +168,12 @@ export class PartitionFetcher implements Fetcher {
   }
 
   position({ topic, partition }: TopicPartition): PartitionPosition {
-    return this.#reading(topic, partition).position();
+    return this.#reading(topic, partition).position(performance.now());
   }
 
   positions(): readonly PartitionPosition[] {
-    return this.#order.map((reading) => reading.position());
+    const nowMs = performance.now();
+    return this.#order.map((reading) => reading.position(nowMs));
   }
 
   #reading(topic: string, partition: number): PartitionReading {

@@ -14,6 +14,9 @@ export interface QueuedFetch extends ReadableSegments {
   readonly lease: AnswerLease | null;
 }
 
+/** A partition at its end is asked about at least this often; a longer silence says nothing of what its log holds by now. */
+const freshMs = 3_000;
+
 /** One assigned partition. Invariant: `fetchOffset` is where the queue ends; the last block handed out ended at `position.nextOffset`. */
 export class PartitionReading {
   readonly topic: string;
@@ -57,7 +60,8 @@ export class PartitionReading {
     return bytes;
   }
 
-  position(): PartitionPosition {
+  /** @param nowMs performance.now() */
+  position(nowMs: number): PartitionPosition {
     return {
       topic: this.topic,
       partition: this.partition,
@@ -66,7 +70,10 @@ export class PartitionReading {
       lastStableOffset: this.lastStableOffset,
       logStartOffset: this.logStartOffset,
       caughtUp:
-        this.highWatermark >= 0 && this.nextOffset >= this.highWatermark && this.retrying === undefined,
+        this.highWatermark >= 0 &&
+        this.nextOffset >= this.highWatermark &&
+        this.retrying === undefined &&
+        nowMs - this.answeredAtMs < freshMs,
       answeredAtMs: this.answeredAtMs,
       paused: this.paused,
       retrying: this.retrying,
