@@ -98,9 +98,15 @@ export class SourceInput {
     return true;
   }
 
-  #noteEndChanges(): void {
+  /** I2. Once the source is open, before any barrier: a snapshot holds the watermarks of announced partitions only. */
+  announce(): void {
+    if (this.#targets.length === 0) return;
     const partitions = this.source.partitions();
     if (partitions.length > this.#announced.size) this.#announce(partitions);
+  }
+
+  #noteEndChanges(): void {
+    this.announce();
     for (const { partition, atEnd } of this.source.takeEndChanges()) {
       if (!atEnd) {
         this.#atEndSince.delete(partition);

@@ -101,7 +101,10 @@ export class RunningSubtask {
     });
   }
 
-  /** Restores and opens everything: operators before sources, so that rows find them ready. */
+  /**
+   * Restores and opens everything: operators before sources, so that rows find them ready. Restored watermarks are taken up at once:
+   * an epoch may be injected before the first look at the sources.
+   */
   async open(): Promise<void> {
     const { spec, environment, fetchObject } = this.#around;
     const range = keyGroupRange(this.id.index, spec.parallelism, spec.keyGroups);
@@ -137,6 +140,7 @@ export class RunningSubtask {
         source.open(mergedSplits(spec.base.filter(({ operator }) => operator === node.planned.id))),
       ),
     );
+    for (const input of sources) input.announce();
   }
 
   /** Begins (or ends) to keep rows of its sinks for those who look. */
