@@ -150,5 +150,5 @@ try {
 } catch (error) {
   console.error(describeError(error));
   if (error instanceof WeirError && error.hint !== undefined) console.error(`hint: ${error.hint}`);
-  process.exitCode = 1;
+  process.exitCode = error instanceof WeirError && error.code === 'WEIR-9105' ? 2 : 1;
 }
