@@ -64,6 +64,10 @@ describe('a pipeline by the command line', () => {
   });
 
   test('tells how it is doing', async () => {
+    // Figures come in about once a second.
+    await e2e.client.until('dear', 'to tell its figures', (pipeline) =>
+      pipeline.operators.some(({ kind, recordsIn }) => kind === 'sink' && recordsIn > 0n),
+    );
     const { operators, ...rest } = await status();
     expect(rest).toMatchObject({ name: 'dear', state: 'running', parallelism: 1, restarts: 0 });
     expect(operators).toEqual(
