@@ -20,6 +20,7 @@ import { starting } from './starting.ts';
 import { StatusBoard } from './status-board.ts';
 import { stopped } from './stopped.ts';
 import { stopping } from './stopping.ts';
+import { SupersededTasks } from './superseded-tasks.ts';
 import { WakeUp } from './wake-up.ts';
 
 /** After a defect, or a ledger that can't be read. */
@@ -140,6 +141,7 @@ export class JobDriver {
       this.#changed();
     });
     this.#driving = { job, stop };
+    const superseded = new SupersededTasks(job);
     try {
       return await Promise.race([this.#phases(job), aborted(stop.signal)]);
     } catch (error) {
@@ -152,6 +154,7 @@ export class JobDriver {
       await job.pause(afterErrorMs);
       return null;
     } finally {
+      superseded.close();
       this.#board.tell(null);
       this.#driving = null;
       this.#changed();

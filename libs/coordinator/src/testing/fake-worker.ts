@@ -43,7 +43,8 @@ export class FakeWorker implements WorkerClient {
   readonly #ports: Ports;
   readonly #broker: FakeBroker;
   readonly #tasks = new Map<string, Tasks>();
-  readonly #heartbeat: TimerHandle;
+  readonly #beatOn: () => TimerHandle;
+  #heartbeat: TimerHandle;
   #dead = false;
   /** Script: what this worker leaves out. */
   ignoresCommits = false;
@@ -63,8 +64,16 @@ export class FakeWorker implements WorkerClient {
     this.#ports = ports;
     this.#broker = broker;
     const beat = (): void => this.#beat(options.cluster, options.slots);
-    beat();
-    this.#heartbeat = ports.timers.every(heartbeatEveryMs, beat);
+    this.#beatOn = () => {
+      beat();
+      return ports.timers.every(heartbeatEveryMs, beat);
+    };
+    this.#heartbeat = this.#beatOn();
+  }
+
+  /** Generations of which it runs tasks. */
+  get running(): number[] {
+    return [...this.#tasks.values()].map(({ scope }) => scope.generation);
   }
 
   /** As SIGKILL: streams break, nothing is said any more. */
@@ -79,6 +88,13 @@ export class FakeWorker implements WorkerClient {
     this.#heartbeat.cancel();
     this.ignoresInjects = true;
     this.ignoresCommits = true;
+  }
+
+  /** As SIGCONT. */
+  thaw(): void {
+    this.#heartbeat = this.#beatOn();
+    this.ignoresInjects = false;
+    this.ignoresCommits = false;
   }
 
   failTask(code: `WEIR-${string}`, message: string, disposition: 'retry' | 'fatal'): void {
@@ -187,7 +203,7 @@ export class FakeWorker implements WorkerClient {
       address,
       adminAddress: '',
       slots,
-      usedSlots: 0,
+      usedSlots: this.#tasks.size,
       draining: false,
     };
     const headers = envelopeHeaders({ messageId: this.#ports.rng.id(12) });
