@@ -115,6 +115,18 @@ function generateCode() {
   }
 }
 
+/** For `npm start`, which tells how long its steps took: this one was a process of its own. */
+function noteDuration(startedMs) {
+  const folder = join(root, 'node_modules/.cache');
+  mkdirSync(folder, { recursive: true });
+  const endedAtMs = Date.now();
+  writeFileSync(
+    join(folder, 'weir-setup.json'),
+    JSON.stringify({ seconds: (endedAtMs - startedMs) / 1000, endedAtMs }),
+  );
+}
+
+const startedMs = Date.now();
 try {
   if (!process.argv.includes('--generate')) {
     if (!packagesAreInstalled()) {
@@ -122,6 +134,7 @@ try {
       installPackages();
     }
     checkNode();
+    noteDuration(startedMs);
   }
   if (generateCode()) console.error('setup: generated libs/wire/src/gen from proto/');
 } catch (error) {

@@ -1,5 +1,5 @@
 // npm start: a whole cluster on this machine with a pipeline that runs exactly once, until Ctrl-C.
-import { readdirSync, rmSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -83,6 +83,7 @@ class Demonstration {
       'packages',
       countPackages,
       (count) => `${count} npm packages, Node ${process.versions.node}`,
+      setupSeconds(),
     );
     await steps.run(
       'programs',
@@ -218,6 +219,20 @@ function throwIfHopeless(
   if (!firstEpoch && Date.now() - startedMs > firstEpochLimitMs) {
     const why = sample.problem === '' ? '' : `: ${sample.problem}`;
     throw new WeirError('WEIR-9053', `no epoch was committed within ${firstEpochLimitMs / 1000} s${why}`);
+  }
+}
+
+/** How long tools/setup.mjs took, if it has just run. */
+function setupSeconds(): number {
+  try {
+    const file = new URL('../../../node_modules/.cache/weir-setup.json', import.meta.url);
+    const { seconds, endedAtMs } = JSON.parse(readFileSync(file, 'utf8')) as {
+      seconds: number;
+      endedAtMs: number;
+    };
+    return Date.now() - endedAtMs < 10_000 ? seconds : 0;
+  } catch {
+    return 0;
   }
 }
 

@@ -9,12 +9,12 @@ export class Steps {
     this.#write = write;
   }
 
-  /** Runs a step; `result` tells in a few words what came out. */
-  async run<T>(name: string, work: () => Promise<T>, result: (value: T) => string): Promise<T> {
+  /** Runs a step; `result` tells in a few words what came out. `before`: seconds that another process has spent on it already. */
+  async run<T>(name: string, work: () => Promise<T>, result: (value: T) => string, before = 0): Promise<T> {
     this.#done += 1;
     const startMs = performance.now();
     const value = await work();
-    const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
+    const seconds = (before + (performance.now() - startMs) / 1000).toFixed(1);
     this.#write(
       `[${this.#done}/${this.#count}] ${name.padEnd(9)} ${`${seconds} s`.padStart(7)}  ${result(value)}`,
     );
