@@ -110,7 +110,7 @@ export class RunningSubtask {
     const range = keyGroupRange(this.id.index, spec.parallelism, spec.keyGroups);
     const { chain, sources, sinks } = this.path;
     await Promise.all([
-      ...sinks.map((end) => end.sink.open(spec.firstEpoch)),
+      ...sinks.map((end) => this.#opening(end.sink, () => end.sink.open(spec.firstEpoch))),
       ...chain.nodes.map(async (node) => {
         if (node.operator === null) return;
         const { id } = node.planned;
@@ -137,10 +137,24 @@ export class RunningSubtask {
     ]);
     await Promise.all(
       sources.map(({ source, node }) =>
-        source.open(mergedSplits(spec.base.filter(({ operator }) => operator === node.planned.id))),
+        this.#opening(source, () =>
+          source.open(mergedSplits(spec.base.filter(({ operator }) => operator === node.planned.id))),
+        ),
       ),
     );
     for (const input of sources) input.announce();
+  }
+
+  /** The tasks may have been stopped and closed while a server did not answer: what opens after that is closed again. */
+  async #opening(connector: { close(): Promise<void> }, open: () => Promise<void>): Promise<void> {
+    const { closing } = this.#around;
+    closing.throwIfAborted();
+    try {
+      await open();
+    } finally {
+      if (closing.aborted) await connector.close();
+    }
+    closing.throwIfAborted();
   }
 
   /** Begins (or ends) to keep rows of its sinks for those who look. */

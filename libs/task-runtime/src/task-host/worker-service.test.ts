@@ -138,6 +138,20 @@ test('tasks that cannot be opened tell why, and are stopped even while a server 
   expect(worker.host.tasks.usedSlots).toBe(0);
 });
 
+test('a connector that opens after its tasks were stopped is closed again', async () => {
+  let answer = (): void => {};
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  cluster.connector.onSinkOpen = () => answered;
+  await start(request(1, 1));
+  const [sink] = cluster.connector.sinks;
+  const [source] = cluster.connector.sources;
+  await worker.host.tasks.cancel(cluster.scope(worker, 1));
+  answer();
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  expect(sink?.isOpen).toBe(false);
+  expect(source?.isOpen).toBe(false);
+});
+
 test('watching what was never started says so', async () => {
   const stream = client.watchTasks({ scope: cluster.scope(worker, 5) });
   const error: unknown = await followStream(stream, 'the worker', () => {}).catch((e: unknown) => e);

@@ -54,6 +54,7 @@ export class FakeSource implements Source {
   readonly #told = new Map<number, boolean>();
   readonly #builder: BatchBuilder;
   readonly committedSplits: Readonly<Record<string, SplitState>>[] = [];
+  isOpen = false;
   #records = 0;
 
   constructor(node: SourceNode, topic: FakeTopic, context: SubtaskContext) {
@@ -63,6 +64,7 @@ export class FakeSource implements Source {
   }
 
   async open(splits: Readonly<Record<string, SplitState>>): Promise<void> {
+    this.isOpen = true;
     for (const partition of this.#owned) {
       this.#offsets.set(partition, Number(splits[this.partitionName(partition)]?.['next'] ?? 0));
     }
@@ -119,7 +121,9 @@ export class FakeSource implements Source {
     return { records: this.#records, bytes: 0, badRecords: 0, lag: {} };
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    this.isOpen = false;
+  }
 
   #offset(partition: number): number {
     return this.#offsets.get(partition) ?? 0;
@@ -149,6 +153,7 @@ export class FakeSink implements Sink {
   /** False: the sink takes no more until `openRoom`. */
   roomy = true;
   commits = 0;
+  isOpen = false;
   fail: (error: unknown) => void = () => {};
   readonly #output: CommittedOutput[];
   #rows: PlainRow[] = [];
@@ -156,7 +161,10 @@ export class FakeSink implements Sink {
 
   constructor(context: SinkContext, output: CommittedOutput[], onOpen: () => Promise<void>) {
     this.context = context;
-    this.open = onOpen;
+    this.open = async () => {
+      await onOpen();
+      this.isOpen = true;
+    };
     this.#output = output;
     this.failed = new Promise((_, reject) => (this.fail = reject));
     this.failed.catch(() => {});
@@ -200,7 +208,9 @@ export class FakeSink implements Sink {
     return { records: this.written, bytes: 0, transactionAgeMs: 0 };
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    this.isOpen = false;
+  }
 }
 
 /** A connector whose table `t` is a FakeTopic, and whose sinks commit into `output`. */
