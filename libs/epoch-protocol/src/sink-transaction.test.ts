@@ -95,6 +95,13 @@ describe('sink transactions', () => {
     expect(sink.inits).toEqual([3, 3, 3]);
   });
 
+  it('a Commit that lacks the handle of what was prepared is no acknowledgement (S4)', () => {
+    const sink = new Driver();
+    sink.write();
+    sink.prepare(1);
+    expect(() => commitRequested(sink.state, 1, { kind: 'empty' })).toThrow(/without its handle/);
+  });
+
   it('holds records back while the slot is prepared or not recorded committed (S2)', () => {
     const sink = new Driver();
     for (const epoch of [1, 2, 3]) {

@@ -190,9 +190,13 @@ export function commitRequested(
   alive(state, `Commit of epoch ${epoch}`);
   if (epoch >= state.epoch) throw illegal(state, slotOf(epoch), `Commit of epoch ${epoch}`, 'S7');
   const after = { ...state, recordedThrough: Math.max(state.recordedThrough, epoch - 1) };
-  if (saved.kind === 'empty') return { state: after, next: { step: 'acknowledge' } };
   const slot = slotAt(state, epoch);
   const holds = 'epoch' in slot && slot.epoch === epoch;
+  if (saved.kind === 'empty') {
+    if (holds && slot.status === 'prepared')
+      throw illegal(state, slotOf(epoch), `Commit of epoch ${epoch} without its handle`, 'S4');
+    return { state: after, next: { step: 'acknowledge' } };
+  }
   if (!holds && rules.commitOnlyHeldEpoch) return { state: after, next: { step: 'acknowledge' } }; // S4
   if (slot.status === 'committing') return { state: after, next: { step: 'in-progress' } };
   if (holds && slot.status === 'committed') return { state: after, next: { step: 'acknowledge' } };

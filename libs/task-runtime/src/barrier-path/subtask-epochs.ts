@@ -1,5 +1,6 @@
 import type { OperatorSnapshot, SubtaskId } from '@weir/epoch-protocol/ledger-entries.ts';
 import type { SinkHandle, SubtaskHandle } from '@weir/epoch-protocol/sink-handle.ts';
+import { present } from '@weir/kernel/assert.ts';
 import type { Clock } from '@weir/kernel/ports.ts';
 import type { SplitState } from '@weir/plan/split-state.ts';
 import { startSpan } from '@weir/telemetry/spans.ts';
@@ -176,7 +177,8 @@ export class SubtaskEpochs {
             (one) =>
               one.operator === end.operator && one.stage === subtask.stage && one.subtask === subtask.index,
           );
-          return end.sink.commit(epoch, saved?.handle ?? { kind: 'empty' });
+          // Every sink gives a handle, if an empty one: to acknowledge without it would record as committed what is not.
+          return end.sink.commit(epoch, present(saved, `the handle of ${end.operator} in the Commit`).handle);
         }),
       );
       span.end();
