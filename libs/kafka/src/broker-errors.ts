@@ -68,6 +68,8 @@ export function brokerErrorName(code: number): string {
 const authorizationErrors: ReadonlySet<number> = new Set([29, 30, 31, 53, 65]);
 /** 48 and 49 too: the transaction that this producer works in was ended by somebody else, the broker's timeout perhaps. */
 const fencedErrors: ReadonlySet<number> = new Set([47, 48, 49, 90]);
+/** OUT_OF_ORDER_SEQUENCE_NUMBER, UNKNOWN_PRODUCER_ID: the broker has lost what it knew of this producer; the next one begins afresh. */
+const newProducerErrors: ReadonlySet<number> = new Set([45, 59]);
 const repeatable: ReadonlySet<number> = new Set([
   -1, 3, 5, 6, 7, 8, 9, 13, 14, 15, 16, 19, 20, 41, 51, 56, 72, 74, 75, 78, 89, 100,
 ]);
@@ -92,7 +94,7 @@ export function brokerAnswerError(code: number, what: string, detail?: string | 
   let disposition: ErrorDisposition = 'fatal';
   let errorCode: ErrorCode = 'WEIR-4004';
   if (fencedErrors.has(code)) [disposition, errorCode] = ['fenced', 'WEIR-4022'];
-  else if (isRepeatable(code)) disposition = 'retry';
+  else if (isRepeatable(code) || newProducerErrors.has(code)) disposition = 'retry';
   return new WeirError(errorCode, text, { disposition });
 }
 
