@@ -52,11 +52,8 @@ export class SnapshotCollection {
     return [...this.#said.values()].every((said) => said.unchanged);
   }
 
-  /**
-   * @param wallMs now, on the clock that sinks stamp their transactions with
-   * @throws IllegalTransition when a worker changes what it said
-   */
-  take(e: number, sender: string, said: Snapshotted, nowMs: number, wallMs: number): void {
+  /** @throws IllegalTransition when a worker changes what it said */
+  take(e: number, sender: string, said: Snapshotted, nowMs: number): void {
     if (said.subtask === undefined) return;
     const { stage, index } = said.subtask;
     const handles = JSON.parse(said.handlesJson || '[]') as SubtaskHandle[];
@@ -73,7 +70,7 @@ export class SnapshotCollection {
         offsets: [],
         handles,
       },
-      oldestTransaction(handles, wallMs),
+      oldestTransaction(handles, said.transactionAgeMs),
       nowMs,
     );
     if (this.#pending !== before) {
@@ -82,13 +79,11 @@ export class SnapshotCollection {
   }
 }
 
-/** The one that must be decided first. */
-function oldestTransaction(handles: readonly SubtaskHandle[], wallMs: number): TransactionAge | null {
-  let oldest: TransactionAge | null = null;
+/** The one that must be decided first: the worker has measured its age, the handles tell the timeout. */
+function oldestTransaction(handles: readonly SubtaskHandle[], ageMs: number): TransactionAge | null {
+  let timeoutMs = Infinity;
   for (const { handle } of handles) {
-    if (handle.kind !== 'kafka') continue;
-    const age = { ageMs: Math.max(0, wallMs - handle.openedAtMs), timeoutMs: handle.timeoutMs };
-    if (oldest === null || age.timeoutMs - age.ageMs < oldest.timeoutMs - oldest.ageMs) oldest = age;
+    if (handle.kind === 'kafka') timeoutMs = Math.min(timeoutMs, handle.timeoutMs);
   }
-  return oldest;
+  return timeoutMs === Infinity ? null : { ageMs, timeoutMs };
 }

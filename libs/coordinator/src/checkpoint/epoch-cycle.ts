@@ -99,7 +99,7 @@ export class EpochCycle {
         return this.#trigger.activity();
       case 'snapshotted': {
         const { clock } = this.#job.context.ports;
-        return this.#collecting?.take(epoch, sender, body.value, clock.monotonicMs(), clock.nowMs());
+        return this.#collecting?.take(epoch, sender, body.value, clock.monotonicMs());
       }
       case 'commitAcknowledged': {
         const { subtask } = body.value;

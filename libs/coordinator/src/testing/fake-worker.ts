@@ -282,6 +282,7 @@ export class FakeWorker implements WorkerClient {
         alignMs: 0,
         snapshotMs: 0,
         prepareMs: 0,
+        transactionAgeMs: 0,
       },
     };
   }

@@ -40,6 +40,7 @@ const snapshotted = (length: number): ControlBody => ({
     alignMs: 0,
     snapshotMs: 0,
     prepareMs: 0,
+    transactionAgeMs: 0,
   },
 });
 

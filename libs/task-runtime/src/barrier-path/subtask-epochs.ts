@@ -147,6 +147,10 @@ export class SubtaskEpochs {
           subtask,
           ...facts,
           prepareMs,
+          transactionAgeMs: oldestAgeMs(
+            handles.map(({ handle }) => handle),
+            clock.nowMs(),
+          ),
           snapshotsJson: JSON.stringify(snapshots satisfies OperatorSnapshot[]),
           handlesJson: JSON.stringify(
             handles.map(({ operator, handle }): SubtaskHandle => {
@@ -225,4 +229,12 @@ export class SubtaskEpochs {
     const { stage, index } = this.#parts.subtask;
     return { 'weir.epoch': epoch, 'weir.subtask': `${stage}/${index}` };
   }
+}
+
+/** By the clock that noted when the transactions were opened: two machines' clocks need not agree. */
+function oldestAgeMs(handles: readonly SinkHandle[], nowMs: number): number {
+  return handles.reduce(
+    (oldest, handle) => (handle.kind === 'kafka' ? Math.max(oldest, nowMs - handle.openedAtMs) : oldest),
+    0,
+  );
 }
