@@ -65,6 +65,8 @@ export class KafkaBroker {
    */
   static async start(launcher: KafkaLauncher, options: KafkaBrokerOptions): Promise<KafkaBroker> {
     const broker = new KafkaBroker(launcher, options);
+    // What a broker says when it can't bind doesn't always reach its log before it halts: so it is looked first, too.
+    if (options.member === undefined && !(await broker.#ports.areFree())) broker.#ports.forget();
     for (let attempt = 1; ; attempt++) {
       try {
         await broker.#launch();

@@ -49,6 +49,12 @@ export class RememberedPorts {
     return port;
   }
 
+  /** True when every port that is noted could be bound just now. */
+  async areFree(): Promise<boolean> {
+    for (const port of Object.values(this.#ports)) if (!(await canBind(port))) return false;
+    return true;
+  }
+
   /** After a failed bind: the next `get` picks others. */
   forget(): void {
     this.#ports = {};
