@@ -123,7 +123,7 @@ export interface ExchangeStreamClient extends Client {
   ): ClientUnaryCall;
 }
 
-/** Options of a client that pulls frames: a wide flow-control window, no transport retries (PROTOCOL.md). */
+/** Options of a client that pulls frames: a wide flow-control window, no transport retries (docs/protocol.md). */
 export const exchangeClientOptions: Partial<ClientOptions> = {
   'grpc-node.flow_control_window': 4 * 1024 * 1024,
   'grpc.enable_retries': 0,

@@ -71,7 +71,7 @@ export interface IdempotentProducerContract extends BatchProducer {
   readonly producerId: string;
 }
 
-/** What commits a sink subtask's output of an epoch (PROTOCOL.md, "Handle"). Plain data: it goes into the ledger. */
+/** What commits a sink subtask's output of an epoch (docs/protocol.md, "Handle"). Plain data: it goes into the ledger. */
 export type TransactionHandle = EmptyHandle | OpenHandle;
 
 export interface EmptyHandle {
@@ -111,7 +111,7 @@ export interface TransactionalProducerContract extends BatchProducer {
 }
 
 /**
- * PROTOCOL.md, step 2. `committed`: NONE (for an abort: it is aborted). `aborted`: INVALID_PRODUCER_EPOCH or PRODUCER_FENCED. `unknown`:
+ * docs/protocol.md, step 2. `committed`: NONE (for an abort: it is aborted). `aborted`: INVALID_PRODUCER_EPOCH or PRODUCER_FENCED. `unknown`:
  * INVALID_TXN_STATE or INVALID_PRODUCER_ID_MAPPING. `retry`: everything else, and no answer: it must be asked again.
  */
 export interface EndTransactionResult {

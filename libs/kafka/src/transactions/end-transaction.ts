@@ -61,7 +61,7 @@ async function endTransactionOnce(
   }
 }
 
-/** PROTOCOL.md, "Starting a generation", step 2: only these are answers, everything else is asked again. */
+/** docs/protocol.md, "Starting a generation", step 2: only these are answers, everything else is asked again. */
 export function classifyEndTxn(errorCode: number): EndTransactionResult {
   const message = errorCode === 0 ? 'NONE (0)' : brokerErrorName(errorCode);
   switch (errorCode) {

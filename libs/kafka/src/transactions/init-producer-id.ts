@@ -27,7 +27,7 @@ const repeatedAnswers: ReadonlySet<number> = new Set([
  * `transactionalId` null: for an idempotent producer.
  *
  * An answer that says "later" is repeated. A request that was sent and not answered is not: WEIR-4021 says so, because a
- * second one may arrive after somebody else has gone on with the ids of the first (PROTOCOL.md).
+ * second one may arrive after somebody else has gone on with the ids of the first (docs/protocol.md).
  */
 export async function initProducerId(
   cluster: KafkaCluster,

@@ -6,7 +6,7 @@ type AggregateId = AggregateCall['function'];
 
 const planned: readonly AggregateId[] = ['count', 'sum', 'min', 'max', 'avg'];
 
-/** Known to SQL.md, refused until they are planned. */
+/** In the dialect, refused until they are planned. */
 const known = new Set(
   `array_agg string_agg listagg first_value last_value bool_and bool_or every bit_and bit_or bit_xor stddev stddev_pop stddev_samp
   var_pop var_samp variance covar_pop covar_samp corr regr_slope regr_intercept regr_r2 regr_count regr_avgx regr_avgy regr_sxx regr_syy

@@ -14,7 +14,7 @@ import { savedTransaction } from './model/sink-ids.ts';
 import type { World } from './model/world.ts';
 
 /*
- * What must hold in every state. (1)-(4) are MODEL.md's; (5), that it can still finish or halt, is looked at in goals.ts.
+ * What must hold in every state. (1)-(4) are those of the first model; (5), that it can still finish or halt, is looked at in goals.ts.
  *
  * (1)  The committed output covers every input exactly once: no record twice in a sink, none missing below a base that is recorded
  *      committed, and nothing is committed that the ledger hasn't decided.

@@ -3,7 +3,7 @@ import { modelConfig, wholeDriver, type DriverRules, type ModelConfig } from './
 
 /** A rule switched off, in the configuration in which it is known to break something, or shown not to. */
 export interface Mutation {
-  /** Letter or number in MODEL.md; `-` for rules that it doesn't know. */
+  /** Letter or number in the first model of the protocol; `-` for rules that it doesn't know. */
   readonly letter: string;
   readonly config: ModelConfig;
   /**
@@ -15,7 +15,7 @@ export interface Mutation {
   readonly invariant: string;
   /** Violations that are passed over, to see what comes of them. */
   readonly overlook: readonly string[];
-  /** Length of the shortest trace in MODEL.md, whose steps were cut differently (no Placed, clean-up and init in one). */
+  /** Length of the shortest trace in the first model, whose steps were cut differently (no Placed, clean-up and init in one). */
   readonly lengthInModel: string;
 }
 

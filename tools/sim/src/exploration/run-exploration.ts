@@ -56,7 +56,7 @@ class Run {
       print(`nothing is named so: ${name}`);
       return false;
     }
-    if (mutated.length > 0) print('\nRules switched off: shortest trace here (in MODEL.md)');
+    if (mutated.length > 0) print('\nRules switched off: shortest trace here (in the first model)');
     for (const each of mutated) this.#mutation(each);
     if (sound.length > 0)
       print('\nAll rules on: invariants (1)-(4), (6), (8), (9); (5) or (7) where it says so');

@@ -33,7 +33,7 @@ export interface AbortedTransactionRecord {
 const sweepMs = 2000;
 
 /**
- * Kafka's transaction coordinator (transaction version 1, EndTxn up to v4), after KAFKA-CLIENT.md's table: a fence or a timeout raises
+ * Kafka's transaction coordinator (transaction version 1, EndTxn up to v4), after docs/protocol.md's table: a fence or a timeout raises
  * the producer's epoch; an explicit abort doesn't, so that a late write may reopen the transaction.
  */
 export class SimTransactions {

@@ -16,7 +16,7 @@ const ready = initByTask(newBroker(3), 1);
 const open = written(ready, 1, 0, batch) ?? ready;
 const committed = endTransaction(open, 1, 0).broker;
 
-describe('EndTxn(commit) answers as KAFKA-CLIENT.md says', () => {
+describe('EndTxn(commit) answers as docs/protocol.md says', () => {
   it.each<[string, Broker, number, string, string]>([
     ['an unknown id', newBroker(3), 0, 'INVALID_PRODUCER_ID_MAPPING', 'silent'],
     ['nothing added', ready, 0, 'INVALID_TXN_STATE', 'silent'],

@@ -2,7 +2,7 @@ import type { EndTxnAnswer, LogAnswer } from '@weir/epoch-protocol/recovery-verd
 
 /*
  * The brokers' transaction coordinator and log, for the transactional ids of one sink subtask in one generation.
- * EndTxn answers as the table in KAFKA-CLIENT.md says.
+ * EndTxn answers as the table in docs/protocol.md says.
  *
  * Producer epochs matter only by whether somebody holds them: an InitProducerId for cleaning up changes nothing when nobody knows
  * the current epoch (a repeat, or an id that was never used), which keeps the numbers, and so the states, finite.
