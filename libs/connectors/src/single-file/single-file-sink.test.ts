@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
@@ -69,4 +69,13 @@ test('what an undecided epoch wrote is cut off at the next start', async () => {
   const next = await sinkOf(2, 2); // epoch 2 was not decided
   expect(await content()).toBe('{"n":1}\n');
   await next.close();
+});
+
+test('a sidecar that can not be read stops the sink: the file is not cut back', async () => {
+  const path = join(folder, 'out.json');
+  await writeFile(path, '{"n":1}\n');
+  // A folder in its place: reading it fails for root too.
+  await mkdir(`${path}.weir`);
+  await expect(sinkOf(1, 1)).rejects.toMatchObject({ code: 'WEIR-3306' });
+  expect(await content()).toBe('{"n":1}\n');
 });

@@ -144,7 +144,11 @@ export class SingleFileSink implements Sink {
   }
 
   async #readSidecar(): Promise<Sidecar | undefined> {
-    const text = await readFile(`${this.#path}.weir`, 'utf8').catch(() => undefined);
+    const text = await readFile(`${this.#path}.weir`, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+      // Taken for none, the file would be cut back to nothing: only one that is not there is none.
+      if (cause.code === 'ENOENT') return undefined;
+      throw new WeirError('WEIR-3306', `the file ${this.#path}.weir can not be read`, { cause });
+    });
     return text === undefined ? undefined : (JSON.parse(text) as Sidecar);
   }
 
