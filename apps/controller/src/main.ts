@@ -34,6 +34,7 @@ await runProcess(
       listen: text('listen'),
       admin: text('admin'),
       logLevel: text('log-level'),
+      failpoints: text('failpoints'),
       onRefused: failWith,
     });
     const { address, adminAddress } = controller;

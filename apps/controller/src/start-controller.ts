@@ -16,6 +16,7 @@ import type { Ports } from '@weir/kernel/ports.ts';
 import { checkStore } from '@weir/object-store/check-store.ts';
 import type { ObjectStore } from '@weir/object-store/object-store.ts';
 import { openStore } from '@weir/object-store/open-store.ts';
+import { systemFailpoints } from '@weir/system/system-failpoints.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
 import { startAdminServer, type AdminServer } from '@weir/telemetry/admin-server.ts';
 import { createLogger, type Logger } from '@weir/telemetry/logger.ts';
@@ -33,6 +34,8 @@ export interface ControllerConfig {
   /** `host:port` of the admin server. */
   readonly admin: string;
   readonly logLevel?: string;
+  /** See `systemFailpoints`. */
+  readonly failpoints?: string;
   /** The cluster turns out to be another one than its store or its NATS say: the process ends with this error. */
   readonly onRefused: (error: unknown) => void;
 }
@@ -57,6 +60,7 @@ const patienceMs = 7_000;
  */
 export async function startController(config: ControllerConfig): Promise<RunningController> {
   const ports = systemPorts();
+  const failpoints = systemFailpoints(config.failpoints);
   const writer = ports.rng.id(12);
   const log = createLogger({ service: 'controller', level: config.logLevel });
   const environment = process.env;
@@ -79,6 +83,7 @@ export async function startController(config: ControllerConfig): Promise<Running
     clusterName: config.cluster,
     writer,
     ports,
+    failpoints,
     store,
     bus,
     workers: patientDirectory(members, ports.clock, patienceMs),

@@ -38,6 +38,7 @@ await runProcess(
       admin: text('admin'),
       slots: Number(text('slots')),
       logLevel: text('log-level'),
+      failpoints: text('failpoints'),
       ...(values['advertise'] === undefined ? {} : { advertise: values['advertise'] }),
     });
     const { address, adminAddress, incarnation } = worker;

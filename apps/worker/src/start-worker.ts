@@ -3,6 +3,7 @@ import { connectNatsBus } from '@weir/control-bus/nats-bus.ts';
 import { describeError } from '@weir/kernel/errors.ts';
 import { checkStore } from '@weir/object-store/check-store.ts';
 import { openStore } from '@weir/object-store/open-store.ts';
+import { systemFailpoints } from '@weir/system/system-failpoints.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
 import { standardComponents } from '@weir/task-runtime/task-host/standard-components.ts';
 import { createWorkerHost } from '@weir/task-runtime/task-host/worker-host.ts';
@@ -25,6 +26,8 @@ export interface WorkerConfig {
   readonly advertise?: string;
   readonly slots: number;
   readonly logLevel?: string;
+  /** See `systemFailpoints`. */
+  readonly failpoints?: string;
 }
 
 export interface RunningWorker {
@@ -43,6 +46,7 @@ const closeGraceMs = 1000;
  */
 export async function startWorker(config: WorkerConfig): Promise<RunningWorker> {
   const ports = systemPorts();
+  const failpoints = systemFailpoints(config.failpoints);
   const log = createLogger({ service: 'worker', level: config.logLevel });
   const store = await openStore(config.storeUrl, ports.clock.nowMs());
   await checkStore(store, ports.rng);
@@ -55,6 +59,7 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
   const metrics = createMetrics('worker');
   const host = createWorkerHost({
     ports,
+    failpoints,
     bus,
     store,
     metrics,

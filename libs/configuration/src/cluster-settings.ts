@@ -20,4 +20,7 @@ export const clusterSettings: Settings = {
     description: 'where ledgers and checkpoints lie: file:///folder or s3://bucket/prefix',
     required: true,
   },
+  failpoints: {
+    description: 'for tests: STEP=kill or STEP=freeze, several by comma, or @FILE; npm run chaos -- --list names the steps',
+  },
 };

@@ -1,6 +1,7 @@
 import type { Connector, ConnectorContext, ConnectorLog } from '@weir/connectors/connector.ts';
 import type { ControlBus } from '@weir/control-bus/control-bus.ts';
 import type { PipelineScope } from '@weir/epoch-protocol/transactional-id.ts';
+import type { Failpoints } from '@weir/kernel/failpoints.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
 import type { ObjectStore } from '@weir/object-store/object-store.ts';
 import type { PipelineCatalog } from './catalog/pipeline-catalog.ts';
@@ -21,6 +22,7 @@ export interface CoordinatorContext {
   /** Random id of this controller process: stamps ledger entries and leases. */
   readonly writer: string;
   readonly ports: Ports;
+  readonly failpoints: Failpoints;
   readonly store: ObjectStore;
   readonly bus: ControlBus;
   readonly catalog: PipelineCatalog;

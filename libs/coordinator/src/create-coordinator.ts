@@ -1,5 +1,6 @@
 import type { Connector } from '@weir/connectors/connector.ts';
 import type { ControlBus } from '@weir/control-bus/control-bus.ts';
+import { noFailpoints, type Failpoints } from '@weir/kernel/failpoints.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
 import type { ObjectStore } from '@weir/object-store/object-store.ts';
 import { PipelineCatalog } from './catalog/pipeline-catalog.ts';
@@ -26,11 +27,12 @@ export interface CoordinatorParts {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly log: CoordinatorLog;
   readonly metrics?: CoordinatorMetrics;
+  readonly failpoints?: Failpoints;
 }
 
 /** A coordinator from its ports: in a controller process, in `weir run`, under a simulator. `start` makes it drive. */
 export function createCoordinator(parts: CoordinatorParts): Coordinator {
-  const { connectors, metrics, ...rest } = parts;
+  const { connectors, metrics, failpoints, ...rest } = parts;
   return new Coordinator({
     ...rest,
     catalog: new PipelineCatalog(parts.store, parts.clusterName, parts.ports),
@@ -38,5 +40,6 @@ export function createCoordinator(parts: CoordinatorParts): Coordinator {
     suspicion: new WorkerSuspicion(parts.ports.clock, parts.workers),
     connectors: new Map(connectors.map((connector) => [connector.name, connector])),
     metrics: metrics ?? noMetrics,
+    failpoints: failpoints ?? noFailpoints,
   });
 }

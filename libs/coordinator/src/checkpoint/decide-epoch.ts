@@ -26,9 +26,12 @@ export async function decide(
   const { traceparent } = collection.span;
   const entry = { ...decision.entry, ...(traceparent === '' ? {} : { traceparent }) };
   const attributes = { 'weir.epoch': entry.e, 'weir.generation': entry.g };
+  const { failpoints } = job.context;
+  failpoints.reached('decide.before');
   const outcome = await withSpan('decide', { parent: traceparent, attributes }, () =>
     job.ledger.append(job.ledger.state.nextPosition, entry),
   );
+  failpoints.reached('decide.after');
   if (outcome === 'lost' || generationNumber(job.ledger.state) !== entry.g) return { kind: 'lost' };
   return { kind: 'decided', epoch: present(findEpoch(job.ledger.state, entry.e), `epoch ${entry.e}`) };
 }

@@ -140,9 +140,12 @@ export class EpochCycle {
     const { e, g } = this.#collecting.pending;
     span.attribute('weir.epoch', e);
     span.attribute('weir.generation', g);
+    const { failpoints } = this.#job.context;
+    failpoints.reached('inject.before');
     const inject = startSpan('inject', { parent: span.traceparent, kind: 'producer' });
     this.#inject(this.#collecting);
     inject.end();
+    failpoints.reached('inject.after');
   }
 
   #inject(collection: SnapshotCollection): void {
@@ -160,6 +163,7 @@ export class EpochCycle {
     if (collection.final || collection.allEnded) this.#last = { ended: collection.allEnded };
     this.#committing = new CommitPublication(decision.epoch, this.#channel, nowMs, collection.injectedAtMs);
     this.#committing.publish();
+    this.#job.context.failpoints.reached('publish-commit.after');
     this.#collecting = null;
     collection.span.end();
     this.#job.showLedger();

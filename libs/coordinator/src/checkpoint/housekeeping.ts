@@ -67,6 +67,7 @@ export class Housekeeping {
     const { state } = this.#job.ledger;
     const generations = generationsToSweep(state).filter(({ body }) => !this.#forgotten.has(body.g));
     if (generations.length === 0) return;
+    this.#job.context.failpoints.reached('sweep.before');
     const open = await this.#sinks.ongoing(generations);
     if (open.length > 0) await this.#sinks.cleanUp(open);
     for (const generation of generations) {

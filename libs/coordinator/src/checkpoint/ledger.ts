@@ -1,4 +1,5 @@
 import { WeirError } from '@weir/kernel/errors.ts';
+import type { Failpoints } from '@weir/kernel/failpoints.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
 import { decodeEntry, encodeEntry } from '@weir/epoch-protocol/ledger-codec.ts';
 import {
@@ -41,6 +42,7 @@ export interface LedgerOptions {
   readonly signal: AbortSignal;
   /** Told while the store can't be reached, and with null when it answers again. */
   readonly onTrouble?: (error: unknown) => void;
+  readonly failpoints?: Failpoints;
 }
 
 export class Ledger {
@@ -122,7 +124,10 @@ export class Ledger {
     const plan = planTrim(this.#state, before?.record ?? null, forgotten);
     if (plan === null) return;
     const { epochs, generations } = plan.record.summary;
+    const { store, scope, failpoints } = this.#options;
+    failpoints?.reached('trim.before');
     if (!(await this.#trim.replace(before, plan.record))) return;
+    failpoints?.reached('trim.after');
     const oldest = epochs[0]?.position ?? 0;
     const kept = new Set(generations.map((generation) => generation.body.g));
     const newest = generations.at(-1)?.body.g ?? 0;
@@ -132,7 +137,6 @@ export class Ledger {
       epochs: this.#state.epochs.filter((epoch) => epoch.position >= oldest),
       generations: this.#state.generations.filter(({ body: { g } }) => g > newest || kept.has(g)),
     };
-    const { store, scope } = this.#options;
     for (let position = plan.from; position <= plan.through; position += 1) {
       await store.delete(ledgerKey(scope, position));
     }

@@ -1,5 +1,5 @@
 import { nextStartStep, type StartFacts, type StartStep } from '@weir/epoch-protocol/generation-start.ts';
-import type { LedgerEntryBody, PlacedBody } from '@weir/epoch-protocol/ledger-entries.ts';
+import type { LedgerEntryBody, LedgerEntryKind, PlacedBody } from '@weir/epoch-protocol/ledger-entries.ts';
 import {
   baseOf,
   currentGeneration,
@@ -58,6 +58,16 @@ export async function bringUpGeneration(job: Job, options: BringUpOptions): Prom
   }
 }
 
+/** What an entry is called among the steps at which a process can be made to fail. */
+const failpointOf: Partial<Record<LedgerEntryKind, 'generation' | 'record' | 'place' | 'stop'>> = {
+  Generation: 'generation',
+  Committed: 'record',
+  Abandoned: 'record',
+  Torn: 'record',
+  Placed: 'place',
+  Stopped: 'stop',
+};
+
 class GenerationStart {
   readonly #job: Job;
   readonly #options: BringUpOptions;
@@ -113,8 +123,7 @@ class GenerationStart {
       case 'ask-log':
         return this.#ask(step);
       case 'clean-up':
-        await this.#attend('brokers, to end what hangs', this.#sinks.cleanUp(step.generations));
-        this.#facts = { ...this.#facts, cleanedUp: true };
+        await this.#cleanUp(step.generations);
         return null;
       case 'wait':
         return this.#provide(step.missing);
@@ -149,7 +158,11 @@ class GenerationStart {
 
   async #append(at: number, entry: LedgerEntryBody): Promise<BroughtUp | null> {
     const before = currentGeneration(this.#job.ledger.state);
+    const { failpoints } = this.#job.context;
+    const step = failpointOf[entry.kind];
+    if (step !== undefined) failpoints.reached(`${step}.before`);
     const outcome = await this.#job.ledger.append(at, entry);
+    if (step !== undefined) failpoints.reached(`${step}.after`);
     this.#job.showLedger();
     if (outcome === 'lost') return { kind: 'lost' };
     this.#job.log(`ledger: ${entry.kind}`, { entry: entry.kind, position: at });
@@ -185,7 +198,10 @@ class GenerationStart {
     handle: SubtaskKafkaHandle,
   ): Promise<string | null> {
     if (step.step === 'ask-end-txn') {
+      const { failpoints } = this.#job.context;
+      failpoints.reached('end-transaction.before');
       const { answer, again } = await this.#sinks.endTransaction(step.sinks, handle);
+      failpoints.reached('end-transaction.after');
       this.#learn(handle, { endTxn: answer });
       return again;
     }
@@ -199,6 +215,14 @@ class GenerationStart {
       sinkKey(fact.handle) === sinkKey(handle) ? { ...fact, ...answer } : fact,
     );
     this.#facts = { ...this.#facts, handleFacts };
+  }
+
+  async #cleanUp(generations: readonly GenerationRecord[]): Promise<void> {
+    const { failpoints } = this.#job.context;
+    failpoints.reached('clean-up.before');
+    await this.#attend('brokers, to end what hangs', this.#sinks.cleanUp(generations));
+    failpoints.reached('clean-up.after');
+    this.#facts = { ...this.#facts, cleanedUp: true };
   }
 
   async #provide(missing: 'proposal' | 'placement' | 'epoch-0'): Promise<BroughtUp | null> {

@@ -41,6 +41,7 @@ export class Job {
       store: context.store,
       scope: this.scope,
       ports: context.ports,
+      failpoints: context.failpoints,
       writer: context.writer,
       signal,
       onTrouble: (error) => this.show({ problem: error === null ? null : problemOf(error, 'retry') }),

@@ -129,6 +129,7 @@ export class RunningGeneration {
       incarnation: subtask.incarnation,
       address: addressOf(subtask) ?? this.#workers.get(subtask.incarnation) ?? '',
     }));
+    context.failpoints.reached('start-tasks.before');
     await Promise.all(
       [...this.#workers].map(async ([incarnation, address]) => {
         const subtasks = placement.flatMap((each) =>
@@ -152,6 +153,7 @@ export class RunningGeneration {
         }
       }),
     );
+    context.failpoints.reached('start-tasks.after');
   }
 
   async #watch(incarnation: string, address: string): Promise<void> {

@@ -1,6 +1,7 @@
 import type { OperatorSnapshot, SubtaskId } from '@weir/epoch-protocol/ledger-entries.ts';
 import type { SinkHandle, SubtaskHandle } from '@weir/epoch-protocol/sink-handle.ts';
 import { present } from '@weir/kernel/assert.ts';
+import type { Failpoints } from '@weir/kernel/failpoints.ts';
 import type { Clock } from '@weir/kernel/ports.ts';
 import type { SplitState } from '@weir/plan/split-state.ts';
 import { startSpan } from '@weir/telemetry/spans.ts';
@@ -21,6 +22,7 @@ export interface EpochParts {
   readonly writer: SnapshotWriter;
   readonly channel: GenerationChannel;
   readonly clock: Clock;
+  readonly failpoints: Failpoints;
   /** True when all inputs of the subtask have ended. */
   readonly ended: () => boolean;
   /** Trace context of an epoch, as the Inject message brought it. */
@@ -65,7 +67,7 @@ export class SubtaskEpochs {
 
   /** The barrier has passed all inputs. Synchronous: see E1. */
   onBarrier(barrier: PassedBarrier): void {
-    const { clock, chain, sources, sinks, sends } = this.#parts;
+    const { clock, failpoints, chain, sources, sinks, sends } = this.#parts;
     const { epoch } = barrier;
     const startedMs = clock.monotonicMs();
     this.#traceAlignment(epoch, startedMs - barrier.firstArrivalMs);
@@ -75,10 +77,12 @@ export class SubtaskEpochs {
       state: { written: [], kept: [], splits: positions.get(input) ?? {} },
     }));
     for (const { node, state } of chain.snapshot()) states.push({ operator: node.planned.id, state });
-    const handles = sinks.map(async (end) => ({
-      operator: end.operator,
-      handle: await end.sink.prepare(epoch, epoch + 1),
-    }));
+    const handles = sinks.map(async (end) => {
+      failpoints.reached('prepare.before');
+      const handle = await end.sink.prepare(epoch, epoch + 1);
+      failpoints.reached('prepare.after');
+      return { operator: end.operator, handle };
+    });
     for (const send of sends) send.barrier(epoch, barrier.final);
     const unchanged = chain.changes === this.#changesBefore;
     this.#changesBefore = chain.changes;
@@ -131,12 +135,14 @@ export class SubtaskEpochs {
     preparing: readonly Promise<{ operator: string; handle: SinkHandle }>[],
     facts: { ended: boolean; unchanged: boolean; alignMs: number; snapshotMs: number },
   ): Promise<void> {
-    const { clock, writer, channel, subtask } = this.#parts;
+    const { clock, failpoints, writer, channel, subtask } = this.#parts;
     const startedMs = clock.monotonicMs();
+    failpoints.reached('snapshot.before');
     const [snapshots, handles] = await Promise.all([
       this.#traced('snapshot', epoch, facts.snapshotMs, () => writer.write(epoch, states)),
       this.#traced('prepare', epoch, 0, () => Promise.all(preparing)),
     ]);
+    failpoints.reached('snapshot.after');
     const prepareMs = clock.monotonicMs() - startedMs;
     this.#parts.observe({ alignMs: facts.alignMs, snapshotMs: facts.snapshotMs, prepareMs });
     const message = await channel.prepare(
@@ -163,7 +169,9 @@ export class SubtaskEpochs {
     );
     this.#acknowledgement = message;
     this.#answered = false;
+    failpoints.reached('acknowledge.before');
     this.#send(message);
+    failpoints.reached('acknowledge.after');
   }
 
   #send(message: PreparedMessage): void {
@@ -172,17 +180,20 @@ export class SubtaskEpochs {
   }
 
   async #commitSinks(epoch: number, handles: readonly SubtaskHandle[], traceparent: string): Promise<void> {
-    const { sinks, subtask } = this.#parts;
+    const { failpoints, sinks, subtask } = this.#parts;
     const span = startSpan('commit', { parent: traceparent, attributes: this.#attributes(epoch) });
     try {
       await Promise.all(
-        sinks.map((end) => {
+        sinks.map(async (end) => {
           const saved = handles.find(
             (one) =>
               one.operator === end.operator && one.stage === subtask.stage && one.subtask === subtask.index,
           );
           // Every sink gives a handle, if an empty one: to acknowledge without it would record as committed what is not.
-          return end.sink.commit(epoch, present(saved, `the handle of ${end.operator} in the Commit`).handle);
+          const { handle } = present(saved, `the handle of ${end.operator} in the Commit`);
+          failpoints.reached('commit.before');
+          await end.sink.commit(epoch, handle);
+          failpoints.reached('commit.after');
         }),
       );
       span.end();

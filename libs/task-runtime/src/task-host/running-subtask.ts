@@ -79,6 +79,7 @@ export class RunningSubtask {
       writer: this.writer,
       channel: around.channel,
       clock,
+      failpoints: environment.failpoints,
       ended: () => gate.ended && this.path.sources.every((source) => source.ended),
       traceparentOf: around.traceparentOf,
       observe: (timing) => environment.observeEpoch(spec.scope.pipeline, timing),

@@ -1,5 +1,6 @@
 import type { Connector } from '@weir/connectors/connector.ts';
 import type { Format } from '@weir/formats/format.ts';
+import type { Failpoints } from '@weir/kernel/failpoints.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
 import type { ObjectStore } from '@weir/object-store/object-store.ts';
 import type { PipelineScope } from '@weir/epoch-protocol/transactional-id.ts';
@@ -37,6 +38,7 @@ export interface TaskComponents {
 /** What the tasks of a worker process share. */
 export interface TaskEnvironment extends TaskComponents {
   readonly ports: Ports;
+  readonly failpoints: Failpoints;
   readonly incarnation: string;
   /** Variables that connector options may name. */
   readonly environment: Readonly<Record<string, string | undefined>>;

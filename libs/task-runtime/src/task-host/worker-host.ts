@@ -1,5 +1,6 @@
 import { announceWorker } from '@weir/control-bus/worker-members.ts';
 import type { ControlBus } from '@weir/control-bus/control-bus.ts';
+import { noFailpoints, type Failpoints } from '@weir/kernel/failpoints.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
 import type { ObjectStore } from '@weir/object-store/object-store.ts';
 import type { Registry } from '@weir/telemetry/metrics.ts';
@@ -23,6 +24,7 @@ export interface WorkerHostOptions {
   readonly components: TaskComponents;
   readonly metrics: Registry;
   readonly log: TaskLog;
+  readonly failpoints?: Failpoints;
 }
 
 /** A worker inside a process: what it serves, and its membership. */
@@ -46,6 +48,7 @@ export function createWorkerHost(options: WorkerHostOptions): WorkerHost {
     {
       ...options.components,
       ports,
+      failpoints: options.failpoints ?? noFailpoints,
       incarnation,
       environment: options.environment,
       store: options.store,
