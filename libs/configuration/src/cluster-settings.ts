@@ -21,6 +21,7 @@ export const clusterSettings: Settings = {
     required: true,
   },
   failpoints: {
-    description: 'for tests: STEP=kill or STEP=freeze, several by comma, or @FILE; npm run chaos -- --list names the steps',
+    description:
+      'for tests: STEP=kill or STEP=freeze, several by comma, or @FILE; npm run chaos -- --list names the steps',
   },
 };

@@ -7,7 +7,8 @@ export const failpointSteps = {
   'generation.after': 'controller: the new generation is in the ledger',
   'end-transaction.before': 'controller, recovering: EndTxn of a handle of the base has not been asked for',
   'end-transaction.after': 'controller, recovering: a handle of the base has its answer',
-  'record.before': 'controller: the verdict on an epoch (Committed, Abandoned, Torn) is not in the ledger yet',
+  'record.before':
+    'controller: the verdict on an epoch (Committed, Abandoned, Torn) is not in the ledger yet',
   'record.after': 'controller: the verdict is in the ledger',
   'clean-up.before': 'controller, recovering: no transaction of older generations has been ended',
   'clean-up.after': 'controller, recovering: what hung is ended',

@@ -40,9 +40,10 @@ export class EpochCycle {
       this.#messages.push(message);
       job.wakeUp.notify();
     });
-    // A takeover finds the newest epoch decided and perhaps not committed: its commits are asked for again.
+    // A takeover finds the newest epoch decided and perhaps not committed: its commits are asked for again. A base that recovery has recorded
+    // is of an older generation: nobody here has prepared it.
     this.#committing = new CommitPublication(presentBase(job.ledger.state), this.#channel, nowMs, null);
-    this.#committing.publish();
+    if (!this.#committing.done) this.#committing.publish();
   }
 
   /** The next epoch that is injected is the last one. */

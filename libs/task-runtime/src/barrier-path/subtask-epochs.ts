@@ -15,6 +15,8 @@ import type { SnapshotWriter, StateToWrite } from './snapshot-writer.ts';
 
 export interface EpochParts {
   readonly subtask: SubtaskId;
+  /** Of the generation: what lies before was prepared by others, and recovery has committed it. */
+  readonly firstEpoch: number;
   readonly chain: OperatorChain;
   readonly sources: readonly SourceInput[];
   readonly sinks: readonly SinkEnd[];
@@ -46,7 +48,8 @@ export interface EpochTiming {
  * E1  What an epoch snapshots and prepares is fixed in one synchronous step: all sources, operators and sinks of the subtask, then the
  *     barrier goes on. Uploads and preparing go on beside the next epoch's rows.
  * E2  An acknowledgement is made once and repeated as it is, until the controller goes on (the epoch's Commit, or a later epoch).
- * E3  A Commit is acted on once and acknowledged each time it comes, after all sinks have committed.
+ * E3  A Commit is acted on once and acknowledged each time it comes, after all sinks have committed; one of an epoch before this generation,
+ *     which may come late, is none of ours.
  * E4  Anything that goes wrong fails the task, which ends the generation; nothing is given up or done again.
  */
 export class SubtaskEpochs {
@@ -113,6 +116,7 @@ export class SubtaskEpochs {
   /** The epoch is decided. E3 */
   async commit(epoch: number, handles: readonly SubtaskHandle[], traceparent: string): Promise<void> {
     this.goneOn(epoch);
+    if (epoch < this.#parts.firstEpoch) return;
     if (epoch > this.#prepared || epoch <= this.#committing) {
       if (epoch <= this.#committed) this.#acknowledgeCommit(epoch, traceparent);
       return;

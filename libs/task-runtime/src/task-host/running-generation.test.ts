@@ -67,6 +67,22 @@ describe('one stage in one worker', () => {
     expect(keysOf()).toEqual([1]);
   });
 
+  test('a Commit of an epoch before this generation, which comes late, is not taken for one of ours', async () => {
+    const { connector } = cluster;
+    await cluster.addWorker();
+    connector.topic.append(0, ...rows(1));
+    await cluster.start(filterPlan, 1, [], 7);
+    await eventually(() => connector.sinks[0]?.written === 1);
+    cluster.inject(7);
+    await cluster.acknowledged(7, 1);
+    cluster.commit(6, []);
+    await cluster.epoch(7, 1);
+    await cluster.epoch(8, 1);
+    expect(cluster.commitsAcknowledged(6)).toEqual([]);
+    expect(connector.sinks[0]?.commits).toBe(2);
+    expect(keysOf()).toEqual([1]);
+  });
+
   test('messages of another generation change nothing', async () => {
     await cluster.addWorker();
     await cluster.start(filterPlan, 1);

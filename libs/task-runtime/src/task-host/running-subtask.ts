@@ -76,6 +76,7 @@ export class RunningSubtask {
     this.epochs = new SubtaskEpochs({
       ...this.path,
       subtask: id,
+      firstEpoch: spec.firstEpoch,
       writer: this.writer,
       channel: around.channel,
       clock,

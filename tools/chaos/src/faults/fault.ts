@@ -2,7 +2,9 @@ import type { WeirCluster } from '@weir/tool-cluster/weir-cluster.ts';
 import type { WeirProcess } from '@weir/tool-cluster/weir-process.ts';
 import type { KafkaBroker } from '@weir/tool-stack/kafka-broker.ts';
 import type { NatsServer } from '@weir/tool-stack/nats-server.ts';
+import type { FailpointName } from '@weir/kernel/failpoints.ts';
 import type { SeededRng } from '../seeded-rng.ts';
+import type { ArmedStep } from './armed-step.ts';
 
 /** Servers that belong to this run alone: only these may be hit. */
 export interface FaultServers {
@@ -15,6 +17,9 @@ export interface FaultTarget extends FaultServers {
   readonly cluster: WeirCluster;
   /** Workers that run subtasks: hitting another one shows nothing. */
   readonly busyWorkers: readonly WeirProcess[];
+  readonly steps: ArmedStep;
+  /** What a person does to the pipeline; `startAgain` once it has stopped. */
+  readonly wishes: { stop(): Promise<void>; startAgain(): Promise<void> };
 }
 
 /** A kind of fault: one file each, listed in all-faults.ts. */
@@ -33,8 +38,12 @@ export interface Fault {
 export interface PlannedFault {
   /** For people: `kill worker-2`. */
   readonly what: string;
-  /** Resolves once the fault is there. */
-  strike(): Promise<void>;
+  /** The step at which it strikes, where there is one. */
+  readonly point?: FailpointName;
+  /** It can't be over before it is healed: recovery counts from there. */
+  readonly endsWithHealing?: boolean;
+  /** Resolves once the fault is there: with what it was, if that is known only then; with null when it could not be done. */
+  strike(): Promise<void | string | null>;
   /** Makes it good again: what was killed is started, what was cut is joined. */
   heal(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { SimRandom } from '@weir/testkit/sim/sim-random.ts';
 import { faults, type FaultName, type FaultScene } from './faults.ts';
 
 /** Which faults a run has, how dense, how long. */
@@ -30,9 +31,10 @@ const usual: readonly FaultName[] = [
 ];
 
 /** A run has some kinds of faults, not all: a few of them together dig deeper than everything at once. */
-export function drawWeather({ random }: FaultScene): Weather {
+export function drawWeather({ random, cluster }: FaultScene): Weather {
   const count = 1 + random.below(5);
   const kinds = Array.from({ length: count }, () => random.pick(usual));
+  if (new SimRandom(`${cluster.world.seed}/failpoints`).chance(0.35)) kinds.push('catchAtFailpoint'); // leaves what else is drawn as it is
   if (random.chance(0.12)) kinds.push('abortTransaction');
   if (random.chance(0.04)) kinds.push('longOutage');
   return {

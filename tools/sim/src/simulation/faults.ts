@@ -1,11 +1,12 @@
 import { wishRescale, wishRestart, wishStop } from '@weir/coordinator/api/pipeline-wishes.ts';
 import { StopMode } from '@weir/wire/gen/weir/v1/pipeline.ts';
+import { failpointSteps, type FailpointName } from '@weir/kernel/failpoints.ts';
 import type { SimProcess } from '@weir/testkit/sim/sim-process.ts';
 import type { SimRandom } from '@weir/testkit/sim/sim-random.ts';
 import type { SimCluster, SimMember } from './sim-cluster.ts';
 import type { SimPerson } from './sim-person.ts';
 import { pipelineName } from './sim-pipeline.ts';
-import { steps, type StepTraps } from './step-traps.ts';
+import { steps, type StepName, type StepTraps } from './step-traps.ts';
 
 /** What faults act on. */
 export interface FaultScene {
@@ -54,6 +55,22 @@ function spell<W extends object>(
   });
 }
 
+const failpoints = Object.keys(failpointSteps) as FailpointName[];
+
+function catchAt(scene: FaultScene, at: readonly StepName[]): void {
+  const { random, traps, cluster } = scene;
+  const forMs = random.between(200, 8000);
+  const action = random.pick(['kill', 'kill', 'pause', 'kill all', 'kill the others']);
+  traps.set(random.pick(at), 1 + random.below(4), (by) => {
+    note(scene, `${action} ${by.name}`);
+    if (action === 'pause') return by.pause(forMs);
+    const hit = cluster.members
+      .map(({ process }) => process)
+      .filter((process) => (action === 'kill' ? process === by : action === 'kill all' || process !== by));
+    for (const process of hit) killed(scene, process);
+  });
+}
+
 export const faults = {
   killWorker: (scene) => {
     killed(scene, anyMember(scene, 'worker'));
@@ -71,19 +88,9 @@ export const faults = {
     anyMember(scene, 'controller').pause(scene.random.between(200, 8000));
   },
   /** Kills or freezes whoever does a step of the protocol, in the middle of it; or everybody else. */
-  catchAtStep: (scene) => {
-    const { random, traps, cluster } = scene;
-    const forMs = random.between(200, 8000);
-    const action = random.pick(['kill', 'kill', 'pause', 'kill all', 'kill the others']);
-    traps.set(random.pick(steps), 1 + random.below(4), (by) => {
-      note(scene, `${action} ${by.name}`);
-      if (action === 'pause') return by.pause(forMs);
-      const hit = cluster.members
-        .map(({ process }) => process)
-        .filter((process) => (action === 'kill' ? process === by : action === 'kill all' || process !== by));
-      for (const process of hit) killed(scene, process);
-    });
-  },
+  catchAtStep: (scene) => catchAt(scene, steps),
+  /** The same at the steps at which real processes can be made to fail. */
+  catchAtFailpoint: (scene) => catchAt(scene, failpoints),
   loseMessages: (scene) => {
     const { random, cluster } = scene;
     note(scene, 'messages are lost, repeated, delayed');

@@ -86,6 +86,7 @@ class Simulation {
       traps.written(change.by, change.key, entry);
     };
     kafka.onTaken = ({ by, api }) => traps.taken(by, api);
+    cluster.onStep = (by, point) => traps.came(by, point);
   }
 
   async toItsEnd(): Promise<RunResult> {

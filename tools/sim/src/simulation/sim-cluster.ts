@@ -5,6 +5,7 @@ import type { PipelineCompiler } from '@weir/coordinator/compile/pipeline-compil
 import { createCoordinator } from '@weir/coordinator/create-coordinator.ts';
 import type { Coordinator } from '@weir/coordinator/coordinator.ts';
 import { describeError } from '@weir/kernel/errors.ts';
+import type { FailpointName, Failpoints } from '@weir/kernel/failpoints.ts';
 import { standardComponents } from '@weir/task-runtime/task-host/standard-components.ts';
 import { createWorkerHost } from '@weir/task-runtime/task-host/worker-host.ts';
 import { createMetrics } from '@weir/telemetry/metrics.ts';
@@ -42,6 +43,8 @@ export class SimCluster {
   readonly members: SimMember[] = [];
   /** What a process threw where nobody caught it. */
   readonly uncaught: string[] = [];
+  /** Told when a process comes to a step of the protocol. */
+  onStep: (by: SimProcess, point: FailpointName) => void = () => {};
   readonly #compiler: PipelineCompiler;
   #started = 0;
 
@@ -105,6 +108,10 @@ export class SimCluster {
     return { info: say, warn: say, error: say };
   }
 
+  #failpoints(process: SimProcess): Failpoints {
+    return { reached: (point) => this.onStep(process, point) };
+  }
+
   #startWorker(process: SimProcess): void {
     metrics.clear();
     const host = createWorkerHost({
@@ -117,6 +124,7 @@ export class SimCluster {
       components: { ...standardComponents(), exchangeClient: simExchangeClients(this.grpc, process) },
       metrics,
       log: this.#log(process),
+      failpoints: this.#failpoints(process),
     });
     const address = `${process.name}:7000`;
     this.grpc.listen(process, address, host.services);
@@ -139,6 +147,7 @@ export class SimCluster {
       compiler: this.#compiler,
       environment: {},
       log: this.#log(process),
+      failpoints: this.#failpoints(process),
     });
     const start = (): void => {
       coordinator.start().then(

@@ -1,3 +1,4 @@
+import type { FailpointName } from '@weir/kernel/failpoints.ts';
 import type { LedgerEntry } from '@weir/epoch-protocol/ledger-entries.ts';
 import type { SimProcess } from '@weir/testkit/sim/sim-process.ts';
 
@@ -22,7 +23,7 @@ export const steps = [
   'AddPartitionsToTxn',
   'Produce',
 ] as const;
-export type StepName = (typeof steps)[number];
+export type StepName = (typeof steps)[number] | FailpointName;
 
 /** Waits for a process to come to a step. */
 export class StepTraps {
@@ -40,6 +41,10 @@ export class StepTraps {
   written(by: SimProcess, key: string, entry: LedgerEntry | undefined): void {
     if (entry !== undefined) this.#reached(by, `ledger ${entry.kind}`);
     else if (key.includes('/snapshots/')) this.#reached(by, 'snapshot');
+  }
+
+  came(by: SimProcess, point: FailpointName): void {
+    this.#reached(by, point);
   }
 
   taken(by: SimProcess, api: string): void {
