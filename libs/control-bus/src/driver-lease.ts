@@ -4,8 +4,8 @@ import { envelopeHeaders, readEnvelope } from './envelope.ts';
 import { leaseSubject, type PipelineSubject } from './subjects.ts';
 
 export const claimEveryMs = 400;
-/** A holder that is silent this long has lost the lease. */
-export const leaseTimeoutMs = 2000;
+/** A holder that is silent this long (three claims) has lost the lease: most of the time from a controller's death to the next epoch. */
+export const leaseTimeoutMs = 1300;
 
 /** What a controller says of a lease, as JSON. */
 interface Claim {
