@@ -35,7 +35,9 @@ async function playOn(waiting: string[], onReport: (report: SeedReport) => void)
 }
 
 function newThread(): Worker {
-  return new Worker(new URL('./sim-worker.ts', import.meta.url));
+  const worker = new Worker(new URL('./sim-worker.ts', import.meta.url));
+  worker.on('error', () => {}); // `play` tells of it; one that is given up may still run out of memory
+  return worker;
 }
 
 function play(worker: Worker, seed: string): Promise<SeedReport> {

@@ -163,7 +163,7 @@ class Simulation {
     const limitMs = world.nowMs + progressWithinMs;
     while (this.#halted() && world.nowMs < limitMs) {
       this.#person.ask((coordinator) => wishResolve(coordinator, pipelineName, resolution));
-      await world.run(world.nowMs + 5000, () => this.#person.sees('running'));
+      await world.run(world.nowMs + 5000, () => !this.#halted());
     }
     await world.run(world.nowMs + afterResolutionMs, () => false);
     if (!(await this.#stop())) return 'stuck';
