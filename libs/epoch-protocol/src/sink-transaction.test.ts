@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { allRules, type ProtocolRules } from './protocol-rules.ts';
 import type { EmptyHandle, KafkaHandle } from './sink-handle.ts';
 import {
+  closed,
   commitAnswered,
   commitRequested,
   failed,
@@ -43,7 +44,13 @@ class Driver {
     this.state = opened(this.state, this.rules);
   }
 
+  close(epoch: number): void {
+    this.state = closed(this.state, epoch);
+  }
+
+  /** Closes it where that has not been done. */
   prepare(epoch: number, withData = true): KafkaHandle | EmptyHandle {
+    if (this.state.epoch <= epoch) this.close(epoch);
     const flushed = withData
       ? { transactionalId: `t${epoch % 3}`, firstOffsets: {}, openedAtMs: 0, timeoutMs: 1 }
       : null;
@@ -74,6 +81,21 @@ class Driver {
 }
 
 describe('sink transactions', () => {
+  it('the next epoch is written while the one before is being flushed, but not a third (S7)', () => {
+    const sink = new Driver();
+    sink.write();
+    sink.close(1);
+    sink.write();
+    expect(sink.state.slots.map(({ status }) => status)).toEqual(['unused', 'open', 'open']);
+    expect(() => sink.close(2)).toThrow(/S7/);
+    expect(() => sink.commit(1)).toThrow(/S4/);
+    expect(sink.prepare(1)).toMatchObject({ kind: 'kafka', transactionalId: 't1' });
+    expect(() => sink.prepare(1)).toThrow(/S7/);
+    expect(sink.commit(1)).toBe('end-transaction');
+    sink.close(2);
+    expect(sink.prepare(2)).toMatchObject({ kind: 'kafka', transactionalId: 't2' });
+  });
+
   it('nothing is sent before the first record; each use of a slot begins with one InitProducerId (S1, S3)', () => {
     const sink = new Driver();
     expect(sink.inits).toEqual([0, 0, 0]);

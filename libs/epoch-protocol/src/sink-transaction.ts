@@ -18,7 +18,8 @@ import { slotCount, slotOf } from './transactional-id.ts';
  * S4  A Commit is acted on only while the slot still holds its epoch; otherwise it has been done: acknowledge, touch nothing (!).
  * S5  Any answer to EndTxn but NONE, or one that is to be repeated, fails the task without an acknowledgement.
  * S6  A failed task stays failed: there is no restart in place (!).
- * S7  Epochs are prepared in order, one by one; at most one transaction is open.
+ * S7  Epochs are closed and prepared in order, one by one: at most two transactions are open, that of the epoch whose barrier has come and
+ *     which is being flushed, and that of the next.
  */
 
 export interface ProducerIds {
@@ -144,8 +145,20 @@ export function opened(state: SinkTransactions, rules: ProtocolRules = allRules)
 export type FlushedTransaction = Omit<KafkaHandle, 'kind' | 'producerId' | 'producerEpoch'>;
 
 /**
- * open -> prepared, and the next epoch begins. The barrier of `epoch` has come and all was flushed. The barrier proves that the
- * parent of `epoch` is in the ledger, and so that the epoch before the parent is recorded committed.
+ * The barrier of `epoch` has come, all its records are written and perhaps not flushed: the next epoch begins. The barrier proves that
+ * the parent of `epoch` is in the ledger, and so that the epoch before the parent is recorded committed.
+ */
+export function closed(state: SinkTransactions, epoch: number): SinkTransactions {
+  alive(state, `the barrier of epoch ${epoch}`);
+  const before = slotAt(state, epoch - 1);
+  const beforeIsOpen = before.status === 'open' && before.epoch === epoch - 1;
+  if (epoch !== state.epoch || beforeIsOpen)
+    throw illegal(state, slotOf(epoch), `the barrier of epoch ${epoch}`, 'S7');
+  return { ...state, epoch: epoch + 1, recordedThrough: Math.max(state.recordedThrough, epoch - 2) };
+}
+
+/**
+ * open -> prepared. All of the last epoch that was closed is flushed.
  * @param flushed describes the transaction; null when nothing was added to it
  */
 export function prepared(
@@ -154,19 +167,16 @@ export function prepared(
   flushed: FlushedTransaction | null,
   rules: ProtocolRules = allRules,
 ): { readonly state: SinkTransactions; readonly handle: KafkaHandle | EmptyHandle } {
-  alive(state, `the barrier of epoch ${epoch}`);
+  alive(state, `a prepare of epoch ${epoch}`);
   const number = slotOf(epoch);
   const slot = slotAt(state, epoch);
-  if (epoch !== state.epoch) throw illegal(state, number, `the barrier of epoch ${epoch}`, 'S7');
+  if (epoch !== state.epoch - 1) throw illegal(state, number, `a prepare of epoch ${epoch}`, 'S7');
   const isOpen = slot.status === 'open' && slot.epoch === epoch;
   if (isOpen !== (flushed !== null))
     throw illegal(state, number, `a prepare ${flushed ? 'with' : 'without'} data`, 'S7');
-  const after = { ...state, epoch: epoch + 1, recordedThrough: Math.max(state.recordedThrough, epoch - 2) };
-  if (!isOpen || flushed === null) {
-    return { state: after, handle: emptyHandle(slot, epoch, rules) };
-  }
+  if (!isOpen || flushed === null) return { state, handle: emptyHandle(slot, epoch, rules) };
   const handle: KafkaHandle = { kind: 'kafka', ...flushed, ...slot.ids };
-  return { state: withSlot(after, number, { status: 'prepared', epoch, handle }), handle };
+  return { state: withSlot(state, number, { status: 'prepared', epoch, handle }), handle };
 }
 
 export type CommitStep =
@@ -193,7 +203,7 @@ export function commitRequested(
   const slot = slotAt(state, epoch);
   const holds = 'epoch' in slot && slot.epoch === epoch;
   if (saved.kind === 'empty') {
-    if (holds && slot.status === 'prepared')
+    if (holds && (slot.status === 'prepared' || slot.status === 'open'))
       throw illegal(state, slotOf(epoch), `Commit of epoch ${epoch} without its handle`, 'S4');
     return { state: after, next: { step: 'acknowledge' } };
   }

@@ -1,5 +1,6 @@
 import type { Batch } from '@weir/columnar/batch.ts';
 import {
+  closed,
   commitAnswered,
   commitRequested,
   failed,
@@ -15,8 +16,8 @@ import type { SinkTransactions } from '@weir/epoch-protocol/sink-transaction.ts'
 import type { SinkHandle } from '@weir/epoch-protocol/sink-handle.ts';
 import { formatTransactionalId, slotOf } from '@weir/epoch-protocol/transactional-id.ts';
 import type { RecordBatchWriter } from '@weir/kafka/contracts/produce.ts';
+import { BatchPool } from '@weir/kafka/produce/batch-pool.ts';
 import { TransactionalProducer } from '@weir/kafka/produce/transactional-producer.ts';
-import { BatchWriter } from '@weir/kafka/record-batch/batch-writer.ts';
 import { present } from '@weir/kernel/assert.ts';
 import { formatDurationMs } from '@weir/kernel/durations.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
@@ -47,7 +48,8 @@ interface PendingBatch {
  * Exactly once: every epoch's rows go into a Kafka transaction that stays open (prepared) until the ledger has decided. All rules of
  * transactional ids and their slots are those of libs/epoch-protocol/sink-transaction.ts; this class does the I/O that it asks for.
  *
- * T1  Rows of an epoch are sent only by the slot of that epoch; rows that come while the epoch before is being flushed wait in `#next`.
+ * T1  Rows of an epoch are sent only by the slot of that epoch; rows that come while the epoch before waits for its producer wait in `#next`.
+ * T2  An epoch is written while the one before is being flushed; in each partition it comes after it.
  */
 export class KafkaTransactionalSink implements Sink {
   readonly failed: Promise<never>;
@@ -55,6 +57,7 @@ export class KafkaTransactionalSink implements Sink {
   readonly #context: SinkContext;
   readonly #options: Readonly<Record<string, string>>;
   readonly #producers = new Map<number, TransactionalProducer>();
+  readonly #pool = new BatchPool(batchBytes);
   readonly #committing = new Map<number, Promise<void>>();
   #fail: (error: unknown) => void = () => {};
   #error: unknown;
@@ -63,9 +66,9 @@ export class KafkaTransactionalSink implements Sink {
   #transactions: SinkTransactions = newSinkTransactions(1);
   /** Full batches of the current epoch that wait for its producer. */
   #current: PendingBatch[] = [];
-  /** Batches of the epoch after it, while the current one is being prepared. */
+  /** Batches of the epoch after it, once the current one's barrier has come. */
   #next: PendingBatch[] = [];
-  #preparing = false;
+  #closing = false;
   #pendingBytes = 0;
   #openedAtMs = 0;
   #waiters: (() => void)[] = [];
@@ -92,7 +95,7 @@ export class KafkaTransactionalSink implements Sink {
       options: this.#options,
       partitions: topic.partitions,
       firstPartition: this.#context.subtask,
-      newBatch: () => this.#newBatch(),
+      newBatch: () => this.#pool.take(),
       onFull: (partition, batch) => this.#enqueue(partition, batch),
     });
     // The first slot's producer is asked for at once: the first rows need not wait for it.
@@ -135,15 +138,16 @@ export class KafkaTransactionalSink implements Sink {
   async prepare(epoch: number, _nextEpoch: number): Promise<SinkHandle> {
     this.#throwIfFailed();
     present(this.#rows, 'row writer of an open sink').flush();
-    this.#preparing = true; // T1: from here on rows go to `#next`
+    this.#closing = true; // T1: from here on rows go to `#next`
     try {
       await this.#untilSent();
-      const handle = await this.#flushTransaction(epoch);
-      this.#preparing = false;
+      this.#transactions = closed(this.#transactions, epoch);
+      const openedAtMs = this.#openedAtMs;
+      this.#closing = false;
       this.#current = this.#next;
       this.#next = [];
       this.#pump();
-      return handle;
+      return await this.#flushTransaction(epoch, openedAtMs);
     } catch (error) {
       throw this.#failWith(error);
     }
@@ -158,7 +162,7 @@ export class KafkaTransactionalSink implements Sink {
     }
   }
 
-  async #flushTransaction(epoch: number): Promise<SinkHandle> {
+  async #flushTransaction(epoch: number, openedAtMs: number): Promise<SinkHandle> {
     const slot = present(this.#transactions.slots[slotOf(epoch)], 'slot of an epoch');
     const isOpen = slot.status === 'open' && slot.epoch === epoch;
     if (!isOpen) {
@@ -178,7 +182,7 @@ export class KafkaTransactionalSink implements Sink {
           return [`${key.slice(0, hyphen)}/${key.slice(hyphen + 1)}`, String(offset)];
         }),
       ),
-      openedAtMs: this.#openedAtMs,
+      openedAtMs,
       timeoutMs: this.#sinkTopic().transactionTimeoutMs,
     });
     this.#transactions = step.state;
@@ -247,8 +251,8 @@ export class KafkaTransactionalSink implements Sink {
   #enqueue(partition: number, batch: RecordBatchWriter): void {
     const bytes = batch.byteLength;
     this.#pendingBytes += bytes;
-    (this.#preparing ? this.#next : this.#current).push({ partition, batch, bytes });
-    if (!this.#preparing) this.#pump();
+    (this.#closing ? this.#next : this.#current).push({ partition, batch, bytes });
+    if (!this.#closing) this.#pump();
   }
 
   /** Does what the slots allow now: sends what waits, initializes the slot that is needed, and the one after it ahead. */
@@ -268,8 +272,11 @@ export class KafkaTransactionalSink implements Sink {
 
   #sendCurrent(slot: number): void {
     const producer = present(this.#producers.get(slot), 'producer of an initialized slot');
-    const held = this.#transactions.slots[slot];
-    if (held?.status !== 'open') this.#openedAtMs = this.#context.ports.clock.nowMs();
+    if (this.#transactions.slots[slot]?.status !== 'open') {
+      this.#openedAtMs = this.#context.ports.clock.nowMs();
+      const before = this.#producers.get(slotOf(this.#transactions.epoch - 1));
+      if (before !== undefined) producer.follow(before); // T2
+    }
     this.#transactions = opened(this.#transactions);
     for (const { partition, batch, bytes } of this.#current.splice(0)) {
       this.#pendingBytes -= bytes;
@@ -307,16 +314,11 @@ export class KafkaTransactionalSink implements Sink {
     const producer = await TransactionalProducer.open(topic.cluster, id, {
       compression: compressionOf(this.#options),
       batchBytes,
+      pool: this.#pool,
       transactionTimeoutMs: topic.transactionTimeoutMs,
     });
     this.#producers.set(slot, producer);
     return producer;
-  }
-
-  /** From the pool of a producer, where there is one already. */
-  #newBatch(): RecordBatchWriter {
-    const producer = this.#producer() ?? this.#producers.values().next().value;
-    return producer?.newBatch() ?? new BatchWriter(batchBytes);
   }
 
   #producer(): TransactionalProducer | undefined {

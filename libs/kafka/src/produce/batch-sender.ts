@@ -17,6 +17,7 @@ import type { ProduceAnswer } from '../requests/produce.ts';
 import { topicPartitionKey } from '../topic-partition.ts';
 import { PartitionQueue } from './partition-queue.ts';
 import type { OutgoingBatch } from './partition-queue.ts';
+import { BatchPool } from './batch-pool.ts';
 import { messageTooLarge } from './too-large.ts';
 
 const defaults = {
@@ -28,7 +29,12 @@ const defaults = {
 } as const;
 /** Batches of several partitions share a request up to this size. */
 const requestBytes = 4 * 1024 * 1024;
-const maxPooledBytes = 16 * 1024 * 1024;
+
+/** Options of our own beside the contract's. */
+export interface BatchSenderOptions extends ProducerOptions {
+  /** Shared with other producers; one of its own without it. */
+  readonly pool?: BatchPool;
+}
 
 export interface ProducerIdentity {
   readonly producerId: bigint;
@@ -46,13 +52,13 @@ interface Sending {
  * Invariants:
  * S1 One batch of a partition is under way at a time, and a retry sends the identical bytes.
  * S2 A failure that may have left a gap or can't be healed is sticky: nothing is sent after it.
+ * S3 What follows another producer sends nothing to a partition for which that one has batches left: the partition keeps their order.
  */
 export abstract class BatchSender implements BatchProducer {
   protected readonly cluster: KafkaCluster;
   protected readonly options: Required<ProducerOptions>;
+  readonly #pool: BatchPool;
   protected readonly queues = new Map<string, PartitionQueue>();
-  readonly #pool: BatchWriter[] = [];
-  #pooledBytes = 0;
   readonly #inFlightByBroker = new Map<number, number>();
   #bufferedBytes = 0;
   #failure: Error | undefined;
@@ -60,11 +66,15 @@ export abstract class BatchSender implements BatchProducer {
   #pumpQueued = false;
   #wakeTimer: NodeJS.Timeout | undefined;
   #refreshing: Promise<void> | undefined;
+  #before: BatchSender | undefined;
+  #follower: BatchSender | undefined;
   protected closed = false;
 
-  constructor(cluster: KafkaCluster, options: ProducerOptions) {
+  constructor(cluster: KafkaCluster, options: BatchSenderOptions) {
     this.cluster = cluster;
-    this.options = { ...defaults, ...options };
+    const { pool, ...rest } = options;
+    this.options = { ...defaults, ...rest };
+    this.#pool = pool ?? new BatchPool(this.options.batchBytes);
   }
 
   /** Who sends. */
@@ -83,22 +93,12 @@ export abstract class BatchSender implements BatchProducer {
   }
 
   newBatch(): RecordBatchWriter {
-    const pooled = this.#pool.pop();
-    if (pooled === undefined) return new BatchWriter(this.options.batchBytes);
-    this.#pooledBytes -= pooled.capacity;
-    return pooled;
-  }
-
-  #recycle(writer: BatchWriter): void {
-    if (this.#pooledBytes + writer.capacity > maxPooledBytes) return;
-    writer.reset();
-    this.#pooledBytes += writer.capacity;
-    this.#pool.push(writer);
+    return this.#pool.take();
   }
 
   send({ topic, partition }: TopicPartition, batch: RecordBatchWriter): void {
     assert(batch instanceof BatchWriter, 'a batch comes from newBatch()');
-    if (batch.recordCount === 0) return this.#recycle(batch);
+    if (batch.recordCount === 0) return this.#pool.giveBack(batch);
     if (this.#failure !== undefined) throw this.#failure;
     this.refuseSend();
     const key = topicPartitionKey(topic, partition);
@@ -163,6 +163,17 @@ export abstract class BatchSender implements BatchProducer {
     for (const resolve of waiters) resolve();
   }
 
+  /** Nothing of this producer overtakes what `before` has been given so far. S3 */
+  follow(before: BatchSender): void {
+    this.#before = before;
+    before.#follower = this;
+  }
+
+  #isAhead({ topic, partition }: PartitionQueue): boolean {
+    const queue = this.#before?.queues.get(topicPartitionKey(topic, partition));
+    return queue !== undefined && queue.batches.length > 0;
+  }
+
   protected fail(error: unknown): void {
     this.#failure ??= error instanceof Error ? error : new Error(String(error));
     this.#tell();
@@ -197,7 +208,7 @@ export abstract class BatchSender implements BatchProducer {
         continue;
       }
       if (now - batch.sinceMs > this.options.deliveryTimeoutMs) return this.fail(this.#overdue(queue));
-      if (!this.mayBeSent(queue)) continue;
+      if (!this.mayBeSent(queue) || this.#isAhead(queue)) continue;
       const leader = this.cluster.leaderOf(queue.topic, queue.partition);
       if (leader === undefined) {
         leaderMissing = true;
@@ -274,6 +285,7 @@ export abstract class BatchSender implements BatchProducer {
       this.#inFlightByBroker.set(leader, (this.#inFlightByBroker.get(leader) ?? 1) - 1);
       for (const { queue } of group) queue.inFlight = false;
       this.schedulePump();
+      this.#follower?.schedulePump();
       this.#tell();
     }
   }
@@ -286,7 +298,7 @@ export abstract class BatchSender implements BatchProducer {
       queue.failures = 0;
       queue.batches.shift();
       this.#bufferedBytes -= batch.bytes;
-      this.#recycle(batch.writer);
+      this.#pool.giveBack(batch.writer);
       return;
     }
     if (isRepeatable(code)) {

@@ -10,6 +10,7 @@ import {
 } from '../broker-test-kit.ts';
 import type { KafkaCluster } from '../cluster-access.ts';
 import type { CompressionName } from '../contracts/produce.ts';
+import { BatchPool } from './batch-pool.ts';
 import { IdempotentProducer } from './idempotent-producer.ts';
 import { TransactionalProducer } from './transactional-producer.ts';
 
@@ -76,6 +77,31 @@ test('a transaction survives broken connections, and its first offsets point at 
     '7',
     '9',
   ]);
+});
+
+test('what follows another producer overtakes it in no partition, and is written before that one has ended', async () => {
+  const topic = await makeTopic(cluster, 2);
+  const pool = new BatchPool(1024);
+  const options = { transactionTimeoutMs: 60_000, pool };
+  const first = await TransactionalProducer.open(cluster, uniqueName('tx'), options);
+  const second = await TransactionalProducer.open(cluster, uniqueName('tx'), options);
+  for (let batch = 0; batch < 40; batch++) sendRecords(first, { topic, partition: 0 }, [`first ${batch}`]);
+  second.follow(first);
+  for (let batch = 0; batch < 40; batch++) {
+    sendRecords(second, { topic, partition: 0 }, [`second ${batch}`]);
+    sendRecords(second, { topic, partition: 1 }, [`second ${batch}`]);
+  }
+  await second.flush();
+  for (const producer of [first, second]) {
+    await producer.flush();
+    producer.handle();
+    await producer.commit();
+    await producer.close();
+  }
+  const records = await readAll(cluster, topic);
+  const valuesOf = (of: number) => records.filter((r) => r.partition === of).map((r) => r.value);
+  expect(valuesOf(0)).toEqual([...numbered(40, 'first '), ...numbered(40, 'second ')]);
+  expect(valuesOf(1)).toEqual(numbered(40, 'second '));
 });
 
 test('an empty transaction has an empty handle and needs no EndTxn', async () => {

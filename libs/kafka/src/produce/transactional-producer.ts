@@ -4,7 +4,6 @@ import type { KafkaCluster } from '../cluster-access.ts';
 import type { WaitOptions } from '../contracts/cluster.ts';
 import type {
   EndTransactionResult,
-  ProducerOptions,
   TransactionalProducerContract,
   TransactionHandle,
 } from '../contracts/produce.ts';
@@ -16,10 +15,10 @@ import type { TransactionResult } from '../transactions/end-transaction.ts';
 import { initProducerId } from '../transactions/init-producer-id.ts';
 import type { ProducerIds } from '../transactions/init-producer-id.ts';
 import { BatchSender } from './batch-sender.ts';
-import type { ProducerIdentity } from './batch-sender.ts';
+import type { BatchSenderOptions, ProducerIdentity } from './batch-sender.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 
-export interface TransactionalProducerOptions extends ProducerOptions {
+export interface TransactionalProducerOptions extends BatchSenderOptions {
   /** At most the brokers' transaction.max.timeout.ms (admin/describe-configs.ts: maxTransactionTimeoutMs). */
   readonly transactionTimeoutMs: number;
 }

@@ -1,7 +1,7 @@
 import { assert } from '@weir/kernel/assert.ts';
 import type { CompressionName, RecordBatchWriter } from '../contracts/produce.ts';
 import { compress, compressionCode } from './compression.ts';
-import { crc32c } from './crc32c.ts';
+import { combineCrc32c, crc32c } from './crc32c.ts';
 import { at, attribute, batchHeaderBytes, lengthPrefixBytes } from './layout.ts';
 import { varintBytes, varlongBytes, writeVarint, writeVarlong } from './varint.ts';
 
@@ -30,6 +30,8 @@ export class BatchWriter implements RecordBatchWriter {
   #baseTimestampMs = 0;
   #maxTimestampMs = 0;
   #sealed: Buffer | undefined;
+  /** Of the records as they are sealed. */
+  #recordsCrc = 0;
 
   constructor(targetBytes: number) {
     this.#targetBytes = targetBytes;
@@ -189,6 +191,8 @@ export class BatchWriter implements RecordBatchWriter {
     writeInt64(sealed, at.baseTimestamp, this.#baseTimestampMs);
     writeInt64(sealed, at.maxTimestamp, this.#maxTimestampMs);
     sealed.writeInt32BE(this.recordCount, at.recordCount);
+    // Here and not at the stamp: the records were just written, later they are no longer in the processor's cache.
+    this.#recordsCrc = crc32c(sealed, batchHeaderBytes, sealed.length);
     this.#sealed = sealed;
   }
 
@@ -199,7 +203,9 @@ export class BatchWriter implements RecordBatchWriter {
     sealed.writeBigInt64BE(producerId, at.producerId);
     sealed.writeInt16BE(producerEpoch, at.producerEpoch);
     sealed.writeInt32BE(baseSequence, at.baseSequence);
-    sealed.writeUInt32BE(crc32c(sealed, at.attributes, sealed.length), at.crc);
+    const headCrc = crc32c(sealed, at.attributes, batchHeaderBytes);
+    const crc = combineCrc32c(headCrc, this.#recordsCrc, sealed.length - batchHeaderBytes);
+    sealed.writeUInt32BE(crc, at.crc);
     return sealed;
   }
 }

@@ -40,6 +40,8 @@ export const soundConfigurations: readonly SoundConfiguration[] = [
     'ends-well',
   ),
   sound('G2 E2, task deaths', { epochs: 2, taskDeaths: 2, coordinators: 1 }, 'ends-well'),
+  sound('G1 E4, closed and prepared in two steps, slots used again', { generations: 1, epochs: 4, splitPrepare: true }, 'ends-well'), // prettier-ignore
+  sound('G2 E2, closed and prepared in two steps, 1 coordinator', { epochs: 2, coordinators: 1, timeouts: 1, splitPrepare: true }, 'ends-well'), // prettier-ignore
   sound('G2 E1, init in two steps', { splitInit: true }, 'ends-well'),
   sound('G2 E1, init in two steps, empty', { splitInit: true, noOutput: [[0, 0]] }, 'ends-well'),
   sound('Placed: G2 E1, a worker for each coordinator', { placements: 2 }, 'ends-well'),
@@ -76,6 +78,7 @@ export const soundConfigurations: readonly SoundConfiguration[] = [
   sound('G2 E2, 2 timeouts', { epochs: 2, timeouts: 2 }),
   sound('G2 E3', { epochs: 3 }),
   sound('G3 E1, 1 timeout', { generations: 3, timeouts: 1 }),
+  large(sound('G2 E2, closed and prepared in two steps', { epochs: 2, timeouts: 1, splitPrepare: true })),
   large(sound('trimming: G2 E3, 1 sink, delayed put', { epochs: 3, sinks: 1, trimKeeps: 1, delayedPuts: 1 })),
   large(sound('Resolved: G2 E2', { epochs: 2, resolve: true, timeouts: 1 })),
   large(sound('G2 E2, empty, 1 timeout', { epochs: 2, timeouts: 1, noOutput: [[0, 0], [1, 1]] })), // prettier-ignore
@@ -100,6 +103,7 @@ export const walkedConfigurations: readonly ModelConfig[] = [
     delayedPuts: 2,
     log: 'answers',
     splitInit: true,
+    splitPrepare: true,
     resolve: true,
     noOutput: [
       [1, 0],
@@ -114,6 +118,7 @@ export const walkedConfigurations: readonly ModelConfig[] = [
     timeouts: 3,
     ...delayed,
     ...reopening,
+    splitPrepare: true,
     resolve: true,
     driver: sweeping,
   }),

@@ -13,6 +13,7 @@ const needMore =
 const small = [
   'G2 E1',
   'G1 E4, slots used again, delayed puts and EndTxns',
+  'G1 E4, closed and prepared in two steps, slots used again',
   'Placed: G2 E1, a worker for each coordinator',
   'Resolved: G2 E1',
   'trimming: G1 E3, 1 sink, delayed put',

@@ -32,6 +32,8 @@ export interface ModelConfig {
   readonly lateWrites: boolean;
   /** InitProducerId is sent and lands in two steps; the answer may be lost. False: init and first write are one step. */
   readonly splitInit: boolean;
+  /** A barrier closes an epoch, and it is prepared in a later step: the next epoch's transaction may open between. */
+  readonly splitPrepare: boolean;
   /** `silent`: the log can't be read in recovery. */
   readonly log: 'answers' | 'silent';
   /** `[sink, record]`: inputs that bring nothing to a sink. */
@@ -70,6 +72,7 @@ const quiet: Omit<ModelConfig, 'name'> = {
   delayedEndTxns: false,
   lateWrites: false,
   splitInit: false,
+  splitPrepare: false,
   log: 'silent',
   noOutput: [],
   taskDeaths: 0,

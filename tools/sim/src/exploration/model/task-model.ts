@@ -3,6 +3,7 @@ import type { EpochBody } from '@weir/epoch-protocol/ledger-entries.ts';
 import type { Snapshotted } from '@weir/epoch-protocol/pending-epoch.ts';
 import { IllegalTransition } from '@weir/epoch-protocol/protocol-errors.ts';
 import {
+  closed,
   commitAnswered,
   commitRequested,
   failed,
@@ -201,14 +202,19 @@ class TaskSteps {
   }
 
   barrier(e: number): void {
-    const { rules } = this.#config;
-    const state = this.#transactions();
+    const { rules, splitPrepare } = this.#config;
+    const before = this.#transactions();
     const start = present(this.#task.start, 'the start of a task that is up');
-    if (e !== state.epoch) return;
+    const isClosed = splitPrepare && e === before.epoch - 1 && !this.#hasAcknowledged(e);
+    if (e !== before.epoch && !isClosed) return;
     const record = recordOf(start, e);
+    const state = isClosed ? before : closed(before, e);
     const slot = state.slots[slotOf(e)];
     const open = slot?.status === 'open' && slot.epoch === e;
     if (open !== hasOutput(this.#config, this.#sink, record)) return;
+    if (splitPrepare && !isClosed) {
+      return this.#add(`closes epoch ${e}`, { ...this.#task, transactions: state });
+    }
     const first = idAt(this.#broker, slotOf(e)).transaction?.first ?? this.#lastBatch(e);
     const flushed = {
       transactionalId: transactionalIdOf(this.#g, this.#sink, slotOf(e), rules),
@@ -233,6 +239,10 @@ class TaskSteps {
       transactions: after,
       acks: [...this.#task.acks, ack],
     });
+  }
+
+  #hasAcknowledged(e: number): boolean {
+    return this.#task.acks.some((ack) => ack.e === e);
   }
 
   commit(epoch: EpochBody): void {
