@@ -1,6 +1,7 @@
 import { BatchWriter } from '../record-batch/batch-writer.ts';
 
-const mostBytes = 16 * 1024 * 1024;
+/** What two producers may have buffered at a time by default: the one that is flushed, and the one after it. */
+const mostBytes = 32 * 1024 * 1024;
 
 /**
  * Writers whose batches were acknowledged, to be filled again: their memory is warm, and fresh memory costs a page fault each 4 KiB. Producers
