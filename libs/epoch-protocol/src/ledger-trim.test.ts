@@ -60,6 +60,13 @@ describe('trimming the ledger', () => {
     expect(baseOf(state)?.body).toMatchObject({ e: 20, parent: 4 });
   });
 
+  it('an epoch that was abandoned long ago holds nothing back', () => {
+    const entries: LedgerEntryBody[] = [...running, ...epochs(1, 5), generation(2), abandoned(1, 5)];
+    entries.push(placed(2, 'a', 'b'), epoch(2, 6, 4), ...epochs(7, 30, 2));
+    const kept = keptEpochRecords(foldEntries(emptyLedger, entries)).map((record) => record.body.e);
+    expect(kept).toEqual([21, 22, 23, 24, 25, 26, 27, 28, 29, 30]);
+  });
+
   it('keeps the generations that a sweep has not finished with, and those of kept epochs', () => {
     const entries: LedgerEntryBody[] = [...running, ...epochs(1, 2)];
     entries.push(

@@ -8,7 +8,8 @@ import type { SnapshotObject } from './snapshot-object-key.ts';
  * What of a pipeline's past may be deleted. The trim record (changed by put-if-match only) says up to where the ledger is
  * trimmed and holds a summary, from which readers start; entries are deleted only after it says so.
  *
- * T1  Kept: the last 10 epochs, at least two decided ones (not abandoned), the parent of any epoch that isn't recorded committed.
+ * T1  Kept: the last 10 epochs, at least two decided ones (not abandoned), the parent of any epoch that has no verdict
+ *     (decided and not recorded committed, or torn).
  * T2  The summary is of a position that is not trimmed: nothing that a reader needs is between the two.
  * T3  After every successful put, and on every read-back, the appender reads the trim record: at or below `trimmedThrough` it is
  *     fenced, its entry counts for nothing. So does a reader, after it found the end (or an entry which it can't fold) and before
@@ -73,7 +74,9 @@ export function keptEpochRecords(state: LedgerState, keep = keptEpochs): EpochRe
     ...decided.slice(-2).map((record) => record.body.e),
   ]);
   for (const record of epochs) {
-    if (record.status !== 'committed' && record.body.parent !== null) needed.add(record.body.parent);
+    // One that was abandoned has had its say: its parent became the base, and later epochs take its place as any other's.
+    const hasVerdict = record.status === 'committed' || record.status === 'abandoned';
+    if (!hasVerdict && record.body.parent !== null) needed.add(record.body.parent);
   }
   const oldest = epochs.findIndex((record) => needed.has(record.body.e));
   return oldest < 0 ? [] : epochs.slice(oldest);
