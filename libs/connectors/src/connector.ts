@@ -99,6 +99,8 @@ export interface SinkRecovery {
   ): Promise<void>;
   /** ListTransactions for our prefix: generations that still have something ongoing. */
   ongoingGenerations(): Promise<readonly number[]>;
+  /** How long a transaction of this sink can stay open before the brokers end it by themselves; undefined where nobody can tell. */
+  transactionTimeoutMs(): Promise<number | undefined>;
   /** Identity of what it talks to (Kafka's cluster id), saved with the generation. */
   clusterIdentity(): Promise<string>;
   close(): Promise<void>;

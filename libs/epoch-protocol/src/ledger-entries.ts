@@ -25,6 +25,7 @@ export interface SinkSpec {
   readonly parallelism: number;
   /** Cluster id that the brokers told when the generation began: another one later is an error, not a verdict. */
   readonly kafkaClusterId?: string;
+  /** How long a transaction that the generation opened can hang; left out where the brokers didn't tell. */
   readonly transactionTimeoutMs?: number;
   /** How to reach the cluster (bootstrap, references to secrets): JSON, opaque here. */
   readonly connection?: unknown;

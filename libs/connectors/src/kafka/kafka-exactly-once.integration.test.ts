@@ -4,6 +4,7 @@ import { batchOfRows, plainRows } from '@weir/columnar/row-view.ts';
 import { bigintType, textType } from '@weir/columnar/sql-type.ts';
 import type { Schema } from '@weir/columnar/sql-type.ts';
 import type { KafkaHandle, SinkHandle } from '@weir/epoch-protocol/sink-handle.ts';
+import { maxTransactionTimeoutMs } from '@weir/kafka/admin/describe-configs.ts';
 import { createTopics } from '@weir/kafka/admin/create-topics.ts';
 import { KafkaCluster } from '@weir/kafka/cluster-access.ts';
 import { present } from '@weir/kernel/assert.ts';
@@ -138,4 +139,18 @@ test('a transaction timeout that its epochs would outlive is refused', async () 
   );
   await expect(sink.open(1)).rejects.toThrow(expect.objectContaining({ code: 'WEIR-3206' }));
   await sink.close();
+});
+
+test('recovery knows how long a transaction of the sink can hang', async () => {
+  const { sink: node } = nodes(await newTopic());
+  const timeoutOf = async (options: Record<string, string>) => {
+    const recovery = new KafkaRecovery(
+      { ...node, options: { ...node.options, ...options } },
+      recoveryContext(),
+    );
+    return recovery.transactionTimeoutMs().finally(() => recovery.close());
+  };
+  expect(await timeoutOf({ 'sink.transaction_timeout': '90s' })).toBe(90_000);
+  expect(await timeoutOf({})).toBe(await maxTransactionTimeoutMs(cluster));
+  expect(await timeoutOf({ 'sink.commit_mode': 'at_least_once' })).toBe(0);
 });

@@ -5,6 +5,7 @@ import {
 } from '@weir/epoch-protocol/transactional-id.ts';
 import type { EndTxnAnswer, LogAnswer } from '@weir/epoch-protocol/recovery-verdict.ts';
 import type { KafkaHandle } from '@weir/epoch-protocol/sink-handle.ts';
+import { maxTransactionTimeoutMs } from '@weir/kafka/admin/describe-configs.ts';
 import { KafkaCluster } from '@weir/kafka/cluster-access.ts';
 import type { EndTransactionResult, OpenHandle } from '@weir/kafka/contracts/produce.ts';
 import { endTransaction } from '@weir/kafka/transactions/end-transaction.ts';
@@ -12,11 +13,11 @@ import { initProducerId } from '@weir/kafka/transactions/init-producer-id.ts';
 import { listTransactions } from '@weir/kafka/transactions/list-transactions.ts';
 import { verdictFromLog } from '@weir/kafka/transactions/transaction-verdict-from-log.ts';
 import { topicPartitionKey } from '@weir/kafka/topic-partition.ts';
-import { describeError } from '@weir/kernel/errors.ts';
+import { describeError, WeirError } from '@weir/kernel/errors.ts';
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import type { RecoveryContext, SinkRecovery } from '../connector.ts';
 import { fillOptions } from '../options/fill-variables.ts';
-import { clusterOptionsOf, isExactlyOnce } from './kafka-options.ts';
+import { clusterOptionsOf, isExactlyOnce, transactionTimeoutMsOf } from './kafka-options.ts';
 
 /** Requests under way at a time: a broker answers InitProducerId after a write to its log. */
 const parallelInits = 64;
@@ -91,6 +92,20 @@ export class KafkaRecovery implements SinkRecovery {
       if (id !== undefined && id.sink === this.#context.operator) found.add(id.g);
     }
     return [...found];
+  }
+
+  /** As the sinks find it. Without permission to look at the brokers' settings it isn't known; the sinks say so when they open. */
+  async transactionTimeoutMs(): Promise<number | undefined> {
+    const { options } = this.#node;
+    if (!isExactlyOnce(options)) return 0;
+    const cluster = await this.#open();
+    try {
+      const wanted = transactionTimeoutMsOf(fillOptions(options, this.#context.environment));
+      return wanted ?? (await maxTransactionTimeoutMs(cluster, { deadlineMs: askMs }));
+    } catch (error) {
+      if (error instanceof WeirError && error.code === 'WEIR-4005') return undefined;
+      throw error;
+    }
   }
 
   async clusterIdentity(): Promise<string> {

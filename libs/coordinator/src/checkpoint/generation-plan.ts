@@ -101,7 +101,14 @@ async function sinkSpec(
   });
   if (recovery === undefined) return { ...spec, kind: 'other' };
   try {
-    return { ...spec, kind: 'kafka', kafkaClusterId: await recovery.clusterIdentity() };
+    const kafkaClusterId = await recovery.clusterIdentity();
+    const transactionTimeoutMs = await recovery.transactionTimeoutMs();
+    return {
+      ...spec,
+      kind: 'kafka',
+      kafkaClusterId,
+      ...(transactionTimeoutMs === undefined ? {} : { transactionTimeoutMs }),
+    };
   } finally {
     await recovery.close();
   }

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { trimKey } from '@weir/epoch-protocol/ledger-keys.ts';
+import { decodeTrimRecord } from '@weir/epoch-protocol/ledger-trim.ts';
 import { snapshotObjectKey } from '@weir/epoch-protocol/snapshot-object-key.ts';
 import { formatTransactionalId } from '@weir/epoch-protocol/transactional-id.ts';
 import { FakeCluster } from '../testing/fake-cluster.ts';
@@ -36,3 +38,30 @@ test('what a zombie of an older generation leaves open is ended, and snapshots t
   // The running generation was left alone.
   expect(cluster.status(controller)).toMatchObject({ state: 'running', generation: 2 });
 }, 60_000);
+
+test('generations and their transactional ids are forgotten one transaction timeout after they ended, however many there were', async () => {
+  cluster.broker.transactionTimeoutMs = 1_000;
+  const worker = cluster.worker();
+  const controller = await cluster.controller();
+  const record = await cluster.create(controller);
+  const restarts = 25;
+  for (let g = 1; g <= restarts; g += 1) {
+    const before = cluster.status(controller)?.committedEpoch ?? 0;
+    await cluster.until(controller, (now) => now.generation >= g && now.committedEpoch > before);
+    worker.failTask('WEIR-4001', 'the broker went away', 'retry');
+  }
+  await cluster.until(controller, (now) => now.generation > restarts && now.state === 'running');
+  // One recovery asks for the ids of one generation: of the one that ended, since each had decided an epoch.
+  const asked = cluster.broker.cleanUps.filter((generations) => generations.length > 0);
+  expect(asked.length).toBeGreaterThanOrEqual(restarts);
+  expect(asked.map((generations) => generations.length)).toEqual(asked.map(() => 1));
+
+  const key = trimKey({ cluster: 'test', pipeline: record.name, pipelineId: record.id });
+  const known = async (): Promise<number[]> => {
+    const found = await cluster.memory.get(key);
+    if (found === undefined) return [];
+    return decodeTrimRecord(found.bytes, key).summary.generations.map(({ body }) => body.g);
+  };
+  const { generation } = await cluster.until(controller, (now) => now.state === 'running');
+  await expect.poll(known, { timeout: 60_000 }).toEqual([generation]);
+}, 120_000);

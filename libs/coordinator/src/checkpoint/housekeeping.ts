@@ -1,14 +1,13 @@
 import { generationsToSweep } from '@weir/epoch-protocol/generation-start.ts';
-import { mayDeleteObject, reachableObjects } from '@weir/epoch-protocol/ledger-trim.ts';
 import type { EntryStamp } from '@weir/epoch-protocol/ledger-entries.ts';
 import type { GenerationRecord, LedgerState } from '@weir/epoch-protocol/ledger-state.ts';
-import { parseSnapshotObjectKey, snapshotPrefix } from '@weir/epoch-protocol/snapshot-object-key.ts';
 import { describeError } from '@weir/kernel/errors.ts';
 import type { Job } from '../job/job.ts';
+import { deleteSnapshots } from './delete-snapshots.ts';
 import { RecoverySinks } from './recovery-sinks.ts';
 
 const sweepEveryMs = 5_000;
-/** The brokers' largest transaction timeout unless they are told otherwise: later than that nothing can hang. */
+/** The brokers' largest transaction timeout unless they are told otherwise: where a generation doesn't say what its sinks have. */
 const longestTransactionMs = 900_000;
 
 /**
@@ -51,7 +50,11 @@ export class Housekeeping {
   }
 
   async #round(): Promise<void> {
-    const deletions = [() => this.#job.ledger.trim(this.#forgotten), () => this.deleteSnapshots()];
+    const { context, scope, ledger } = this.#job;
+    const deletions = [
+      () => ledger.trim(this.#forgotten),
+      () => deleteSnapshots(context.store, scope, ledger, () => this.#stopped),
+    ];
     for (const part of [() => this.sweep(), ...(this.#sweepOnly ? [] : deletions)]) {
       if (this.#stopped) return;
       try {
@@ -76,26 +79,19 @@ export class Housekeeping {
     }
   }
 
-  /** Deletes the snapshot objects that no kept epoch refers to. */
-  async deleteSnapshots(): Promise<void> {
-    const { context, scope, ledger } = this.#job;
-    const keys: string[] = [];
-    for await (const key of context.store.list(snapshotPrefix(scope))) keys.push(key);
-    // The ledger is looked at after the listing: what was listed is at most as new as what it says.
-    const reachable = reachableObjects(ledger.state);
-    for (const key of keys) {
-      if (this.#stopped) return;
-      const object = parseSnapshotObjectKey(scope, key);
-      if (mayDeleteObject(key, object, ledger.state, reachable)) await context.store.delete(key);
-    }
-  }
-
-  /** By the stamp of the generation that superseded it. */
+  /** One transaction timeout after the stamp of the generation that superseded it: by then the brokers have ended what it opened. */
   #isLongPast(state: LedgerState, generation: GenerationRecord): boolean {
     const next = state.generations.find(({ body }) => body.g > generation.body.g);
     const { writtenAtMs } = (next?.body ?? {}) as Partial<EntryStamp>;
     return (
-      writtenAtMs !== undefined && this.#job.context.ports.clock.nowMs() - writtenAtMs > longestTransactionMs
+      writtenAtMs !== undefined &&
+      this.#job.context.ports.clock.nowMs() - writtenAtMs > transactionTimeoutMs(generation)
     );
   }
+}
+
+/** The longest among its sinks. */
+function transactionTimeoutMs({ body }: GenerationRecord): number {
+  const kafka = body.sinks.filter((sink) => sink.kind === 'kafka');
+  return Math.max(0, ...kafka.map((sink) => sink.transactionTimeoutMs ?? longestTransactionMs));
 }

@@ -17,6 +17,7 @@ export class FakeBroker {
   away: string | null = null;
   logReadable = true;
   identity = 'kafka-1';
+  transactionTimeoutMs = 60_000;
 
   begin(transactionalId: string): KafkaHandle {
     const producerEpoch = this.initProducerId(transactionalId);
@@ -27,7 +28,7 @@ export class FakeBroker {
       producerEpoch,
       firstOffsets: { 'out/0': String(this.transactions.length) },
       openedAtMs: Date.now(),
-      timeoutMs: 60_000,
+      timeoutMs: this.transactionTimeoutMs,
     };
     this.transactions.push({ handle, state: 'open' });
     return handle;

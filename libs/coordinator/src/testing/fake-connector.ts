@@ -53,6 +53,7 @@ export class FakeConnector implements Connector {
         }
       },
       ongoingGenerations: async () => broker.ongoing(),
+      transactionTimeoutMs: async () => broker.transactionTimeoutMs,
       clusterIdentity: async () => broker.identity,
       close: async () => {},
     };

@@ -37,6 +37,7 @@ export function worldConnector(name: string, worldOf: (pipeline: string) => Worl
         cleanUp: async (generations) =>
           output.abortGenerations(new Set(generations.map(({ generation }) => generation))),
         ongoingGenerations: async () => output.openGenerations,
+        transactionTimeoutMs: async () => undefined,
         clusterIdentity: async () => 'a world',
         close: async () => {},
       };

@@ -1,0 +1,122 @@
+import { expect, test } from 'vitest';
+import type { EpochBody, LedgerEntryBody, SnapshotPiece } from '@weir/epoch-protocol/ledger-entries.ts';
+import { baseOf, findEpoch, generationNumber, type LedgerState } from '@weir/epoch-protocol/ledger-state.ts';
+import { snapshotObjectKey } from '@weir/epoch-protocol/snapshot-object-key.ts';
+import { present } from '@weir/kernel/assert.ts';
+import { FaultInjectingStore } from '@weir/object-store/fault-injecting-store.ts';
+import { MemoryStore } from '@weir/object-store/memory-store.ts';
+import { systemPorts } from '@weir/system/system-ports.ts';
+import { deleteSnapshots } from './delete-snapshots.ts';
+import { Ledger } from './ledger.ts';
+
+const scope = { cluster: 'test', pipeline: 'sums', pipelineId: 'p1' };
+/** Its wall clock stands still: entries of all runs are the same. */
+const ports = { ...systemPorts(), clock: { nowMs: () => 0, monotonicMs: () => 0 } };
+
+/** A piece is written every fourth epoch and kept by the three after it, as operators do whose state hasn't changed. */
+const pieceKey = (g: number, e: number): string =>
+  snapshotObjectKey(scope, { g, e, stage: 's0', subtask: 0, nonce: 'a' });
+const writerOf = (g: number, e: number): number => Math.max(e - (e % 4), g === 1 ? 1 : 14);
+
+function epoch(g: number, e: number, parent: number): EpochBody {
+  const key = pieceKey(g, writerOf(g, e));
+  const piece: SnapshotPiece = { sequence: e, key, inline: null, bytes: 1, keyGroupStart: 0, keyGroupEnd: 8 };
+  const snapshots = [{ operator: 'sum', stage: 's0', subtask: 0, pieces: [piece], splits: {} }];
+  return { kind: 'Epoch', g, e, parent, snapshots, offsets: [], handles: [], committedThrough: parent };
+}
+
+const generation = (g: number): LedgerEntryBody => ({
+  kind: 'Generation',
+  g,
+  plan: {},
+  parallelism: 1,
+  sinks: [],
+});
+const placed = (g: number): LedgerEntryBody => ({
+  kind: 'Placed',
+  g,
+  subtasks: [{ stage: 's0', index: 0, incarnation: `w${g}` }],
+});
+
+/** Two generations; between them an epoch was abandoned; the last epoch waits for its verdict, so its parent may be the base. */
+const history: readonly LedgerEntryBody[] = [
+  { ...epoch(0, 0, 0), g: 0, parent: null, snapshots: [] },
+  generation(1),
+  placed(1),
+  ...Array.from({ length: 13 }, (_, index) => epoch(1, index + 1, index)),
+  generation(2),
+  { kind: 'Abandoned', g: 1, e: 13 },
+  placed(2),
+  ...Array.from({ length: 17 }, (_, index) => epoch(2, index + 14, index === 0 ? 12 : index + 13)),
+];
+
+function ledgerOf(store: FaultInjectingStore): Ledger {
+  return new Ledger({ store, scope, ports, writer: 'a', signal: new AbortController().signal });
+}
+
+async function filledStore(): Promise<FaultInjectingStore> {
+  const store = new FaultInjectingStore(new MemoryStore());
+  const ledger = ledgerOf(store);
+  for (const body of history) {
+    if (body.kind === 'Epoch' && body.e > 0)
+      await store.put(pieceKey(body.g, writerOf(body.g, body.e)), new Uint8Array(1));
+    expect(await ledger.append(ledger.state.nextPosition, body)).toBe('won');
+  }
+  return store;
+}
+
+/** What housekeeping does in one round, after the ledger was read. */
+async function cleanUp(store: FaultInjectingStore): Promise<void> {
+  const ledger = ledgerOf(store);
+  await ledger.read();
+  await ledger.trim(new Set([1]));
+  await deleteSnapshots(store, scope, ledger, () => false);
+}
+
+/** The base and its parent, from which a recovery goes on when the brokers aborted the base, with every piece that they name. */
+async function recoverable(store: FaultInjectingStore): Promise<LedgerState> {
+  const state = await ledgerOf(store).read();
+  const base = present(baseOf(state), 'a base');
+  const parent = present(findEpoch(state, base.body.parent ?? -1), 'the parent of the base');
+  expect([base.body.e, base.status, parent.body.e, generationNumber(state)]).toEqual([30, 'decided', 29, 2]);
+  for (const { body } of [base, parent]) {
+    const keys = body.snapshots.flatMap(({ pieces }) =>
+      pieces.map(({ key }) => present(key, 'key of a piece')),
+    );
+    expect(keys).toEqual([pieceKey(2, writerOf(2, body.e))]);
+    for (const key of keys) expect(await store.get(key), key).toBeDefined();
+  }
+  return state;
+}
+
+test('a crash after any single step of the clean-up leaves all that a recovery needs, and the next round goes on', async () => {
+  const whole = await filledStore();
+  await cleanUp(whole);
+  const after = await recoverable(whole);
+  let steps = 0;
+  for (let crashed = true; crashed;) {
+    crashed = false;
+    const store = await filledStore();
+    let done = 0;
+    store.after = (operation) => {
+      if (operation !== 'delete' && operation !== 'putIfMatch') return;
+      done += 1;
+      crashed = done > steps;
+      if (crashed) throw new Error(`crashed after step ${done}`);
+    };
+    if (
+      await cleanUp(store).then(
+        () => false,
+        () => true,
+      )
+    )
+      expect(crashed).toBe(true);
+    store.after = () => undefined;
+    await recoverable(store);
+    await cleanUp(store);
+    expect(await recoverable(store)).toEqual(after);
+    steps += 1;
+  }
+  // The trim record, some 24 entries and 5 pieces.
+  expect(steps).toBeGreaterThan(25);
+});
