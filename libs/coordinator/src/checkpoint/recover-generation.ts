@@ -47,7 +47,7 @@ export type BroughtUp =
 /**
  * Steps 0-4 of "Starting a generation": from the ledger to a generation whose tasks may be started, or to one that is stopped or halted.
  * Every decision is `nextStartStep`'s; this gathers facts and does what it says.
- * @throws WeirError with disposition fatal: for `purpose: 'run'` only
+ * @throws WeirError with disposition fatal: for `purpose: 'run'` only, and never while a decided epoch waits for its verdict
  */
 export async function bringUpGeneration(job: Job, options: BringUpOptions): Promise<BroughtUp> {
   const sinks = new RecoverySinks(job.context, job.scope);
@@ -107,10 +107,15 @@ class GenerationStart {
         if (error instanceof Interrupted) return { kind: 'interrupted' };
         const disposition = dispositionOf(error);
         if (disposition === 'fenced') return { kind: 'lost' };
-        if (disposition === 'fatal' && this.#options.purpose === 'run') throw error;
+        if (disposition === 'fatal' && this.#mayFail()) throw error;
         await this.#again(error);
       }
     }
+  }
+
+  /** What is decided must be ended first: while it has no verdict, a refused password or a missing permission is asked again until it is mended. */
+  #mayFail(): boolean {
+    return this.#options.purpose === 'run' && baseOf(this.#job.ledger.state)?.status !== 'decided';
   }
 
   async #step(): Promise<BroughtUp | null> {

@@ -172,6 +172,28 @@ test('a Kafka that does not answer during recovery is no verdict: it is asked un
   ).toBe(false);
 });
 
+test('a password that was changed is no verdict on a decided epoch: it is asked until it is mended', async () => {
+  const first = cluster.worker(2);
+  const controller = await cluster.controller();
+  const record = await cluster.create(controller);
+  await cluster.until(controller, isRunning(2));
+  first.ignoresCommits = true;
+  await cluster.until(controller, (now) => now.epoch > now.committedEpoch);
+  const decided = cluster.status(controller)?.epoch;
+  cluster.broker.refusal = new WeirError('WEIR-4006', 'Kafka broker kafka:9092 refused to authenticate', {
+    hint: 'check user name and password',
+  });
+  first.kill();
+  cluster.worker(2);
+  const waiting = await cluster.until(controller, (now) => now.problem?.code === 'WEIR-4006');
+  expect(waiting).toMatchObject({ state: 'recovering', problem: { transient: true } });
+  expect(waiting.problem?.hint).toContain('password');
+  cluster.broker.refusal = null;
+  await cluster.until(controller, (now) => now.generation === 2 && isRunning((decided ?? 0) + 2)(now));
+  const verdicts = (await cluster.ledger(record)).filter((entry) => entry.kind !== 'Epoch' && 'e' in entry);
+  expect(verdicts).toMatchObject([{ kind: 'Committed', e: decided }]);
+});
+
 test('too few slots: it stays starting and says what is missing, and runs once a worker comes', async () => {
   cluster.worker(1);
   const controller = await cluster.controller();

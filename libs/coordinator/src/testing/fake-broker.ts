@@ -1,5 +1,6 @@
 import type { KafkaHandle } from '@weir/epoch-protocol/sink-handle.ts';
 import type { EndTxnAnswer, LogAnswer } from '@weir/epoch-protocol/recovery-verdict.ts';
+import type { WeirError } from '@weir/kernel/errors.ts';
 import { parseTransactionalId } from '@weir/epoch-protocol/transactional-id.ts';
 
 interface Transaction {
@@ -15,6 +16,8 @@ export class FakeBroker {
   readonly cleanUps: number[][] = [];
   /** Answers `ask-again` while set. */
   away: string | null = null;
+  /** Thrown at whoever connects while set. */
+  refusal: WeirError | null = null;
   logReadable = true;
   identity = 'kafka-1';
   transactionTimeoutMs = 60_000;

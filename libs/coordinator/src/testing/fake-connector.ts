@@ -54,7 +54,10 @@ export class FakeConnector implements Connector {
       },
       ongoingGenerations: async () => broker.ongoing(),
       transactionTimeoutMs: async () => broker.transactionTimeoutMs,
-      clusterIdentity: async () => broker.identity,
+      async clusterIdentity() {
+        if (broker.refusal !== null) throw broker.refusal;
+        return broker.identity;
+      },
       close: async () => {},
     };
   };
