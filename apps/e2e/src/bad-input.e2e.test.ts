@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { createTopics } from '@weir/kafka/admin/create-topics.ts';
+import { deleteRecords } from '@weir/kafka/admin/delete-records.ts';
+import { deleteTopics } from '@weir/kafka/admin/delete-topics.ts';
 import { stateName } from '@weir/tool-cluster/cluster-client.ts';
 import { WeirCluster } from '@weir/tool-cluster/weir-cluster.ts';
 import { freePort } from '@weir/tool-stack/ports.ts';
@@ -90,6 +93,40 @@ describe('what a pipeline is told to work with', () => {
     expect(stateName(dropped)).toBe('running');
     // The strict one has committed what was before the bad record once, and nothing behind it in its partition.
     expect(ids(await e2e.committed<{ id: number }>(output)).filter((id) => id < 4)).toEqual([1, 2]);
+  });
+
+  /** A pipeline that has committed two records, and is stopped. */
+  async function stopped(name: string, topic: string): Promise<void> {
+    const copies = await e2e.topic('copies');
+    await e2e.produce(topic, [{ id: 1 }, { id: 2 }]);
+    await e2e.client.create({ name, sql: copy(topic, copies), checkpointInterval: '100ms' });
+    await e2e.untilCommitted(copies, 2);
+    await e2e.client.stop(name);
+    await e2e.client.untilState(name, 'stopped');
+  }
+
+  test('records that the log has no longer: nothing is skipped, wanted and available are named', async () => {
+    const topic = await e2e.topic('short-lived', 1);
+    await stopped('short-lived', topic);
+    await e2e.produce(topic, [{ id: 3 }, { id: 4 }, { id: 5 }]);
+    await deleteRecords(e2e.kafka, { topic, partition: 0 }, 4);
+    await e2e.client.start('short-lived');
+    const { problem } = await e2e.client.untilState('short-lived', 'failed');
+    expect(problem?.message).toContain(
+      `topic '${topic}', partition 0: offset 2 is wanted, the log holds 4 to 5`,
+    );
+  });
+
+  test('a topic that was deleted and made anew: it is not read from an offset of the old one', async () => {
+    const topic = await e2e.topic('anew', 1);
+    await stopped('anew', topic);
+    await deleteTopics(e2e.kafka, [topic]);
+    await createTopics(e2e.kafka, [{ topic, partitions: 1 }]);
+    await e2e.produce(topic, [{ id: 3 }, { id: 4 }, { id: 5 }]);
+    await e2e.client.start('anew');
+    const { problem } = await e2e.client.untilState('anew', 'failed');
+    expect(problem?.code).toBe('WEIR-4012');
+    expect(problem?.message).toContain(`the topic '${topic}' was deleted and made anew`);
   });
 });
 

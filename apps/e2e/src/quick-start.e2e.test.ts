@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { E2eCluster } from './testing/e2e-cluster.ts';
 
@@ -115,5 +116,17 @@ describe('a pipeline by the command line', () => {
     expect((await e2e.weir('stop', 'dear', '--mode', 'immediate')).code).toBe(0);
     expect((await e2e.weir('rm', 'dear')).code).toBe(0);
     expect((await e2e.weir('ls', '--json')).stdout).toBe('');
+  });
+
+  test('made again under its name it is another pipeline, which begins anew', async () => {
+    const again = await e2e.topic('dear-orders');
+    const sql = readFileSync(file, 'utf8').replace(output, again);
+    const applied = await e2e.weir('apply', e2e.sqlFile('again.sql', sql), '--name', 'dear');
+    expect(applied.code).toBe(0);
+    expect(await status()).toMatchObject({ generation: 1, restarts: 0 });
+    const isFirst = ({ id }: { id: number }) => id < orders.length;
+    await e2e.untilCommitted(again, dear(orders).length);
+    const rows = await e2e.committed<ReturnType<typeof dear>[0]>(again);
+    expect(byId(rows.filter(isFirst))).toEqual(dear(orders));
   });
 });

@@ -3,6 +3,7 @@ import { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import { batchOfRows, plainRows, type PlainRow } from '@weir/columnar/row-view.ts';
 import { bigintType, intType, textType, type Schema } from '@weir/columnar/sql-type.ts';
 import { createTopics } from '@weir/kafka/admin/create-topics.ts';
+import { deleteRecords } from '@weir/kafka/admin/delete-records.ts';
 import { deleteTopics } from '@weir/kafka/admin/delete-topics.ts';
 import { fetchGroupOffsets } from '@weir/kafka/admin/group-offsets.ts';
 import { KafkaCluster } from '@weir/kafka/cluster-access.ts';
@@ -202,4 +203,51 @@ test('offsets that the topic no longer has are never reset: a topic made anew an
     })(),
   ).rejects.toThrow(expect.objectContaining({ code: 'WEIR-4012' }));
   await anew.close();
+});
+
+test('records that retention took before they were read are an error that says what is wanted and what is there', async () => {
+  const topic = await newTopic(1);
+  const node = sourceNode(topic, { 'source.offset': 'earliest' });
+  const first = await openSource(node);
+  const saved = first.snapshot();
+  await first.close();
+  const sink = await openSink(sinkNode(topic, { 'sink.commit_mode': 'at_least_once' }));
+  write(sink, rowsOf(0, 30));
+  await sink.prepare(1, 2);
+  await deleteRecords(cluster, { topic, partition: 0 }, 20);
+  const late = new KafkaSource(node, subtaskContext());
+  await late.open(saved);
+  const message = `topic '${topic}', partition 0: offset 0 is wanted, the log holds 20 to 30`;
+  await expect(take(late, 1)).rejects.toThrow(expect.objectContaining({ code: 'WEIR-4011', message }));
+  await Promise.all([late.close(), sink.close()]);
+});
+
+test('a partition is at its end only when it is read up to it: not while rows wait, nor while an open transaction holds them back', async () => {
+  const topic = await newTopic(1);
+  let clockMs = 0;
+  // Each look finds that the last one was long ago.
+  const clock = { ...ports.clock, monotonicMs: () => (clockMs += 1000) };
+  const node = sourceNode(topic, { 'source.offset': 'earliest' });
+  const source = new KafkaSource(node, subtaskContext({ ports: { ...ports, clock } }));
+  await source.open(await present(kafkaConnector.resolveStart, 'start')(node, subtaskContext()));
+  /** Whether the partition is at its end, as told the last time it changed. */
+  let atEnd = false;
+  const look = async (): Promise<boolean> => {
+    await source.wait(AbortSignal.timeout(100));
+    for (const change of source.takeEndChanges()) ({ atEnd } = change);
+    return atEnd;
+  };
+  const until = (wanted: boolean) => expect.poll(look, { timeout: 60_000, interval: 1 }).toBe(wanted);
+  await until(true); // empty
+  const sink = await openSink(sinkNode(topic));
+  write(sink, rowsOf(0, 10));
+  const handle = await sink.prepare(1, 2);
+  await until(false); // held back
+  await sink.commit(1, handle);
+  await expect.poll(() => Object.values(source.stats().lag)[0], { timeout: 60_000 }).toBeGreaterThan(0);
+  expect(await look()).toBe(false); // the rows are there, nobody has asked for them yet
+  expect(ids(await take(source, 10))).toEqual(range(0, 10));
+  expect(source.poll()).toBeUndefined();
+  await until(true);
+  await Promise.all([sink.close(), source.close()]);
 });
