@@ -91,19 +91,6 @@ describe('everything is killed at a step of an epoch, and comes back', () => {
     await remove('prepared');
   });
 
-  test('a decided epoch is committed by whoever recovers', async () => {
-    const { output, feed } = await running('decided');
-    await killAllAt('decide.after');
-    const written = await feed.stop();
-    const { g, e, kind } = storedLedger(e2e, 'decided').at(-1) ?? {};
-    expect(kind).toBe('Epoch');
-    await bringBack();
-    await expectEachIdOnce(e2e, output, written);
-    expect(storedLedger(e2e, 'decided')).toContainEqual(expect.objectContaining({ kind: 'Committed', g, e }));
-    expect(await stuckReaders(e2e.kafka, [output])).toBe(0);
-    await remove('decided');
-  });
-
   test('a decided epoch that the broker aborted wholly is abandoned, and its input is read again', async () => {
     const { output, feed } = await running('aborted');
     await killAllAt('decide.after');

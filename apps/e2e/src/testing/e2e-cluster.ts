@@ -45,9 +45,12 @@ export class E2eCluster {
     this.folder = folder;
   }
 
-  static async start(options: Partial<WeirClusterOptions> = {}): Promise<E2eCluster> {
+  /** @param bootstrap of another Kafka than the one that the whole run shares */
+  static async start(
+    options: Partial<WeirClusterOptions> = {},
+    bootstrap = inject('kafkaBootstrap'),
+  ): Promise<E2eCluster> {
     const folder = mkdtempSync(join(tmpdir(), 'weir-e2e-'));
-    const bootstrap = inject('kafkaBootstrap');
     const kafka = await KafkaCluster.open({ bootstrapServers: [bootstrap], clientId: 'weir-e2e' });
     try {
       const processes = await WeirCluster.start({
