@@ -33,26 +33,21 @@ describe('two clusters on one Kafka and one NATS, each with a pipeline of the sa
     await s3?.dispose();
   });
 
-  test.each(['workers', 'controllers', 'all'] as const)(
-    '%s of the one with S3 are killed: it goes on',
-    async (which) => {
-      const { workers, controllers } = inS3.processes;
-      const victims = [
-        ...(which === 'controllers' ? [] : workers),
-        ...(which === 'workers' ? [] : controllers),
-      ];
-      const { epoch } = await inS3.client.get('copy');
-      await Promise.all(victims.map((victim) => victim.kill()));
-      await Promise.all(victims.map((victim) => victim.restart()));
-      await inS3.client.until('copy', 'to commit again', ({ committedEpoch }) => committedEpoch > epoch + 1);
-    },
-  );
+  test.each([
+    ['all workers', () => inS3.processes.workers],
+    ['the controller', () => inS3.processes.controllers],
+  ] as const)('killed in the cluster with S3: %s; it goes on', async (_, victims) => {
+    const { epoch } = await inS3.client.get('copy');
+    await Promise.all(victims().map((victim) => victim.kill()));
+    await Promise.all(victims().map((victim) => victim.restart()));
+    await inS3.client.until('copy', 'to commit again', ({ committedEpoch }) => committedEpoch > epoch + 1);
+  });
 
   test('every record came through once in both, and the other one was not disturbed', async () => {
     const written = await feed.stop();
     await expectEachIdOnce(inS3, outputs.s3, written);
     await expectEachIdOnce(inFolder, outputs.folder, written);
-    expect((await inS3.client.get('copy')).restarts).toBeGreaterThanOrEqual(2);
+    expect((await inS3.client.get('copy')).restarts).toBeGreaterThanOrEqual(1);
     expect(await inFolder.client.get('copy')).toMatchObject({ generation: 1, restarts: 0 });
   });
 });
