@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
+import { startChaosServers } from '@weir/tool-chaos/chaos-servers.ts';
 import { findCommittedReader } from '@weir/tool-chaos/find-committed-reader.ts';
 import { ChaosRun } from '@weir/tool-chaos/run-chaos.ts';
 
@@ -14,24 +15,30 @@ test(
     const folder = mkdtempSync(join(tmpdir(), 'weir-chaos-'));
     const told: string[] = [];
     const kills = full ? 20 : 4;
-    const bootstrap = inject('kafkaBootstrap');
-    const result = await ChaosRun.run({
-      bootstrap,
-      natsUrl: inject('natsUrl'),
-      folder,
-      reader: await findCommittedReader(bootstrap),
-      seed: full ? Math.floor(Math.random() * 1e9) : 4,
-      kills,
-      say: (line) => told.push(line),
-    });
-    expect(result, told.join('\n')).toMatchObject({
-      kills,
-      lost: 0,
-      duplicated: 0,
-      wrongWindows: 0,
-      stuckReaders: 0,
-      passed: true,
-    });
-    rmSync(folder, { recursive: true, force: true });
+    const say = (line: string) => void told.push(line);
+    // The servers of all tests are left alone; those of its own, in full mode, are hit too.
+    const own = full ? await startChaosServers(say) : undefined;
+    const servers = own ?? { bootstrap: inject('kafkaBootstrap'), natsUrl: inject('natsUrl') };
+    try {
+      const result = await ChaosRun.run({
+        ...servers,
+        folder,
+        reader: await findCommittedReader(servers.bootstrap),
+        seed: full ? Math.floor(Math.random() * 1e9) : 4,
+        kills,
+        say,
+      });
+      expect(result, told.join('\n')).toMatchObject({
+        kills,
+        lost: 0,
+        duplicated: 0,
+        wrongWindows: 0,
+        stuckReaders: 0,
+        passed: true,
+      });
+      rmSync(folder, { recursive: true, force: true });
+    } finally {
+      await own?.dispose();
+    }
   },
 );

@@ -89,19 +89,23 @@ export class FaultSequence {
 
   /** Heals it after a while, and waits for what it takes. @returns seconds */
   async #recovered(chosen: Fault, fault: PlannedFault, downMs: number): Promise<number> {
-    const { watch } = this.#scene;
-    const struckAtMs = performance.now();
-    const recovering = watch.untilNextEpoch().then(() => performance.now());
-    recovering.catch(() => undefined); // awaited below, after healing
+    // Of what ends with its healing, epochs before it are none of the recovery: an empty one needs no Kafka to be committed.
+    const fromHealing = chosen.downMs !== undefined || fault.endsWithHealing === true;
+    const fromStrike = fromHealing ? undefined : this.#secondsToNextEpoch();
+    fromStrike?.catch(() => undefined); // awaited below, after healing
     await pause(downMs);
     await fault.heal();
-    const fromHealing = chosen.downMs !== undefined || fault.endsWithHealing === true;
-    const fromMs = fromHealing ? performance.now() : struckAtMs;
-    const seconds = Math.max(0, ((await recovering) - fromMs) / 1000);
+    const seconds = await (fromStrike ?? this.#secondsToNextEpoch());
     this.#recoverySeconds.push(seconds);
     const { point } = fault;
     if (point !== undefined && betweenDecisionAndCommit.includes(point)) this.#betweenDecisionAndCommit += 1;
     return seconds;
+  }
+
+  async #secondsToNextEpoch(): Promise<number> {
+    const fromMs = performance.now();
+    await this.#scene.watch.untilNextEpoch();
+    return (performance.now() - fromMs) / 1000;
   }
 
   async #lookAtReaders(): Promise<void> {

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { KafkaCluster } from '@weir/kafka/cluster-access.ts';
-import { TransactionalProducer } from '@weir/kafka/produce/transactional-producer.ts';
+import type { TransactionalProducer } from '@weir/kafka/produce/transactional-producer.ts';
 import { present } from '@weir/kernel/assert.ts';
-import { WeirError } from '@weir/kernel/errors.ts';
 import { disorderMs, partitions } from './chaos-pipeline.ts';
+import { InputProducer } from './input-producer.ts';
 import { SeededRng } from './seeded-rng.ts';
 
 export interface InputWriterOptions {
@@ -11,35 +11,33 @@ export interface InputWriterOptions {
   readonly seed: number;
   /** Records written a second; about a sixth of them is aborted. */
   readonly perSecond: number;
+  readonly say: (line: string) => void;
 }
 
 /** Event time of the first record. */
 const firstEventMs = Date.UTC(2026, 0, 1);
 const transactionMs = 100;
 const abortedShare = 1 / 6;
-const timeout = { transactionTimeoutMs: 60_000 };
+/** After Kafka was away, what was due meanwhile comes in several transactions: a partition's part of one is a single batch. */
+const mostRecords = 6000;
 
 /**
  * Writes records in transactions, some of which it aborts; a second writer's transactions lie between them in the same
- * partitions and are always aborted. What counts as input is what a reader of committed records finds, not what this
+ * partitions and are always aborted. Both go on when Kafka was away. What counts as input is what a reader of committed records finds, not what this
  * class believes.
  */
 export class InputWriter {
   readonly #options: InputWriterOptions;
   readonly #rng: SeededRng;
-  readonly #main: TransactionalProducer;
-  readonly #stray: TransactionalProducer;
+  readonly #main: InputProducer;
+  readonly #stray: InputProducer;
   readonly #startMs = performance.now();
   #stopping = false;
   #nextId = 0;
   #committed = 0;
   #loops: Promise<unknown>;
 
-  private constructor(
-    options: InputWriterOptions,
-    main: TransactionalProducer,
-    stray: TransactionalProducer,
-  ) {
+  private constructor(options: InputWriterOptions, main: InputProducer, stray: InputProducer) {
     this.#options = options;
     this.#rng = new SeededRng(options.seed ^ 0x5eed);
     this.#main = main;
@@ -49,11 +47,12 @@ export class InputWriter {
   }
 
   static async start(cluster: KafkaCluster, options: InputWriterOptions): Promise<InputWriter> {
-    const main = await TransactionalProducer.open(cluster, `${options.topic}-writer`, timeout);
-    const stray = await TransactionalProducer.open(cluster, `${options.topic}-stray`, timeout);
+    const main = await InputProducer.open(cluster, `${options.topic}-writer`, options.say);
+    const stray = await InputProducer.open(cluster, `${options.topic}-stray`, options.say);
     return new InputWriter(options, main, stray);
   }
 
+  /** As far as it is known for certain: of a transaction whose end was not answered it isn't. */
   get committed(): number {
     return this.#committed;
   }
@@ -71,14 +70,15 @@ export class InputWriter {
     this.#stopping = true;
     await this.#loops;
     const aheadMs = firstEventMs + Math.floor((this.#nextId * 1000) / this.#options.perSecond) + 3_600_000;
-    await this.#transaction(this.#main, partitions, 'commit', () => aheadMs);
+    // Those that may have been committed unknown to us do no harm: the same event time, and nothing that is kept.
+    while (!(await this.#transaction(this.#main, partitions, 'commit', () => aheadMs)));
     await Promise.all([this.#main.close(), this.#stray.close()]);
   }
 
   async #writeMain(): Promise<void> {
     while (!this.#stopping) {
       const due = Math.floor(((performance.now() - this.#startMs) * this.#options.perSecond) / 1000);
-      const count = due - this.#nextId;
+      const count = Math.min(due - this.#nextId, mostRecords);
       if (count > 0) {
         const end = this.#rng.next() < abortedShare ? 'abort' : 'commit';
         await this.#transaction(this.#main, count, end);
@@ -96,13 +96,20 @@ export class InputWriter {
     }
   }
 
+  /** @returns false when it is not known to have ended so */
   async #transaction(
-    producer: TransactionalProducer,
+    producer: InputProducer,
     count: number,
     end: 'commit' | 'abort',
     eventMs?: () => number,
     stray?: number,
-  ): Promise<void> {
+  ): Promise<boolean> {
+    const ended = await producer.transaction(end, (sender) => this.#send(sender, count, eventMs, stray));
+    if (ended && end === 'commit') this.#committed += count;
+    return ended;
+  }
+
+  #send(producer: TransactionalProducer, count: number, eventMs?: () => number, stray?: number): void {
     const writers = Array.from({ length: partitions }, () => producer.newBatch());
     for (let done = 0; done < count; done += 1) {
       const id = stray ?? this.#nextId++;
@@ -115,16 +122,6 @@ export class InputWriter {
     }
     for (const [partition, writer] of writers.entries())
       producer.send({ topic: this.#options.topic, partition }, writer);
-    await producer.flush();
-    producer.handle();
-    const { outcome, message } = await (end === 'commit' ? producer.commit() : producer.abort());
-    if (outcome !== 'committed')
-      throw new WeirError(
-        'WEIR-9061',
-        `the input's transaction could not be ended (${end}): ${outcome}, ${message}`,
-      );
-    if (end === 'commit') this.#committed += count;
-    await producer.reinitialize();
   }
 
   #record(id: number, eventMs?: number): Record<string, unknown> {

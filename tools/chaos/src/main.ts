@@ -7,15 +7,15 @@ import { parseDurationMs } from '@weir/kernel/durations.ts';
 import { WeirError, describeError } from '@weir/kernel/errors.ts';
 import { failpointSteps } from '@weir/kernel/failpoints.ts';
 import { killAllGroups } from '@weir/tool-stack/process-group.ts';
-import { ownKafka, ownNats } from '@weir/tool-stack/test-servers.ts';
+import { startChaosServers } from './chaos-servers.ts';
 import { faultNames } from './faults/all-faults.ts';
 import { findCommittedReader } from './find-committed-reader.ts';
 import { ChaosRun } from './run-chaos.ts';
 import type { ChaosResult } from './run-chaos.ts';
 
 const usage = `npm run chaos -- [--kills 20] [--seed S] [--json] [--only NAME,…] [--duration 60s] [--workers 2] [--controllers 2] [--rate 3000]
-  Kills and freezes workers, controllers, all of them, at random and at named steps of the protocol, restarts NATS empty and pauses Kafka,
-  while a pipeline runs exactly once from topic to topic; then compares what it wrote with what the committed input asks for. Exit code 0 only if nothing is lost, twice or wrong.
+  Kills and freezes workers, controllers, all of them, at random and at named steps of the protocol, restarts NATS empty, pauses and restarts Kafka,
+  cuts and delays connections to them (where there is a Toxiproxy, or Go to build it), while a pipeline runs exactly once from topic to topic; then compares what it wrote with what the committed input asks for. Exit code 0 only if nothing is lost, twice or wrong.
   --kills N       how many times (default 20)
   --seed S        the same seed makes the same choices (default: drawn)
   --json          the result as one line of JSON, the last one
@@ -79,19 +79,17 @@ function list(): void {
 async function run(options: ReturnType<typeof readOptions>): Promise<ChaosResult> {
   const say = (line: string) => console.error(`chaos: ${line}`);
   const folder = mkdtempSync(join(tmpdir(), 'weir-chaos-'));
-  const { kafka, nats, servers, dispose } = await startServers(say);
+  const { dispose, ...servers } = await startChaosServers(say);
   let passed = false;
   try {
-    const reader = await findCommittedReader(kafka);
+    const reader = await findCommittedReader(servers.bootstrap);
     say(
       `seed ${options.seed}, ${options.kills} kills; the judge reads with ${reader.name}; logs are in ${folder}`,
     );
     const result = await ChaosRun.run({
       ...options,
+      ...servers,
       recordsPerSecond: options.rate,
-      bootstrap: kafka,
-      natsUrl: nats,
-      servers,
       folder: join(folder, 'cluster'),
       reader,
       say,
@@ -103,23 +101,6 @@ async function run(options: ReturnType<typeof readOptions>): Promise<ChaosResult
     if (passed && !options.keep) rmSync(folder, { recursive: true, force: true });
     else say(`logs and store are kept in ${folder}`);
   }
-}
-
-/** Servers of this run alone, which may be hit too; those of WEIR_KAFKA_BOOTSTRAP and WEIR_NATS_URL are somebody's and left alone. */
-async function startServers(say: (line: string) => void) {
-  const { WEIR_KAFKA_BOOTSTRAP: givenKafka, WEIR_NATS_URL: givenNats } = process.env;
-  const kafka = givenKafka ? undefined : await ownKafka({ name: 'chaos' });
-  const nats = givenNats ? undefined : await ownNats({ name: 'chaos' });
-  say(`Kafka at ${givenKafka ?? kafka?.bootstrap}, NATS at ${givenNats ?? nats?.url}`);
-  return {
-    kafka: givenKafka ?? kafka?.bootstrap ?? '',
-    nats: givenNats ?? nats?.url ?? '',
-    servers: { ...(kafka === undefined ? {} : { kafka }), ...(nats === undefined ? {} : { nats }) },
-    async dispose() {
-      await nats?.dispose();
-      await kafka?.dispose();
-    },
-  };
 }
 
 function tell(result: ChaosResult, json: boolean): void {

@@ -23,6 +23,8 @@ import { stuckReaders } from './stuck-readers.ts';
 
 export interface ChaosOptions {
   readonly bootstrap: string;
+  /** Kafka's address for the pipeline, where it is another one: a proxy's. */
+  readonly pipelineBootstrap?: string;
   readonly natsUrl: string;
   /** For logs and the store. */
   readonly folder: string;
@@ -111,16 +113,18 @@ export class ChaosRun {
   }
 
   async #run(): Promise<ChaosResult> {
-    const { bootstrap, seed, recordsPerSecond = 3000, checkpointInterval = '250ms', say } = this.#options;
+    const { bootstrap, pipelineBootstrap = bootstrap, seed, say } = this.#options;
+    const { recordsPerSecond = 3000, checkpointInterval = '250ms' } = this.#options;
     const { kafka, topics, groupId, clients } = this.#parts;
     await this.#client.create({
       name: pipeline,
-      sql: chaosSql(bootstrap, topics, groupId),
+      sql: chaosSql(pipelineBootstrap, topics, groupId),
       parallelism: 2,
       checkpointInterval,
     });
     const startMs = performance.now();
-    const input = await InputWriter.start(kafka, { topic: topics.input, seed, perSecond: recordsPerSecond });
+    const writing = { topic: topics.input, seed, perSecond: recordsPerSecond, say };
+    const input = await InputWriter.start(kafka, writing);
     const watch = new PipelineWatch(clients, pipeline);
     const faults = this.#faults(watch);
     try {

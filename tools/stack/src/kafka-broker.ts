@@ -14,7 +14,7 @@ export interface KafkaBrokerOptions {
   readonly name?: string;
   /** server.properties, added to or in place of the recipe's: `message.max.bytes`, `transactional.id.expiration.ms`, … */
   readonly properties?: Readonly<Record<string, string>>;
-  /** Listeners beside the plain one, for SASL and TLS; their addresses are in `addresses`. */
+  /** Listeners beside the plain one, for SASL, TLS and proxies; their addresses are in `addresses`. */
   readonly extraListeners?: readonly ExtraListener[];
   /** One of several brokers of a cluster, which vote for a controller; without it the broker is a cluster by itself. */
   readonly member?: ClusterMember;

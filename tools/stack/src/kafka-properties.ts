@@ -2,6 +2,8 @@ export interface ExtraListener {
   /** Upper case letters: `SASL`, `TLS`. */
   readonly name: string;
   readonly protocol: 'PLAINTEXT' | 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL';
+  /** Clients are told this port of 127.0.0.1 in place of the listener's own: a proxy's, which leads to it. */
+  readonly advertisedPort?: number;
 }
 
 /** Ports of one broker. */
@@ -22,14 +24,16 @@ export function kafkaProperties(options: {
 }): string {
   const { data, addresses, extraListeners, bindHost, overrides } = options;
   const { plain, controller, extra } = addresses;
-  const on = (host: string) =>
-    extraListeners.map(({ name }) => `,${name}://${host}:${extra[name] ?? 0}`).join('');
+  const bound = extraListeners.map(({ name }) => `,${name}://${bindHost}:${extra[name] ?? 0}`).join('');
+  const advertised = extraListeners
+    .map(({ name, advertisedPort }) => `,${name}://127.0.0.1:${advertisedPort ?? extra[name] ?? 0}`)
+    .join('');
   const properties: Record<string, string> = {
     'process.roles': 'broker,controller',
     'node.id': '1',
     'controller.quorum.bootstrap.servers': `127.0.0.1:${controller}`,
-    listeners: `PLAINTEXT://${bindHost}:${plain},CONTROLLER://127.0.0.1:${controller}${on(bindHost)}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${plain},CONTROLLER://127.0.0.1:${controller}${on('127.0.0.1')}`,
+    listeners: `PLAINTEXT://${bindHost}:${plain},CONTROLLER://127.0.0.1:${controller}${bound}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${plain},CONTROLLER://127.0.0.1:${controller}${advertised}`,
     'inter.broker.listener.name': 'PLAINTEXT',
     'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map': [

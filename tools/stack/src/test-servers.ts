@@ -8,6 +8,8 @@ import { findNatsLauncher } from './nats-launcher.ts';
 import { NatsServer, type NatsServerOptions } from './nats-server.ts';
 import { findS3Launcher } from './s3-launcher.ts';
 import { givenS3, S3Server } from './s3-server.ts';
+import { findToxiproxyLauncher } from './toxiproxy-launcher.ts';
+import { ToxiproxyServer } from './toxiproxy-server.ts';
 
 const say = (line: string) => console.error(`stack: ${line}`);
 
@@ -79,6 +81,12 @@ export async function ownKafkaCluster(
 export async function ownNats(options: Omit<NatsServerOptions, 'folder'> = {}): Promise<Owned<NatsServer>> {
   const launcher = await findNatsLauncher(say);
   return inTemporaryFolder('nats', (folder) => NatsServer.start(launcher, { ...options, folder }));
+}
+
+/** A proxy for one test or run that cuts connections; undefined where there is no Toxiproxy and no Go to build it. */
+export async function ownToxiproxy(): Promise<Owned<ToxiproxyServer> | undefined> {
+  const launcher = await findToxiproxyLauncher(say);
+  return launcher && inTemporaryFolder('toxiproxy', (folder) => ToxiproxyServer.start(launcher, folder));
 }
 
 /** An S3 server for one test that pauses or kills it. */

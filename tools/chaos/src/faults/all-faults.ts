@@ -1,5 +1,8 @@
 import { present } from '@weir/kernel/assert.ts';
 import type { SeededRng } from '../seeded-rng.ts';
+import { cutKafka } from './cut-kafka.ts';
+import { cutNats } from './cut-nats.ts';
+import { delayKafka } from './delay-kafka.ts';
 import { StepDeck, freezeAtStep, killAtStep } from './fail-at-step.ts';
 import type { Fault } from './fault.ts';
 import { freezeController } from './freeze-controller.ts';
@@ -9,6 +12,7 @@ import { killController } from './kill-controller.ts';
 import { killWorker } from './kill-worker.ts';
 import { killWorkers } from './kill-workers.ts';
 import { pauseKafka } from './pause-kafka.ts';
+import { restartKafka } from './restart-kafka.ts';
 import { restartNats } from './restart-nats.ts';
 
 /** At random moments. */
@@ -21,6 +25,10 @@ const anyTimeFaults: readonly Fault[] = [
   freezeController,
   restartNats,
   pauseKafka,
+  restartKafka,
+  cutKafka,
+  delayKafka,
+  cutNats,
 ];
 
 /** What the faults of one run are drawn from. Every third is at a named step, as far as there are such. */

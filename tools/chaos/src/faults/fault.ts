@@ -2,6 +2,7 @@ import type { WeirCluster } from '@weir/tool-cluster/weir-cluster.ts';
 import type { WeirProcess } from '@weir/tool-cluster/weir-process.ts';
 import type { KafkaBroker } from '@weir/tool-stack/kafka-broker.ts';
 import type { NatsServer } from '@weir/tool-stack/nats-server.ts';
+import type { TcpProxy } from '@weir/tool-stack/tcp-proxy.ts';
 import type { FailpointName } from '@weir/kernel/failpoints.ts';
 import type { SeededRng } from '../seeded-rng.ts';
 import type { ArmedStep } from './armed-step.ts';
@@ -10,6 +11,9 @@ import type { ArmedStep } from './armed-step.ts';
 export interface FaultServers {
   readonly kafka?: KafkaBroker;
   readonly nats?: NatsServer;
+  /** What leads Weir's processes to them, and nobody else; only where there is a Toxiproxy. */
+  readonly kafkaProxy?: TcpProxy;
+  readonly natsProxy?: TcpProxy;
 }
 
 /** What faults are done to. */
