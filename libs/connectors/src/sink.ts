@@ -6,8 +6,11 @@ import type { SinkHandle } from '@weir/epoch-protocol/sink-handle.ts';
  * Order of calls: open, then (write* prepare)* with commits in between. A failure of background I/O rejects `failed`, and every later call throws it.
  */
 export interface Sink {
-  /** `firstEpoch`: the first epoch number that this generation will prepare. */
-  open(firstEpoch: number): Promise<void>;
+  /**
+   * `firstEpoch`: the first epoch number that this generation will prepare. `outputEpoch`: the last decided epoch that brought output; what
+   * was prepared under numbers above it was not decided.
+   */
+  open(firstEpoch: number, outputEpoch: number): Promise<void>;
   write(batch: Batch): void;
   /** True while it takes more rows; false asks the caller to await `room` first. */
   hasRoom(): boolean;

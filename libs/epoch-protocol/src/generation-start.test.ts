@@ -9,6 +9,8 @@ import {
   type StartStep,
 } from './generation-start.ts';
 import type { LedgerEntryBody } from './ledger-entries.ts';
+import { foldEntry } from './ledger-fold.ts';
+import { decodeTrimRecord, encodeTrimRecord, planTrim } from './ledger-trim.ts';
 import { allRules } from './protocol-rules.ts';
 import { unaskedFacts } from './recovery-verdict.ts';
 import {
@@ -17,6 +19,7 @@ import {
   epoch,
   epoch0,
   generation,
+  goingBack,
   kafkaHandle,
   ledger,
   placed,
@@ -41,6 +44,7 @@ function facts(entries: readonly LedgerEntryBody[], more: Partial<StartFacts> = 
     cleanedUp: false,
     placement,
     isAlive: () => true,
+    restore: null,
     ...more,
   };
 }
@@ -132,6 +136,102 @@ describe('starting a generation', () => {
     expect(entryOf(nextStartStep(given))).toMatchObject(expected as object);
   });
 
+  /** Epochs 1 and 2 are committed, the pipeline has stopped, and generation 2 begins. */
+  const atRest: readonly LedgerEntryBody[] = [
+    ...running,
+    { ...epoch(1, 1), offsets: [{ operator: 'in', topic: 'in', topicId: '', partitions: {} }] },
+    epoch(1, 2),
+    committed(1, 2),
+    generation(2),
+  ];
+  const restore = { from: 1, start: 5 };
+  it.each<[string, StartFacts, unknown]>([
+    ['the clean-up comes first', facts(atRest, { restore }), { step: 'clean-up' }],
+    [
+      'then an epoch with what the older one holds, after the base',
+      facts(atRest, { restore, cleanedUp: true }),
+      {
+        kind: 'Epoch',
+        g: 2,
+        e: 3,
+        parent: 2,
+        offsets: [{ operator: 'in' }],
+        handles: [],
+        committedThrough: 2,
+        restored: { from: 1, start: 5, outputEpoch: 2 },
+      },
+    ],
+    [
+      'the verdict comes before it',
+      facts(recovering, { restore: { from: 0, start: 5 }, cleanedUp: true }),
+      { step: 'ask-end-txn' },
+    ],
+    [
+      'it is the base: placed, and run from',
+      facts([...atRest, goingBack(2, 3, 1, 5), placed(2, 'c', 'd')], { restore, cleanedUp: true }),
+      { step: 'run', base: { body: { e: 3 }, status: 'committed' } },
+    ],
+    [
+      'whoever goes on after a crash places from it',
+      facts([...atRest, goingBack(2, 3, 1, 5)], { restore, cleanedUp: true }),
+      { kind: 'Placed', g: 2 },
+    ],
+    [
+      'the next start goes on, and may go back again',
+      facts([...atRest, goingBack(2, 3, 1, 5)], { restore: { from: 2, start: 6 }, cleanedUp: true }),
+      { kind: 'Epoch', e: 4, parent: 3, restored: { from: 2, start: 6, outputEpoch: 2 } },
+    ],
+    [
+      'a generation that was placed before the wish was known is not run',
+      facts([...atRest, placed(2, 'c', 'd')], { restore }),
+      { step: 'begin-again', gone: [] },
+    ],
+    [
+      'an epoch that is not there any more',
+      facts(atRest, { restore: { from: 7, start: 5 }, cleanedUp: true }),
+      { step: 'cannot-restore', from: 7 },
+    ],
+    [
+      'an epoch that may be trimmed any moment',
+      facts(
+        [...running, ...[...Array(11).keys()].map((e) => epoch(1, e + 1)), committed(1, 11), generation(2)],
+        {
+          restore,
+          cleanedUp: true,
+        },
+      ),
+      { step: 'cannot-restore', from: 1 },
+    ],
+    [
+      'an abandoned epoch',
+      facts([...recovering, abandoned(1, 1)], { restore, cleanedUp: true }),
+      { step: 'cannot-restore', from: 1 },
+    ],
+    [
+      'a stop does not go back',
+      facts(atRest, { restore, cleanedUp: true, purpose: 'stop' }),
+      { kind: 'Stopped', g: 2, e: 2 },
+    ],
+  ])('G7: %s', (_, given, expected) => {
+    expect(entryOf(nextStartStep(given))).toMatchObject(expected as object);
+  });
+
+  it('G7: what was fulfilled stays so when its epoch has been trimmed', () => {
+    const grown = ledger(
+      ...atRest,
+      goingBack(2, 3, 1, 5),
+      placed(2, 'c', 'd'),
+      ...[4, 5, 6, 7].map((e) => epoch(2, e)),
+      generation(3),
+      committed(2, 7),
+    );
+    const plan = planTrim(grown, null, new Set(), 2);
+    const record = decodeTrimRecord(encodeTrimRecord(plan!.record), 'trim');
+    expect(record.summary.epochs.map(({ body }) => body.e)).toEqual([6, 7]);
+    const given = { ...facts([]), state: record.summary, mine: 3, restore, cleanedUp: true };
+    expect(entryOf(nextStartStep(given))).toMatchObject({ kind: 'Placed', g: 3 });
+  });
+
   it('G1: a verdict is appended at exactly the position that was read, and what the ledger says instead counts', () => {
     const given = facts(recovering, { handleFacts: answered('PRODUCER_FENCED') });
     expect(nextStartStep(given)).toMatchObject({ step: 'append', at: given.state.nextPosition });
@@ -181,6 +281,10 @@ describe('clean-up', () => {
       state.generations[0] &&
         transactionalIdsToCleanUp({ cluster: 'c', pipeline: 'p', pipelineId: 'i' }, state.generations[0]),
     ).toHaveLength(6);
+  });
+
+  it('is of them all again when only a wish to go back was fulfilled since', () => {
+    expect(numbers(generationsToCleanUp(foldEntry(state, goingBack(4, 2, 0, 1))))).toEqual([1, 2, 3]);
   });
 
   it('the sweep leaves alone what waits for its verdict', () => {

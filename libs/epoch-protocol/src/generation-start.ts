@@ -4,11 +4,15 @@ import {
   currentGeneration,
   findGeneration,
   generationNumber,
+  lastDecidingGeneration,
+  nextEpochNumber,
+  outputEpoch,
   unresolvedTorn,
   type EpochRecord,
   type GenerationRecord,
   type LedgerState,
 } from './ledger-state.ts';
+import { keptEpochRecords } from './ledger-trim.ts';
 import { allRules, type ProtocolRules } from './protocol-rules.ts';
 import { nextRecoveryStep, verdictEntry, type HandleFacts, type RecoveryStep } from './recovery-verdict.ts';
 import type { SubtaskKafkaHandle } from './sink-handle.ts';
@@ -26,6 +30,10 @@ import { transactionalIdsOfGeneration, type PipelineScope } from './transactiona
  * G4  Tasks start only from a base that is recorded committed, after the clean-up, when `Placed` is in the ledger (!).
  * G5  Only the incarnations in `Placed` may run it: if one is gone, a new generation begins.
  * G6  A torn epoch halts the pipeline, after its clean-up.
+ * G7  A wish to go back to an older epoch is fulfilled by an epoch of its own with that one's snapshots and offsets, the base from then on:
+ *     after the verdict and the clean-up, before `Placed`, and once for the start that wished it. A generation that was placed before
+ *     the wish was known isn't run. Only an epoch that every trim keeps is gone back to, by whichever prefix of the ledger it is planned: so
+ *     a coordinator that stood still while it deleted snapshots can't delete that one's.
  */
 
 /** What a coordinator knows when it asks what to do next. */
@@ -42,6 +50,8 @@ export interface StartFacts {
   readonly handleFacts: readonly HandleFacts[];
   /** True when the clean-up that the last `clean-up` step asked for in this generation has been done. */
   readonly cleanedUp: boolean;
+  /** An older epoch that the current start is to go back to, fulfilled or not; null: it goes on from the base. */
+  readonly restore: WishedRestore | null;
   /** A placement on workers that are there; null while there are too few. */
   readonly placement: readonly PlacedSubtask[] | null;
   /** False for an incarnation that is known to be gone. */
@@ -52,6 +62,12 @@ export interface GenerationProposal {
   readonly plan: unknown;
   readonly parallelism: number;
   readonly sinks: readonly SinkSpec[];
+}
+
+export interface WishedRestore {
+  readonly from: number;
+  /** Number of the start that wishes it. */
+  readonly start: number;
 }
 
 export type StartStep =
@@ -78,6 +94,8 @@ export type StartStep =
       readonly generation: GenerationRecord;
       readonly placed: PlacedBody;
     }
+  /** The epoch to go back to isn't there any more, or isn't recorded committed: the start fails. */
+  | { readonly step: 'cannot-restore'; readonly from: number }
   /** A placed worker is gone: set `mine` to null, which begins a new generation. */
   | { readonly step: 'begin-again'; readonly gone: readonly string[] }
   /** Wait for `proposal` (too little is known to begin) or `placement` (too few workers). */
@@ -98,7 +116,7 @@ export function nextStartStep(facts: StartFacts, rules: ProtocolRules = allRules
   if (mine === null) return beginGeneration(facts);
   if (current === null || current.body.g !== mine) return { step: 'fenced', by: generationNumber(state) };
   if (unresolvedTorn(state) !== null) return facts.cleanedUp ? { step: 'halted' } : cleanUp(state, rules); // G6
-  return recover(facts, rules) ?? place(facts, current, rules);
+  return recover(facts, rules) ?? goBack(facts, current) ?? place(facts, current, rules);
 }
 
 /** Whether to carry on a generation that is there, tasks and all, or to begin another: for a coordinator that takes over. */
@@ -139,6 +157,32 @@ function cleanUpIsDue(facts: StartFacts, next: RecoveryStep | null, rules: Proto
   return next.step === 'verdict' && !rules.cleanUpAfterVerdict; // G3 switched off
 }
 
+/** Whether a wish to go back to an older epoch is still to be fulfilled. */
+export function restoreIsDue(state: LedgerState, wish: WishedRestore | null): wish is WishedRestore {
+  return wish !== null && wish.start > state.restoredStart;
+}
+
+/** G7. Null when that is done, or nobody wished it. */
+function goBack({ state, purpose, restore }: StartFacts, current: GenerationRecord): StartStep | null {
+  if (purpose === 'stop' || !restoreIsDue(state, restore)) return null;
+  if (current.placed !== null) return { step: 'begin-again', gone: [] };
+  const base = baseOf(state);
+  const chosen = keptEpochRecords(state).find(({ body }) => body.e === restore.from);
+  if (base === null || chosen?.status !== 'committed') return { step: 'cannot-restore', from: restore.from };
+  const { snapshots, offsets } = chosen.body;
+  return appendNext(state, {
+    kind: 'Epoch',
+    g: current.body.g,
+    e: nextEpochNumber(state),
+    parent: base.body.e,
+    snapshots,
+    offsets,
+    handles: [],
+    committedThrough: base.body.e,
+    restored: { ...restore, outputEpoch: outputEpoch(state) },
+  });
+}
+
 /** Step 4. */
 function place(facts: StartFacts, current: GenerationRecord, rules: ProtocolRules): StartStep {
   const { state } = facts;
@@ -175,7 +219,7 @@ export function generationsToCleanUp(
   state: LedgerState,
   rules: ProtocolRules = allRules,
 ): GenerationRecord[] {
-  const since = state.epochs.at(-1)?.body.g ?? 0;
+  const since = lastDecidingGeneration(state);
   const current = generationNumber(state);
   const superseded = state.generations.filter((record) => record.body.g >= since && record.body.g < current);
   return rules.cleanUpAllGenerations ? superseded : superseded.slice(-1);

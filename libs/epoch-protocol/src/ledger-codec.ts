@@ -10,6 +10,12 @@ const isList: FieldCheck = (value) => Array.isArray(value);
 const isFlag: FieldCheck = (value) => typeof value === 'boolean';
 const isParent: FieldCheck = (value) => value === null || isCount(value);
 const isAnything: FieldCheck = (value) => value !== undefined;
+const isRestored: FieldCheck = (value) => {
+  if (value === undefined) return true;
+  if (typeof value !== 'object' || value === null) return false;
+  const { from, start, outputEpoch } = value as Record<string, unknown>;
+  return isCount(from) && isCount(start) && isCount(outputEpoch);
+};
 
 /** Fields that each kind must have. Unknown further fields are refused by the version, not here. */
 const fieldsOf: Record<LedgerEntryKind, Record<string, FieldCheck>> = {
@@ -22,6 +28,7 @@ const fieldsOf: Record<LedgerEntryKind, Record<string, FieldCheck>> = {
     offsets: isList,
     handles: isList,
     committedThrough: isCount,
+    restored: isRestored,
   },
   Committed: { e: isCount },
   Abandoned: { e: isCount },

@@ -108,6 +108,16 @@ export interface EpochBody {
   readonly committedThrough: number;
   /** W3C trace context of the epoch's trace: whoever commits it after a crash joins it. */
   readonly traceparent?: string;
+  /** Set where somebody wished to go back to an older epoch: snapshots and offsets are that one's, and there are no handles. */
+  readonly restored?: Restored;
+}
+export interface Restored {
+  /** The epoch that was chosen. */
+  readonly from: number;
+  /** Which start of the pipeline wished it: each is fulfilled once. */
+  readonly start: number;
+  /** The last decided epoch that brought output: the one that file sinks keep theirs of. */
+  readonly outputEpoch: number;
 }
 /** `g` of a verdict is the generation which decided the epoch. */
 export interface CommittedBody {

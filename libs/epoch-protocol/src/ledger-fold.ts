@@ -5,6 +5,7 @@ import type {
   LedgerEntryBody,
   PlacedBody,
   ResolvedBody,
+  Restored,
   StoppedBody,
   TornBody,
 } from './ledger-entries.ts';
@@ -35,6 +36,9 @@ import { allRules, type ProtocolRules } from './protocol-rules.ts';
  * L6  Tasks are placed only from a base that is recorded committed, once in a generation.
  * L7  After Torn nothing but Resolved or a Generation follows, and Resolved only after Torn.
  * L8  Stopped follows a base that is recorded committed; only a Generation follows it.
+ * L9  An epoch that goes back to an older one comes before its generation is placed, after a base that is recorded committed, once for a
+ *     start. No transaction belongs to it, so it is committed as soon as it is there. That the older one is known isn't asked for:
+ *     whoever reads on from a trim record need not know it any more.
  */
 
 /** Lists that grow are shared by the entries of one fold and copied once. */
@@ -43,6 +47,7 @@ interface Draft {
   readonly generations: GenerationRecord[];
   readonly epochs: EpochRecord[];
   highestEpoch: number;
+  restoredStart: number;
   torn: LedgerState['torn'];
   stopped: LedgerState['stopped'];
   readonly formatVersion: 1;
@@ -157,9 +162,20 @@ function applyEpoch(draft: Draft, entry: EpochBody, rules: ProtocolRules): void 
     }
     recordCommittedThrough(draft, entry.committedThrough);
   }
-  const status: EpochStatus = base === null ? 'committed' : 'decided';
+  if (entry.restored !== undefined) applyRestored(draft, entry, entry.restored);
+  const status: EpochStatus = base === null || entry.restored !== undefined ? 'committed' : 'decided';
   draft.epochs.push({ position: draft.nextPosition, body: entry, status });
   draft.highestEpoch = Math.max(draft.highestEpoch, entry.e);
+}
+
+/** L9 */
+function applyRestored(draft: Draft, entry: EpochBody, restored: Restored): void {
+  demand(draft.generations.at(-1)?.placed === null, entry, 'L9, its generation is placed');
+  demand(baseOf(draft)?.status === 'committed', entry, 'L9, the base is not recorded committed');
+  demand(entry.handles.length === 0, entry, 'L9, it has handles');
+  demand(restored.from < entry.e, entry, `L9, epoch ${restored.from} is not older`);
+  demand(restored.start > draft.restoredStart, entry, `L9, start ${restored.start} has gone back already`);
+  draft.restoredStart = restored.start;
 }
 
 function recordCommittedThrough(draft: Draft, through: number): void {

@@ -38,6 +38,8 @@ export interface LedgerState {
   readonly epochs: readonly EpochRecord[];
   /** Highest epoch number ever decided; -1 before epoch 0. */
   readonly highestEpoch: number;
+  /** The last start whose wish to go back to an older epoch was fulfilled; 0 before the first. It outlasts the trimming of its epoch. */
+  readonly restoredStart: number;
   /** The torn epoch, once more when it has been resolved. */
   readonly torn: { readonly body: TornBody; readonly resolved: ResolvedBody | null } | null;
   /** Set from `Stopped` until the next `Generation`. */
@@ -50,6 +52,7 @@ export const emptyLedger: LedgerState = {
   generations: [],
   epochs: [],
   highestEpoch: -1,
+  restoredStart: 0,
   torn: null,
   stopped: null,
 };
@@ -84,6 +87,22 @@ export function presentBase(state: LedgerState): EpochRecord {
 /** The number of the next epoch: numbers are never used again, after `Abandoned` neither. */
 export function nextEpochNumber(state: LedgerState): number {
   return state.highestEpoch + 1;
+}
+
+/** The newest generation whose tasks have brought about an epoch; 0 before the first. Going back to an older epoch takes no tasks. */
+export function lastDecidingGeneration(state: LedgerState): number {
+  return state.epochs.findLast(({ body }) => body.restored === undefined)?.body.g ?? 0;
+}
+
+/** Whether tasks of this generation have brought about an epoch: they were all started then, and are never started again. */
+export function hasDecided(state: LedgerState, g: number): boolean {
+  return state.epochs.some(({ body }) => body.g === g && body.restored === undefined);
+}
+
+/** The last decided epoch, abandoned or not, that tasks have brought about: one that goes back to an older one brings no output. */
+export function outputEpoch(state: LedgerState): number {
+  const last = state.epochs.at(-1)?.body;
+  return last?.restored?.outputEpoch ?? last?.e ?? 0;
 }
 
 /** Highest epoch that is recorded committed; null when there is none yet. */

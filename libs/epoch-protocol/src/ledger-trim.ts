@@ -1,5 +1,5 @@
 import type { LedgerState } from './ledger-state.ts';
-import { baseOf, generationNumber, type EpochRecord } from './ledger-state.ts';
+import { baseOf, generationNumber, lastDecidingGeneration, type EpochRecord } from './ledger-state.ts';
 import { LedgerUnreadable } from './protocol-errors.ts';
 import { allRules, type ProtocolRules } from './protocol-rules.ts';
 import type { SnapshotObject } from './snapshot-object-key.ts';
@@ -89,7 +89,7 @@ function keptGenerations(
   forgotten: ReadonlySet<number>,
 ): LedgerState['generations'] {
   const needed = new Set(kept.map((record) => record.body.g));
-  const since = Math.min(baseOf(state)?.body.g ?? 0, state.epochs.at(-1)?.body.g ?? 0);
+  const since = Math.min(baseOf(state)?.body.g ?? 0, lastDecidingGeneration(state));
   return state.generations.filter(
     ({ body: { g } }) => g === generationNumber(state) || g >= since || needed.has(g) || !forgotten.has(g),
   );
@@ -164,5 +164,9 @@ export function decodeTrimRecord(bytes: Uint8Array, where: string): TrimRecord {
   if (!Number.isSafeInteger(value.trimmedThrough) || !Array.isArray(value.summary.epochs)) {
     throw new LedgerUnreadable(`${where} is no trim record`);
   }
-  return value as TrimRecord;
+  // A Weir that couldn't go back to an older epoch has left out that it hasn't.
+  return {
+    ...value,
+    summary: { ...value.summary, restoredStart: value.summary.restoredStart ?? 0 },
+  } as TrimRecord;
 }

@@ -3,7 +3,15 @@ import { decodeEntry, encodeEntry } from './ledger-codec.ts';
 import { stampEntry, type LedgerEntryBody } from './ledger-entries.ts';
 import { foldEntries, foldEntry, refusalOf } from './ledger-fold.ts';
 import { ledgerKey, parseLedgerKey } from './ledger-keys.ts';
-import { baseOf, committedEpoch, generationNumber, nextEpochNumber, unresolvedTorn } from './ledger-state.ts';
+import {
+  baseOf,
+  committedEpoch,
+  generationNumber,
+  hasDecided,
+  nextEpochNumber,
+  outputEpoch,
+  unresolvedTorn,
+} from './ledger-state.ts';
 import { allRules } from './protocol-rules.ts';
 import { parseSnapshotObjectKey, snapshotObjectKey } from './snapshot-object-key.ts';
 import {
@@ -12,6 +20,7 @@ import {
   epoch,
   epoch0,
   generation,
+  goingBack,
   kafkaHandle,
   ledger,
   placed,
@@ -34,6 +43,7 @@ describe('ledger codec', () => {
     generation(1),
     placed(1, 'a'),
     epoch(1, 3, 2, [kafkaHandle(0)]),
+    goingBack(1, 3, 1, 2),
     committed(1, 3),
     abandoned(1, 3),
     torn(1, 3),
@@ -49,6 +59,11 @@ describe('ledger codec', () => {
     ['an unknown kind', { kind: 'Paused', g: 1, formatVersion: 1, ...stamp }, /unknown kind "Paused"/],
     ['a kind that objects inherit', { kind: 'toString', g: 1, formatVersion: 1, ...stamp }, /unknown kind/],
     ['a missing field', { kind: 'Committed', g: 1, formatVersion: 1, ...stamp }, /no valid 'e'/],
+    [
+      'a wrong part of a field',
+      { ...epoch(1, 3), restored: { from: 1 }, formatVersion: 1, ...stamp },
+      /no valid 'restored'/,
+    ],
     ['a wrong field', { kind: 'Committed', g: -1, e: 1, formatVersion: 1, ...stamp }, /no valid 'g'/],
     ['a list', [], /no JSON object/],
   ])('stops at %s, and names the place', (_, value, message) => {
@@ -108,6 +123,17 @@ describe('ledger fold', () => {
   });
 
   const decided = [...running, epoch(1, 1)];
+  const atRest = [...decided, committed(1, 1), generation(2)];
+
+  it('an epoch that goes back to an older one is committed at once, and the base of what follows', () => {
+    const state = ledger(...atRest, goingBack(2, 2, 0, 1));
+    expect([baseOf(state)?.body.e, baseOf(state)?.status, state.restoredStart]).toEqual([2, 'committed', 1]);
+    expect([hasDecided(state, 1), hasDecided(state, 2), outputEpoch(state)]).toEqual([true, false, 1]);
+    const next = ledger(...atRest, goingBack(2, 2, 0, 1), placed(2, 'a', 'b'), epoch(2, 3), generation(3));
+    expect([hasDecided(next, 2), outputEpoch(next)]).toEqual([true, 3]);
+    expect(baseOf(foldEntry(next, abandoned(2, 3)))?.body.e).toBe(2);
+  });
+
   it.each<[string, readonly LedgerEntryBody[], LedgerEntryBody]>([
     ['L1', running, generation(3)],
     ['L1', running, generation(1)],
@@ -130,6 +156,16 @@ describe('ledger fold', () => {
     ['L7', decided, resolved('committed')],
     ['L7', [...decided, generation(2), torn(1, 1)], committed(1, 1)],
     ['L8', decided, stopped],
+    ['L9', [...atRest, placed(2, 'a', 'b')], goingBack(2, 2, 0, 1)],
+    ['L3', [...decided, generation(2)], goingBack(2, 2, 0, 1)],
+    [
+      'L9',
+      [...decided, generation(2), torn(1, 1), generation(3), resolved('committed')],
+      goingBack(3, 2, 2, 1),
+    ],
+    ['L9', atRest, { ...goingBack(2, 2, 0, 1), handles: [kafkaHandle(0)] }],
+    ['L9', [...atRest, goingBack(2, 2, 0, 1)], goingBack(2, 3, 0, 1)],
+    ['L9', [...atRest, goingBack(2, 2, 0, 3), generation(3)], goingBack(3, 3, 0, 2)],
   ])('%s refuses what follows from no correct coordinator', (rule, before, entry) => {
     expect(refusalOf(foldEntries(ledger(), before), entry)).toContain(rule);
   });

@@ -67,8 +67,16 @@ function refused(created: CreatePipelineResponse, sql: string, input: CommandInp
 const settleMs = 10_000;
 const endedStates: ReadonlySet<StateName> = new Set(['created', 'stopped', 'failed', 'halted']);
 
-/** Follows the pipeline until it runs (0), has finished (0) or can't (1). */
-export async function untilRunning(client: ControllerClient, name: string, json: boolean): Promise<number> {
+/**
+ * Follows the pipeline until it runs (0), has finished (0) or can't (1).
+ * @param after the generation that had finished before: its end is not the outcome
+ */
+export async function untilRunning(
+  client: ControllerClient,
+  name: string,
+  json: boolean,
+  after = -1,
+): Promise<number> {
   const progress = new Progress(!json);
   const done = new AbortController();
   let first: StateName | undefined;
@@ -87,7 +95,8 @@ export async function untilRunning(client: ControllerClient, name: string, json:
       const waiting = problemLines(pipeline).join(' ').trim();
       progress.show(`${name}: ${state}${waiting === '' ? '' : ` (${waiting})`}`);
       const ended = endedStates.has(state) && state !== first;
-      if (state === 'running' || state === 'finished' || ended) done.abort();
+      const finished = state === 'finished' && pipeline.generation > after;
+      if (state === 'running' || finished || ended) done.abort();
     },
     done.signal,
   );

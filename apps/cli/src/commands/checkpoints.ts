@@ -1,4 +1,5 @@
 import { formatDurationMs } from '@weir/kernel/durations.ts';
+import type { Checkpoint } from '@weir/wire/gen/weir/v1/checkpoint.ts';
 import { clientSettings } from '../command.ts';
 import type { Command } from '../command.ts';
 import { ControllerClient } from '../controller-client.ts';
@@ -15,14 +16,10 @@ export const checkpointsCommand: Command = {
         name: operands[0] ?? '',
       });
       for (const checkpoint of checkpoints) {
-        const { epoch, generation, parent, status, decidedAtMs, stateBytes, writtenBytes, transactions } =
-          checkpoint;
-        const age = formatDurationMs(Math.max(0, Date.now() - Number(decidedAtMs)));
-        process.stdout.write(
-          json
-            ? `${JSON.stringify({ epoch, generation, parent, status, decidedAtMs: Number(decidedAtMs), stateBytes: Number(stateBytes), writtenBytes: Number(writtenBytes), transactions })}\n`
-            : `epoch ${epoch}  generation ${generation}  ${status}  ${age} ago  state ${stateBytes} B (${writtenBytes} B new)  ${transactions} transactions\n`,
-        );
+        const line = json
+          ? JSON.stringify(checkpointJson(checkpoint))
+          : checkpointLine(checkpoint, Date.now());
+        process.stdout.write(`${line}\n`);
       }
       return 0;
     } finally {
@@ -30,3 +27,26 @@ export const checkpointsCommand: Command = {
     }
   },
 };
+
+/** `restoredFrom` stands only in an epoch that went back to an older one. */
+function checkpointJson(checkpoint: Checkpoint): Record<string, unknown> {
+  const { epoch, generation, parent, status, transactions, restoredFrom } = checkpoint;
+  return {
+    epoch,
+    generation,
+    parent,
+    status,
+    decidedAtMs: Number(checkpoint.decidedAtMs),
+    stateBytes: Number(checkpoint.stateBytes),
+    writtenBytes: Number(checkpoint.writtenBytes),
+    transactions,
+    ...(restoredFrom === undefined ? {} : { restoredFrom }),
+  };
+}
+
+function checkpointLine(checkpoint: Checkpoint, nowMs: number): string {
+  const { epoch, generation, status, stateBytes, writtenBytes, transactions, restoredFrom } = checkpoint;
+  const age = formatDurationMs(Math.max(0, nowMs - Number(checkpoint.decidedAtMs)));
+  const back = restoredFrom === undefined ? '' : `  goes back to epoch ${restoredFrom}`;
+  return `epoch ${epoch}  generation ${generation}  ${status}  ${age} ago  state ${stateBytes} B (${writtenBytes} B new)  ${transactions} transactions${back}`;
+}

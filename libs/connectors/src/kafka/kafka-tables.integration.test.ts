@@ -58,7 +58,7 @@ const sinkNode = (topic: string, options: Record<string, string> = {}): SinkNode
 async function openSink(node: SinkNode): Promise<Sink> {
   const context = sinkContext({ pipelineId: ports.rng.id(8) });
   const sink = present(kafkaConnector.createSink?.(node, context), 'sink');
-  await sink.open(1);
+  await sink.open(1, 0);
   return sink;
 }
 

@@ -16,7 +16,11 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-async function sinkOf(generation: number, firstEpoch: number): Promise<SingleFileSink> {
+async function sinkOf(
+  generation: number,
+  firstEpoch: number,
+  outputEpoch = firstEpoch - 1,
+): Promise<SingleFileSink> {
   const options = { path: join(folder, 'out.json'), format: 'json' };
   const node = {
     kind: 'sink',
@@ -28,7 +32,7 @@ async function sinkOf(generation: number, firstEpoch: number): Promise<SingleFil
   } as const;
   const context = sinkContext({ generation });
   const sink = new SingleFileSink(node, context);
-  await sink.open(firstEpoch);
+  await sink.open(firstEpoch, outputEpoch);
   return sink;
 }
 
@@ -57,6 +61,23 @@ test('a generation that was superseded neither writes nor changes what the newer
   expect(await content()).toBe('{"n":1}\n{"n":2}\n');
   await last.close();
   await frozen.close();
+});
+
+test('what was prepared under the number of an epoch that only goes back to an older one is cut off', async () => {
+  const first = await sinkOf(1, 1);
+  write(first, 1n);
+  await first.prepare(1);
+  write(first, 2n);
+  await first.prepare(2); // not decided: epoch 2 goes back to an older one instead
+  await first.close();
+  const next = await sinkOf(2, 3, 1);
+  expect(await content()).toBe('{"n":1}\n');
+  write(next, 3n);
+  await next.prepare(3);
+  await next.close();
+  const last = await sinkOf(3, 4);
+  expect(await content()).toBe('{"n":1}\n{"n":3}\n');
+  await last.close();
 });
 
 test('what an undecided epoch wrote is cut off at the next start', async () => {

@@ -25,10 +25,10 @@ const keptLengths = 8;
 const pendingLimitBytes = 4 * 1024 * 1024;
 
 /**
- * JSON lines into one file, by subtask 0 alone. Rows are appended as they come; a start cuts the file back to what the base epoch had.
+ * JSON lines into one file, by subtask 0 alone. Rows are appended as they come; a start cuts the file back to what was decided.
  *
  * F1  The sidecar with (epoch, length) is on the disk before the epoch is acknowledged, so every decided epoch is in it.
- * F2  A number that was never decided is given again: at a start the greatest epoch below `firstEpoch` is the base.
+ * F2  A number that was never decided is given again: at a start the file is cut back to the last decided epoch that brought output.
  * F3  A generation writes, and changes the sidecar, only while that names no newer one and no other pipeline.
  */
 export class SingleFileSink implements Sink {
@@ -56,14 +56,14 @@ export class SingleFileSink implements Sink {
     this.failed.catch(() => {});
   }
 
-  async open(firstEpoch: number): Promise<void> {
+  async open(_firstEpoch: number, outputEpoch: number): Promise<void> {
     if (this.#context.subtask !== 0) return;
     const { generation, pipelineId } = this.#context;
     const before = await this.#readSidecar();
     if (before !== undefined && before.pipelineId === pipelineId && before.generation > generation)
       throw this.#fenced(before);
     const lengths =
-      before?.pipelineId === pipelineId ? before.lengths.filter((known) => known.epoch < firstEpoch) : []; // F2
+      before?.pipelineId === pipelineId ? before.lengths.filter((known) => known.epoch <= outputEpoch) : []; // F2
     this.#length = lengths.at(-1)?.length ?? 0;
     await this.#writeSidecar({ formatVersion: 1, pipelineId, generation, lengths });
     this.#file = await open(this.#path, 'a').catch((cause: unknown) => {

@@ -1,28 +1,20 @@
 import { unaryHandler } from '@weir/wire/grpc-handler.ts';
 import type { CheckpointServiceServer } from '@weir/wire/gen/weir/v1/checkpoint.ts';
 import { decidedAtMs, stateBytes } from '../checkpoint/epoch-facts.ts';
-import { readLedger } from '../checkpoint/read-ledger.ts';
+import { keptEpochRecords } from '@weir/epoch-protocol/ledger-trim.ts';
 import type { Coordinator } from '../coordinator.ts';
+import { ledgerNow } from './ledger-now.ts';
 import { recordNamed } from './pipeline-wishes.ts';
 
-const readDeadlineMs = 10_000;
-
-/** weir.v1.CheckpointService: the epochs that the ledger holds. */
+/** weir.v1.CheckpointService: the epochs that are kept, whatever is not trimmed away yet beside them. */
 export function checkpointService(coordinator: Coordinator): CheckpointServiceServer {
   return {
     listCheckpoints: unaryHandler(async ({ name }) => {
       const { context } = coordinator;
       const record = await recordNamed(coordinator, name);
-      const driver = coordinator.driver(name);
-      const given = new AbortController();
-      const timer = context.ports.timers.after(readDeadlineMs, () =>
-        given.abort(new Error('the object store is slow')),
-      );
-      const ledger = await (driver?.ledgerState() ?? readLedger(context, record, given.signal)).finally(() =>
-        timer.cancel(),
-      );
+      const ledger = await ledgerNow(context, record);
       const scope = { cluster: context.clusterName, pipeline: name, pipelineId: record.id };
-      const checkpoints = ledger.epochs.map((epoch) => {
+      const checkpoints = keptEpochRecords(ledger).map((epoch) => {
         const bytes = stateBytes(scope, epoch);
         return {
           epoch: epoch.body.e,
@@ -33,6 +25,7 @@ export function checkpointService(coordinator: Coordinator): CheckpointServiceSe
           stateBytes: BigInt(bytes.total),
           writtenBytes: BigInt(bytes.written),
           transactions: epoch.body.handles.filter((handle) => handle.handle.kind !== 'empty').length,
+          restoredFrom: epoch.body.restored?.from,
         };
       });
       return { checkpoints: checkpoints.toReversed() };

@@ -16,6 +16,7 @@ import {
   wishStop,
 } from './pipeline-wishes.ts';
 import { tailPipeline } from './tail-pipeline.ts';
+import { wishRestore } from './wish-restore.ts';
 import { watchPipeline } from './watch-pipeline.ts';
 
 /** A removal is waited for this long; it goes on by itself afterwards. */
@@ -44,9 +45,11 @@ export function pipelineService(coordinator: Coordinator): PipelineServiceServer
       const pipeline = record === null ? undefined : await view(record);
       return { pipeline, created, diagnostics: diagnostics.map(diagnosticView) };
     }),
-    startPipeline: unaryHandler(async ({ name }) => ({
-      pipeline: await view(await wishStart(coordinator, name)),
-    })),
+    startPipeline: unaryHandler(async ({ name, fromEpoch }) => {
+      if (fromEpoch === undefined) return { pipeline: await view(await wishStart(coordinator, name)) };
+      const { record, restore } = await wishRestore(coordinator, name, fromEpoch);
+      return { pipeline: await view(record), restore };
+    }),
     stopPipeline: unaryHandler(async ({ name, mode }) => ({
       pipeline: await view(await wishStop(coordinator, name, mode)),
     })),

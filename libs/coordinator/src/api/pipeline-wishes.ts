@@ -14,7 +14,7 @@ export async function wishStart(coordinator: Coordinator, name: string): Promise
   if (state === 'finished') {
     throw wrongState(
       `the pipeline '${name}' has finished: its inputs have ended`,
-      'create it under another name to run it over',
+      `weir start ${name} --from EPOCH runs it again from an epoch of weir checkpoints ${name}`,
     );
   }
   if (state === 'halted') throw haltedError(name);
@@ -117,7 +117,8 @@ async function stateNow(coordinator: Coordinator, name: string): Promise<JobStat
   return (await statusOf(coordinator, await recordNamed(coordinator, name))).state;
 }
 
-async function wish(
+/** Changes the record; `change` returns undefined to leave it as it is. */
+export async function wish(
   coordinator: Coordinator,
   name: string,
   change: (record: PipelineRecord) => PipelineRecord | undefined,
@@ -133,7 +134,7 @@ async function wish(
   return record;
 }
 
-function haltedError(name: string) {
+export function haltedError(name: string) {
   return wrongState(
     `the pipeline '${name}' is halted: an epoch is torn`,
     `weir status ${name} says which partitions have it; then weir resolve ${name} --as committed or --as abandoned`,

@@ -31,6 +31,8 @@ export interface PipelineRecord {
   readonly restarts: number;
   /** A person's word on the torn epoch with this number; left out before the first. */
   readonly resolution?: { readonly e: number; readonly as: 'committed' | 'abandoned' };
+  /** The epoch that the start with this number goes back to; other starts go on from the last one. Left out before the first. */
+  readonly restore?: { readonly from: number; readonly starts: number };
   /** Set by the driver when an error came that would come again. */
   readonly failure: { readonly starts: number; readonly problem: Problem } | null;
 }

@@ -15,6 +15,7 @@ import { attend, Interrupted } from '../job/attend.ts';
 import type { Job } from '../job/job.ts';
 import { problemOf } from '../job/problem.ts';
 import { cancelPlaced } from '../job/cancel-tasks.ts';
+import { restoreWish } from '../job/wishes.ts';
 import { generationPlanOf, proposeGeneration } from './generation-plan.ts';
 import { RecoverySinks } from './recovery-sinks.ts';
 import { resolveEpochZero } from './resolve-start.ts';
@@ -91,6 +92,7 @@ class GenerationStart {
       handleFacts: [],
       cleanedUp: false,
       placement: null,
+      restore: null,
       isAlive: (incarnation) => job.context.suspicion.isAlive(incarnation),
     };
   }
@@ -132,6 +134,14 @@ class GenerationStart {
         return null;
       case 'wait':
         return this.#provide(step.missing);
+      case 'cannot-restore':
+        throw new WeirError(
+          'WEIR-7117',
+          `epoch ${step.from} can't be gone back to: it is no committed epoch that is still kept`,
+          {
+            hint: `weir checkpoints ${this.#job.record.name} lists those that are; weir start ${this.#job.record.name} goes on from the last one`,
+          },
+        );
       case 'begin-again':
         this.#reason = 'failure';
         this.#facts = { ...this.#facts, mine: null, proposal: null, placement: null, cleanedUp: false };
@@ -158,7 +168,7 @@ class GenerationStart {
       base !== null && base.body.e === this.#factsOf?.body.e && base.body.g === this.#factsOf.body.g;
     const handleFacts = same ? this.#facts.handleFacts : unaskedFacts(base?.body.handles ?? []);
     this.#factsOf = base;
-    this.#facts = { ...this.#facts, state, handleFacts };
+    this.#facts = { ...this.#facts, state, handleFacts, restore: restoreWish(this.#job.record) };
   }
 
   async #append(at: number, entry: LedgerEntryBody): Promise<BroughtUp | null> {
@@ -171,6 +181,8 @@ class GenerationStart {
     this.#job.showLedger();
     if (outcome === 'lost') return { kind: 'lost' };
     this.#job.log(`ledger: ${entry.kind}`, { entry: entry.kind, position: at });
+    if (entry.kind === 'Epoch' && entry.restored !== undefined)
+      this.#job.log(`it goes back to epoch ${entry.restored.from}`, { epoch: entry.e });
     if (entry.kind === 'Generation') {
       this.#facts = { ...this.#facts, mine: entry.g, cleanedUp: false };
       this.#job.context.metrics.generationBegun(this.#job.record.name);

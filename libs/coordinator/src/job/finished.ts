@@ -1,14 +1,19 @@
+import { restoreIsDue } from '@weir/epoch-protocol/generation-start.ts';
 import type { Job } from './job.ts';
 import type { PhaseResult } from './job-phase.ts';
 import { deletePipeline } from './delete-pipeline.ts';
+import { restoreWish } from './wishes.ts';
 
-/** All inputs have ended and all output is committed: only its removal is left. */
+/** All inputs have ended and all output is committed. It runs again only from an older epoch. */
 export async function finished(job: Job): Promise<PhaseResult> {
   job.context.slots.release(job.scope.pipelineId);
   job.show({ slots: {}, problem: null });
   for (;;) {
     job.signal.throwIfAborted();
-    if (job.record.desired.kind === 'deleted') return deletePipeline(job);
+    const { desired } = job.record;
+    if (desired.kind === 'deleted') return deletePipeline(job);
+    const goesBack = restoreIsDue(job.ledger.state, restoreWish(job.record));
+    if (desired.kind === 'running' && goesBack) return { state: 'starting' };
     await job.pause(60_000);
   }
 }

@@ -11,7 +11,7 @@ test('a state is left for states that exist only, and every state but created ca
 
 test.each<[JobState, JobState]>([
   ['created', 'running'],
-  ['finished', 'starting'],
+  ['finished', 'running'],
   ['halted', 'running'],
   ['stopped', 'running'],
 ])('from %s to %s is refused', (from, to) => {

@@ -21,6 +21,7 @@ export type JobState =
  * stopping    last epoch committed, or fenced at once | lost on the way to the last epoch | all inputs ended meanwhile | torn
  * stopped     somebody starts it | a failed start is recorded
  * failed      somebody starts it | somebody stops it
+ * finished    somebody starts it from an older epoch
  * halted      somebody resolves it, then it starts or stops
  */
 export const legalTransitions: Readonly<Record<JobState, readonly JobState[]>> = {
@@ -30,7 +31,7 @@ export const legalTransitions: Readonly<Record<JobState, readonly JobState[]>> =
   recovering: ['running', 'recovering', 'stopping', 'failed', 'halted'],
   stopping: ['stopped', 'finished', 'recovering', 'failed', 'halted'],
   stopped: ['starting'],
-  finished: [],
+  finished: ['starting'],
   failed: ['starting', 'stopping'],
   halted: ['starting', 'stopping', 'recovering'],
 };

@@ -1,12 +1,14 @@
+import { restoreIsDue } from '@weir/epoch-protocol/generation-start.ts';
 import { currentGeneration, unresolvedTorn, type LedgerState } from '@weir/epoch-protocol/ledger-state.ts';
 import { currentFailure, type PipelineRecord } from '../catalog/pipeline-record.ts';
 import type { JobState } from './job-transitions.ts';
-import { stopWish } from './wishes.ts';
+import { restoreWish, stopWish } from './wishes.ts';
 
 /** The state that catalog and ledger tell by themselves; `recovering` stands for a generation of which only its driver knows more. */
 export function stateOf(record: PipelineRecord, ledger: LedgerState): JobState {
   if (unresolvedTorn(ledger) !== null) return 'halted';
-  if (ledger.stopped?.finished === true) return 'finished';
+  const isFinished = ledger.stopped?.finished === true && !restoreIsDue(ledger, restoreWish(record));
+  if (isFinished) return 'finished';
   if (currentFailure(record) !== null && record.desired.kind === 'running') return 'failed';
   if (currentGeneration(ledger) === null || ledger.stopped !== null) return stateAtRest(record);
   return stopWish(record) === 'immediate' ? 'stopping' : 'recovering';

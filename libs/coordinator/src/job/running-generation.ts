@@ -1,6 +1,8 @@
 import type { OperatorSnapshot, PlacedBody } from '@weir/epoch-protocol/ledger-entries.ts';
 import {
+  hasDecided,
   nextEpochNumber,
+  outputEpoch,
   type EpochRecord,
   type GenerationRecord,
 } from '@weir/epoch-protocol/ledger-state.ts';
@@ -95,7 +97,7 @@ export class RunningGeneration {
   /** Starts the tasks from `base`, unless a takeover finds them started, and follows them. */
   async open(base: EpochRecord): Promise<void> {
     const { state } = this.#job.ledger;
-    const started = state.epochs.some((epoch) => epoch.body.g === this.g);
+    const started = hasDecided(state, this.g);
     const unreachable = this.placed.subtasks.find((subtask) => !this.#workers.has(subtask.incarnation));
     if (unreachable !== undefined) {
       return this.#end(
@@ -145,6 +147,7 @@ export class RunningGeneration {
             placement,
             baseJson,
             firstEpoch,
+            outputEpoch: outputEpoch(this.#job.ledger.state),
             checkpointIntervalMs: this.plan.checkpointIntervalMs,
             fetchBudgetBytes,
           });

@@ -1,3 +1,4 @@
+import type { WishedRestore } from '@weir/epoch-protocol/generation-start.ts';
 import type { PipelineRecord } from '../catalog/pipeline-record.ts';
 import type { GenerationPlan } from '../checkpoint/generation-plan.ts';
 
@@ -12,6 +13,11 @@ export function stopWish(record: PipelineRecord): 'checkpoint' | 'immediate' | n
     case 'running':
       return null;
   }
+}
+
+/** The epoch that the current start is to go back to, whether it has already or not. */
+export function restoreWish({ restore, starts }: PipelineRecord): WishedRestore | null {
+  return restore?.starts === starts ? { from: restore.from, start: starts } : null;
 }
 
 /** Somebody has asked for a restart which this generation doesn't fulfil. */

@@ -27,6 +27,11 @@ export function epoch(
   return { kind: 'Epoch', g, e, parent, snapshots: [], offsets: [], handles, committedThrough: parent ?? 0 };
 }
 
+/** Start number `start` goes back to epoch `from`: epoch `e` of generation `g`. */
+export function goingBack(g: number, e: number, from: number, start: number, parent = e - 1): EpochBody {
+  return { ...epoch(g, e, parent), restored: { from, start, outputEpoch: parent } };
+}
+
 export const epoch0: EpochBody = epoch(0, 0, null);
 export const committed = (g: number, e: number): LedgerEntryBody => ({ kind: 'Committed', g, e });
 export const abandoned = (g: number, e: number): LedgerEntryBody => ({ kind: 'Abandoned', g, e });

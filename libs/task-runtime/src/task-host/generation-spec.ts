@@ -23,6 +23,8 @@ export interface GenerationSpec {
   readonly placement: ReadonlyMap<string, WorkerPlace>;
   readonly base: readonly OperatorSnapshot[];
   readonly firstEpoch: number;
+  /** The last decided epoch that brought output. */
+  readonly outputEpoch: number;
   readonly checkpointIntervalMs: number;
   readonly fetchBudgetBytes: number;
 }
@@ -51,6 +53,7 @@ export function readStartRequest(request: StartTasksRequest): GenerationSpec {
     placement,
     base: request.baseJson === '' ? [] : parse<readonly OperatorSnapshot[]>(request.baseJson, 'base_json'),
     firstEpoch: request.firstEpoch,
+    outputEpoch: request.outputEpoch ?? request.firstEpoch - 1,
     checkpointIntervalMs: request.checkpointIntervalMs,
     fetchBudgetBytes:
       request.fetchBudgetBytes === 0n ? defaultFetchBudgetBytes : Number(request.fetchBudgetBytes),

@@ -112,7 +112,7 @@ export class RunningSubtask {
     const range = keyGroupRange(this.id.index, spec.parallelism, spec.keyGroups);
     const { chain, sources, sinks } = this.path;
     await Promise.all([
-      ...sinks.map((end) => this.#opening(end.sink, () => end.sink.open(spec.firstEpoch))),
+      ...sinks.map((end) => this.#opening(end.sink, () => end.sink.open(spec.firstEpoch, spec.outputEpoch))),
       ...chain.nodes.map(async (node) => {
         if (node.operator === null) return;
         const { id } = node.planned;

@@ -210,6 +210,7 @@ export class CoordinatorModel {
       cleanedUp: coordinator.cleanedUp,
       placement: placementBy(this.#config, who),
       isAlive: () => true,
+      restore: null,
     };
     return nextStartStep(facts, rules);
   }
