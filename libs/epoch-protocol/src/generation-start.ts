@@ -116,7 +116,7 @@ export function nextStartStep(facts: StartFacts, rules: ProtocolRules = allRules
   if (mine === null) return beginGeneration(facts);
   if (current === null || current.body.g !== mine) return { step: 'fenced', by: generationNumber(state) };
   if (unresolvedTorn(state) !== null) return facts.cleanedUp ? { step: 'halted' } : cleanUp(state, rules); // G6
-  return recover(facts, rules) ?? goBack(facts, current) ?? place(facts, current, rules);
+  return recover(facts, rules) ?? goBack(facts, current, rules) ?? place(facts, current, rules);
 }
 
 /** Whether to carry on a generation that is there, tasks and all, or to begin another: for a coordinator that takes over. */
@@ -158,13 +158,21 @@ function cleanUpIsDue(facts: StartFacts, next: RecoveryStep | null, rules: Proto
 }
 
 /** Whether a wish to go back to an older epoch is still to be fulfilled. */
-export function restoreIsDue(state: LedgerState, wish: WishedRestore | null): wish is WishedRestore {
-  return wish !== null && wish.start > state.restoredStart;
+export function restoreIsDue(
+  state: LedgerState,
+  wish: WishedRestore | null,
+  rules: ProtocolRules = allRules,
+): wish is WishedRestore {
+  return wish !== null && (wish.start > state.restoredStart || !rules.goBackOnce);
 }
 
 /** G7. Null when that is done, or nobody wished it. */
-function goBack({ state, purpose, restore }: StartFacts, current: GenerationRecord): StartStep | null {
-  if (purpose === 'stop' || !restoreIsDue(state, restore)) return null;
+function goBack(
+  { state, purpose, restore }: StartFacts,
+  current: GenerationRecord,
+  rules: ProtocolRules,
+): StartStep | null {
+  if (purpose === 'stop' || !restoreIsDue(state, restore, rules)) return null;
   if (current.placed !== null) return { step: 'begin-again', gone: [] };
   const base = baseOf(state);
   const chosen = keptEpochRecords(state).find(({ body }) => body.e === restore.from);

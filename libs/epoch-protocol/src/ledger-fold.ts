@@ -162,19 +162,20 @@ function applyEpoch(draft: Draft, entry: EpochBody, rules: ProtocolRules): void 
     }
     recordCommittedThrough(draft, entry.committedThrough);
   }
-  if (entry.restored !== undefined) applyRestored(draft, entry, entry.restored);
+  if (entry.restored !== undefined) applyRestored(draft, entry, entry.restored, rules);
   const status: EpochStatus = base === null || entry.restored !== undefined ? 'committed' : 'decided';
   draft.epochs.push({ position: draft.nextPosition, body: entry, status });
   draft.highestEpoch = Math.max(draft.highestEpoch, entry.e);
 }
 
 /** L9 */
-function applyRestored(draft: Draft, entry: EpochBody, restored: Restored): void {
+function applyRestored(draft: Draft, entry: EpochBody, restored: Restored, rules: ProtocolRules): void {
   demand(draft.generations.at(-1)?.placed === null, entry, 'L9, its generation is placed');
   demand(baseOf(draft)?.status === 'committed', entry, 'L9, the base is not recorded committed');
   demand(entry.handles.length === 0, entry, 'L9, it has handles');
   demand(restored.from < entry.e, entry, `L9, epoch ${restored.from} is not older`);
-  demand(restored.start > draft.restoredStart, entry, `L9, start ${restored.start} has gone back already`);
+  const isNew = restored.start > draft.restoredStart || !rules.goBackOnce;
+  demand(isNew, entry, `L9, start ${restored.start} has gone back already`);
   draft.restoredStart = restored.start;
 }
 

@@ -38,6 +38,8 @@ export interface ProtocolRules {
   readonly epochNumbersUnique: boolean;
   /** (f) The ledger is written by put-if-absent. Binds the store. */
   readonly ledgerPutIfAbsent: boolean;
+  /** A wish to go back to an older epoch is fulfilled once for the start that wished it. */
+  readonly goBackOnce: boolean;
   /** A coordinator whose entry landed at or below `trimmedThrough` is fenced, its entry counts for nothing. */
   readonly trimFences: boolean;
 }
@@ -60,5 +62,6 @@ export const allRules: ProtocolRules = {
   decideAfterParentCommitted: true,
   epochNumbersUnique: true,
   ledgerPutIfAbsent: true,
+  goBackOnce: true,
   trimFences: true,
 };

@@ -63,6 +63,17 @@ export const soundConfigurations: readonly SoundConfiguration[] = [
     'ends-well',
   ),
   sound('Resolved: G2 E1', { resolve: true, timeouts: 1 }, 'ends-well'),
+  sound('going back: G2 E3', { epochs: 3, goesBack: 'wished' }, 'ends-well'),
+  sound(
+    'going back: G2 E3, 1 sink, 2 timeouts',
+    { epochs: 3, sinks: 1, timeouts: 2, goesBack: 'wished' },
+    'ends-well',
+  ),
+  sound(
+    'going back: G3 E3, 1 sink, one hears of it late',
+    { generations: 3, epochs: 3, sinks: 1, goesBack: 'late' },
+    'ends-well',
+  ),
   sound('trimming: G2 E3, 1 sink', { epochs: 3, sinks: 1, trimKeeps: 1 }, 'ends-well'),
   sound('trimming: G1 E3, 1 sink, delayed put', {
     generations: 1,

@@ -16,6 +16,7 @@ const small = [
   'G1 E4, closed and prepared in two steps, slots used again',
   'Placed: G2 E1, a worker for each coordinator',
   'Resolved: G2 E1',
+  'going back: G2 E3, 1 sink, 2 timeouts',
   'trimming: G1 E3, 1 sink, delayed put',
 ];
 

@@ -9,7 +9,7 @@ import { allRules } from '@weir/epoch-protocol/protocol-rules.ts';
 import { idAt } from './model/broker.ts';
 import { memoized } from './model/interner.ts';
 import { nextRecord } from './model/ledger-model.ts';
-import { hasOutput } from './model/model-config.ts';
+import { hasOutput, wishKnownFrom } from './model/model-config.ts';
 import { savedTransaction } from './model/sink-ids.ts';
 import type { World } from './model/world.ts';
 
@@ -24,6 +24,8 @@ import type { World } from './model/world.ts';
  * (6)  A decided epoch is given up (`Abandoned`, `Torn`) only where a broker aborted something by itself.
  * (7)  Older generations' transactions can be ended, so that no reader is held back for ever (goals.ts).
  * (8)  One incarnation runs a subtask of a generation.
+ * (10) A wish to go back is fulfilled once, and before anything is decided in a generation whose coordinators all know of it. What (1) says
+ *      of the output holds for each side of it: what came before, and what came from the older epoch on.
  * (9)  The library folds what it appended, and correct peers cause no illegal transition.
  */
 export type Violation = string;
@@ -31,8 +33,12 @@ export type Violation = string;
 interface LedgerFacts {
   readonly state: LedgerState;
   readonly illegal: string | null;
-  /** Records that must be in a sink, a bit each. */
-  readonly required: readonly number[];
+  /** For each sink: records that must be in it, a bit each, before the pipeline went back (or ever, if it didn't), and since. */
+  readonly required: readonly Sides[];
+  /** Number of the epoch that goes back; infinity while none does. */
+  readonly wentBackAt: number;
+  /** What is wrong about going back. */
+  readonly wentWrong: Violation | null;
   /** Something decided was given up, by recovery. */
   readonly gaveUp: string | null;
   /** `g/e` that a person has resolved. */
@@ -43,8 +49,12 @@ interface LedgerFacts {
 interface SinkFacts {
   readonly violation: Violation | null;
   /** Records that are committed, a bit each. */
-  readonly committed: number;
+  readonly committed: Sides;
 }
+
+/** Before the pipeline went back to an older epoch, and since. */
+type Sides = readonly [number, number];
+const nothing: Sides = [0, 0];
 
 const nameOf = (of: { readonly g: number; readonly e: number }): string => `${of.g}/${of.e}`;
 
@@ -73,15 +83,17 @@ export class Invariants {
     const history = row[layout.ledger] as number;
     const ledger = this.#ledger(history);
     for (let sink = 0; sink < this.#sinks.length; sink += 1) {
-      let all = 0;
+      let all = nothing;
       for (const place of this.#sinks[sink] as readonly number[]) {
         const facts = this.#sink(history, row[place] as number, place);
         if (facts.violation !== null) return facts.violation;
-        if ((all & facts.committed) !== 0) return `(1) a record is committed twice in sink ${sink}`;
-        all |= facts.committed;
+        const [before, since] = facts.committed;
+        if ((all[0] & before) !== 0 || (all[1] & since) !== 0)
+          return `(1) a record is committed twice in sink ${sink}`;
+        all = [all[0] | before, all[1] | since];
       }
-      const missing = (ledger.required[sink] as number) & ~all;
-      if (missing !== 0)
+      const [before, since] = ledger.required[sink] as Sides;
+      if ((before & ~all[0]) !== 0 || (since & ~all[1]) !== 0)
         return `(1) a record is lost in sink ${sink}: the base is past it, and it isn't committed`;
     }
     for (const place of layout.tasks) {
@@ -93,7 +105,9 @@ export class Invariants {
       if (twice !== null) return twice;
     }
     return (
-      this.#giveUpWithoutCause(row, ledger) ?? (ledger.illegal === null ? null : `(9) ${ledger.illegal}`)
+      ledger.wentWrong ??
+      this.#giveUpWithoutCause(row, ledger) ??
+      (ledger.illegal === null ? null : `(9) ${ledger.illegal}`)
     );
   }
 
@@ -114,33 +128,59 @@ export class Invariants {
     const exempt = resolved === null ? null : nameOf(resolved);
     const skipped = state.epochs.find((record) => nameOf(record.body) === exempt);
     const upTo = base === undefined ? 0 : nextRecord(base);
-    const required = Array.from({ length: config.sinks }, (_, sink) => {
-      let bits = 0;
-      for (let record = 0; record < upTo; record += 1) {
+    const bits = (sink: number, from: number, to: number): number => {
+      let records = 0;
+      for (let record = from; record < to; record += 1) {
         const isExempt = skipped !== undefined && nextRecord(skipped) === record + 1;
-        if (hasOutput(config, sink, record) && !isExempt) bits |= 1 << record;
+        if (hasOutput(config, sink, record) && !isExempt) records |= 1 << record;
       }
-      return bits;
-    });
+      return records;
+    };
     const there = trim === null ? entries.filter((entry) => entry !== null) : decided;
     const bodies = there.map((entry) => ledger.entries.at(entry)).filter((body) => body.kind === 'Epoch');
-    return { state, illegal, required, gaveUp: gaveUp(state), exempt, decided: new Set(bodies.map(nameOf)) };
+    const back = bodies.filter((body) => body.restored !== undefined);
+    const left = bodies.find((body) => body.e === back[0]?.parent);
+    const required = Array.from({ length: config.sinks }, (_, sink): Sides => {
+      const [turn] = back;
+      if (turn === undefined || left === undefined) return [bits(sink, 0, upTo), 0];
+      return [bits(sink, 0, nextRecord({ body: left })), bits(sink, nextRecord({ body: turn }), upTo)];
+    });
+    return {
+      state,
+      illegal,
+      required,
+      wentBackAt: back[0]?.e ?? Infinity,
+      wentWrong: this.#wentWrong(bodies, back),
+      gaveUp: gaveUp(state),
+      exempt,
+      decided: new Set(bodies.map(nameOf)),
+    };
+  }
+
+  /** (10) */
+  #wentWrong(bodies: readonly EpochBody[], back: readonly EpochBody[]): Violation | null {
+    if (back.length > 1) return '(10) the pipeline went back twice';
+    const [turn] = back;
+    const known = wishKnownFrom(this.#world.config, 1);
+    const early = bodies.find((body) => body.g >= known && (turn === undefined || body.e < turn.e));
+    return early === undefined ? null : `(10) epoch ${early.e} is decided, and the pipeline hasn't gone back`;
   }
 
   #sinkFacts(history: number, brokerId: number, place: number): SinkFacts {
     const { brokers, layout } = this.#world;
     const facts = this.#ledger(history);
     const broker = brokers.at(brokerId);
-    let committed = 0;
+    const committed: [number, number] = [0, 0];
     for (const batch of broker.log) {
       if (batch.outcome !== 'committed') continue;
       const what = `record ${batch.record} of epoch (g ${batch.g}, e ${batch.e})`;
       if (!facts.decided.has(nameOf(batch)))
         return { violation: `(1) ${what} is committed and not decided`, committed };
       if (nameOf(batch) === facts.exempt) continue;
-      if ((committed & (1 << batch.record)) !== 0)
+      const side = batch.e > facts.wentBackAt ? 1 : 0;
+      if ((committed[side] & (1 << batch.record)) !== 0)
         return { violation: `(1) ${what} is committed twice`, committed };
-      committed |= 1 << batch.record;
+      committed[side] |= 1 << batch.record;
     }
     for (const record of facts.state.epochs) {
       const at = layout.brokers[record.body.g - 1]?.indexOf(place) ?? -1;

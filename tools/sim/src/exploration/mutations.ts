@@ -171,6 +171,13 @@ const findings: readonly Finding[] = [
   { letter: 'D7', off: ['invalidStateIsUnknown'], in: reopening, finds: '(4)', model: '17' },
   { letter: '-', off: ['startAfterPlaced'], in: { placements: 2 }, finds: '(8)', model: '-' },
   { letter: '-', off: ['trimFences'], in: { epochs: 2, sinks: 1, trimKeeps: 1 }, finds: '(', model: '-' },
+  {
+    letter: '-',
+    off: ['goBackOnce'],
+    in: { epochs: 2, sinks: 1, goesBack: 'wished' },
+    finds: '(10)',
+    model: '-',
+  },
   { letter: '-', off: ['ageCheck'], in: { ages: true, timeouts: 1 }, finds: '(6)', model: '-' },
 ];
 

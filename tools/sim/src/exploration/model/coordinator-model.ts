@@ -33,7 +33,7 @@ import {
 import type { SubtaskKafkaHandle } from '@weir/epoch-protocol/sink-handle.ts';
 import { Interner, memoized } from './interner.ts';
 import { pendingEpoch, type LedgerModel } from './ledger-model.ts';
-import type { ModelConfig } from './model-config.ts';
+import { wishKnownFrom, type ModelConfig } from './model-config.ts';
 import { sinkOperator } from './sink-ids.ts';
 
 /** What a coordinator process knows. A crash, and everything that makes one step back, leads to `idle`. */
@@ -210,7 +210,7 @@ export class CoordinatorModel {
       cleanedUp: coordinator.cleanedUp,
       placement: placementBy(this.#config, who),
       isAlive: () => true,
-      restore: null,
+      restore: (coordinator.mine ?? 0) >= wishKnownFrom(this.#config, who) ? { from: 0, start: 1 } : null,
     };
     return nextStartStep(facts, rules);
   }

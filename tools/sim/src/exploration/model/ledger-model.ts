@@ -6,6 +6,7 @@ import {
   currentGeneration,
   emptyLedger,
   generationNumber,
+  hasDecided,
   presentBase,
   type EpochRecord,
   type LedgerState,
@@ -170,7 +171,7 @@ export class LedgerModel {
     if (body.kind === 'Epoch') after = { ...after, decided: union(after.decided, entry) };
     const current = currentGeneration(folded);
     if (illegal === null && current?.placed && mayStartTasks(folded, this.#rules)) {
-      const started = folded.epochs.some((epoch) => epoch.body.g === current.body.g);
+      const started = hasDecided(folded, current.body.g);
       const incarnation = current.placed.subtasks[0]?.incarnation ?? '';
       if (!started) after = withStart(after, folded, incarnation, this.#rules);
       const { g, e } = pendingEpoch(folded, this.#rules);

@@ -48,6 +48,10 @@ export interface ModelConfig {
   readonly placements: 1 | 2;
   /** A person resolves a torn epoch. */
   readonly resolve: boolean;
+  /**
+   * Somebody wishes the pipeline back to epoch 0, once, when generation 1 is over. `late`: coordinator 1 hears of it in generation 3 only.
+   */
+  readonly goesBack: 'never' | 'wished' | 'late';
   /** Transactions grow old before they time out, and only those that are not decided yet time out. */
   readonly ages: boolean;
   readonly rules: ProtocolRules;
@@ -80,6 +84,7 @@ const quiet: Omit<ModelConfig, 'name'> = {
   trimKeeps: null,
   placements: 1,
   resolve: false,
+  goesBack: 'never',
   ages: false,
   rules: allRules,
   driver: wholeDriver,
@@ -88,6 +93,12 @@ const quiet: Omit<ModelConfig, 'name'> = {
 /** Nothing but crashes, lost, repeated and late messages happens unless it is asked for. */
 export function modelConfig(name: string, what: Partial<ModelConfig>): ModelConfig {
   return { ...quiet, ...what, name };
+}
+
+/** The generation from which on coordinator number `who` knows of the wish to go back; infinity: there is none. */
+export function wishKnownFrom({ goesBack }: ModelConfig, who: number): number {
+  if (goesBack === 'never') return Infinity;
+  return goesBack === 'late' && who === 1 ? 3 : 2;
 }
 
 /** Whether the input's record number `record` brings something to a sink. */

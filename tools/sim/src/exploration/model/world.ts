@@ -45,10 +45,11 @@ export class World {
     return row;
   }
 
-  /** Coordinators are interchangeable unless each has workers of its own. */
+  /** Coordinators are interchangeable unless each has workers of its own, or one hears late of a wish. */
   newSuccessors(): Successors {
     const [a, b] = this.layout.coordinators;
-    const alike = a !== undefined && b !== undefined && this.config.placements === 1;
+    const alike =
+      a !== undefined && b !== undefined && this.config.placements === 1 && this.config.goesBack !== 'late';
     return new Successors(this.layout.width, alike ? [a, b] : null);
   }
 
