@@ -5,14 +5,17 @@ import { committedValues } from './read-output.ts';
 
 const mostExamples = 5;
 
-/** What is lost, there twice or wrong in the read_committed output; empty when it is as it shall be. */
-export function outputProblems(kafka: SimKafka, expected: ExpectedOutput): string[] {
+/**
+ * What is lost, there too often or wrong in the read_committed output; empty when it is as it shall be.
+ * @param most times that a row may be there: once, and once more for each time that the pipeline went back to an older epoch
+ */
+export function outputProblems(kafka: SimKafka, expected: ExpectedOutput, most: number): string[] {
   return [
-    ...compared(topics.kept, committedValues(kafka, topics.kept), expected.kept, (value) => {
+    ...compared(topics.kept, committedValues(kafka, topics.kept), expected.kept, most, (value) => {
       const { id, k, twice } = JSON.parse(value) as { id: number; k: number; twice: number };
       return [id, JSON.stringify({ id, k, twice })];
     }),
-    ...compared(topics.windows, committedValues(kafka, topics.windows), expected.windows, (value) => {
+    ...compared(topics.windows, committedValues(kafka, topics.windows), expected.windows, most, (value) => {
       const { k, start, n, total } = JSON.parse(value) as {
         k: number;
         start: number;
@@ -24,27 +27,30 @@ export function outputProblems(kafka: SimKafka, expected: ExpectedOutput): strin
   ];
 }
 
-/** Whether all that is expected is there (and perhaps more). */
-export function isComplete(kafka: SimKafka, expected: ExpectedOutput): boolean {
-  return (
-    committedValues(kafka, topics.kept).length >= expected.kept.size &&
-    committedValues(kafka, topics.windows).length >= expected.windows.size
-  );
+/** Whether all that is expected is there (and perhaps more). `distinct`: rows that are there twice count once. */
+export function isComplete(kafka: SimKafka, expected: ExpectedOutput, distinct: boolean): boolean {
+  const count = (topic: string): number => {
+    const values = committedValues(kafka, topic);
+    return distinct ? new Set(values).size : values.length;
+  };
+  return count(topics.kept) >= expected.kept.size && count(topics.windows) >= expected.windows.size;
 }
 
 function compared<K>(
   topic: string,
   values: readonly string[],
   expected: ReadonlyMap<K, string>,
+  most: number,
   read: (value: string) => readonly [K, string],
 ): string[] {
   const problems: string[] = [];
-  const seen = new Set<K>();
+  const seen = new Map<K, number>();
   for (const value of values) {
     const [key, text] = read(value);
-    if (seen.has(key)) problems.push(`${topic}: twice: ${value}`);
-    else if (expected.get(key) !== text) problems.push(`${topic}: wrong: ${value}, not ${expected.get(key)}`);
-    seen.add(key);
+    const times = (seen.get(key) ?? 0) + 1;
+    if (expected.get(key) !== text) problems.push(`${topic}: wrong: ${value}, not ${expected.get(key)}`);
+    else if (times > most) problems.push(`${topic}: ${times === 2 ? 'twice' : `${times} times`}: ${value}`);
+    seen.set(key, times);
   }
   for (const [key, text] of expected) if (!seen.has(key)) problems.push(`${topic}: lost: ${text}`);
   const more = problems.length - mostExamples;

@@ -9,6 +9,7 @@ import { hangingProblems } from './check-transactions.ts';
 import { ClusterHistory } from './cluster-history.ts';
 import { clearUp, drawWeather, scheduleFaults } from './fault-schedule.ts';
 import type { FaultScene } from './faults.ts';
+import { GoBack } from './go-back.ts';
 import { SimCluster } from './sim-cluster.ts';
 import { SimInput } from './sim-input.ts';
 import { SimPerson } from './sim-person.ts';
@@ -45,7 +46,7 @@ const allowedAfter: Readonly<Record<RunResult['outcome'], RegExp>> = {
   stopped: /^$/,
   stuck: /^$/,
   'resolved as committed': /: (lost:|and )/,
-  'resolved as abandoned': /: (twice:|and )/,
+  'resolved as abandoned': /: (twice:|\d+ times:|and )/,
 };
 
 /** One simulated cluster from its start to its end. Everything follows from the seed. */
@@ -63,6 +64,7 @@ class Simulation {
   readonly #history = new ClusterHistory();
   readonly #scene: FaultScene;
   readonly #person: SimPerson;
+  readonly #goBack: GoBack;
   readonly #problems: string[] = [];
   #stopping = false;
 
@@ -73,6 +75,7 @@ class Simulation {
     const traps = new StepTraps();
     const { kafka, store } = cluster;
     this.#person = new SimPerson(cluster);
+    this.#goBack = new GoBack(world, this.#person);
     this.#scene = { cluster, person: this.#person, traps, random: new SimRandom(`${world.seed}/faults`) };
     this.#input = new SimInput(world, kafka);
     kafka.createTopic(topics.kept, 2);
@@ -101,6 +104,7 @@ class Simulation {
     const faultsUntilMs = startMs + weather.forMs;
     this.#input.start(faultsUntilMs + 500);
     scheduleFaults(this.#scene, weather, faultsUntilMs);
+    this.#goBack.schedule(faultsUntilMs);
     await world.run(faultsUntilMs, () => false);
     clearUp(this.#scene);
     this.#startAgain();
@@ -189,7 +193,8 @@ class Simulation {
     const world = this.#world;
     const entries = this.#history.inOrder();
     const expected = this.#input.expected();
-    const output = outputProblems(kafka, expected);
+    const wentBack = entries.filter((entry) => entry.kind === 'Epoch' && entry.restored !== undefined).length;
+    const output = outputProblems(kafka, expected, 1 + wentBack);
     this.#problems.push(
       ...uncaught,
       ...ledgerProblems(entries, kafka),
@@ -199,7 +204,7 @@ class Simulation {
     return {
       seed: world.seed,
       problems: this.#problems,
-      kinds,
+      kinds: wentBack > 0 ? [...kinds, 'goBack'] : kinds,
       outcome,
       generations: entries.filter(({ kind }) => kind === 'Generation').length,
       epochs: entries.filter(({ kind }) => kind === 'Epoch').length,
@@ -215,7 +220,7 @@ class Simulation {
   }
 
   #complete(): boolean {
-    return this.#input.ended && isComplete(this.#cluster.kafka, this.#input.expected());
+    return this.#input.ended && isComplete(this.#cluster.kafka, this.#input.expected(), this.#goBack.drawn);
   }
 
   #halted(): boolean {
