@@ -43,6 +43,7 @@ export class RunningGeneration {
   readonly #stop = new AbortController();
   readonly #running = new Set<string>();
   readonly #stats = new Map<string, readonly OperatorStats[]>();
+  #statsCount = 0;
   #cancelling = false;
   #lost: LostGeneration | null = null;
 
@@ -65,6 +66,11 @@ export class RunningGeneration {
 
   get stats(): ReadonlyMap<string, readonly OperatorStats[]> {
     return this.#stats;
+  }
+
+  /** How many times statistics have come: while it stays, so do they. */
+  get statsCount(): number {
+    return this.#statsCount;
   }
 
   /** Why it is over, once that has settled; null while it runs. */
@@ -188,7 +194,10 @@ export class RunningGeneration {
   #onEvent(incarnation: string, response: WatchTasksResponse): void {
     const { event } = response;
     if (event?.$case === 'running') this.#running.add(incarnation);
-    if (event?.$case === 'stats') this.#stats.set(incarnation, event.value.operators);
+    if (event?.$case === 'stats') {
+      this.#stats.set(incarnation, event.value.operators);
+      this.#statsCount += 1;
+    }
     if (event?.$case === 'failure') this.#taskFailed(event.value);
     this.#job.wakeUp.notify();
   }
