@@ -1,6 +1,12 @@
 import type { FolderFiles } from './folder-files.ts';
 import { anchorOf, orNone } from './folder-versions.ts';
 
+/** `bytes`: of the anchor, where it had to be read. */
+export interface Anchor {
+  readonly anchor: string;
+  readonly bytes: Uint8Array | null;
+}
+
 /** Objects that are changed or asked for again and again are few. */
 const mostKnown = 1024;
 
@@ -17,10 +23,11 @@ export class FolderAnchors {
   }
 
   /** The anchor of the object at a path, undefined when there is none. */
-  async at(path: string): Promise<string | undefined> {
+  async at(path: string): Promise<Anchor | undefined> {
     const facts = await orNone(this.#files.facts(path));
     const known = this.#known.get(path);
-    if (facts !== undefined && facts.identity === known?.identity) return known?.anchor;
+    if (known !== undefined && facts?.identity === known.identity)
+      return { anchor: known.anchor, bytes: null };
     this.#known.delete(path);
     if (facts === undefined) return undefined;
     const bytes = await orNone(this.#files.readFile(path));
@@ -28,7 +35,7 @@ export class FolderAnchors {
     const anchor = anchorOf(bytes);
     // Should the file have been another one than was looked at: that one is gone, and its identity doesn't come back.
     if (facts.identity !== null) this.#remember(path, facts.identity, anchor);
-    return anchor;
+    return { anchor, bytes };
   }
 
   #remember(path: string, identity: string, anchor: string): void {

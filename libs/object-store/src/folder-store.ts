@@ -5,6 +5,7 @@ import { nodeFolderFiles, type FolderFiles } from './folder-files.ts';
 import {
   anchorOf,
   currentVersion,
+  hasVersions,
   highestVersion,
   isCertain,
   isVersionsFolder,
@@ -56,6 +57,7 @@ export class FolderStore implements ObjectStore {
     for (;;) {
       const current = await this.#current(key);
       const written = current ? await this.#replace(key, current, bytes) : await this.#create(key, bytes);
+      if (written === 'linked') return { etag: etagOf(firstVersion(bytes)) };
       // Whoever overtook this put did so after it began: it counts as written before theirs.
       if (written !== 'taken' && written !== 'uncertain') return { etag: etagOf(written) };
       if (written === 'uncertain') return { etag: 'overtaken' };
@@ -73,7 +75,7 @@ export class FolderStore implements ObjectStore {
   ): Promise<{ readonly etag: string } | 'mismatch'> {
     if (etag === null) {
       const created = await this.#create(key, bytes);
-      return created === 'taken' ? 'mismatch' : { etag: etagOf(created) };
+      return created === 'taken' ? 'mismatch' : { etag: etagOf(firstVersion(bytes)) };
     }
     const current = await this.#current(key);
     if (current === undefined || etagOf(current) !== etag) return 'mismatch';
@@ -139,18 +141,21 @@ export class FolderStore implements ObjectStore {
     return this.#explained('reading', path, currentVersion(this.#files, this.#anchors, path));
   }
 
-  async #create(key: string, bytes: Uint8Array): Promise<Version | 'taken'> {
+  async #create(key: string, bytes: Uint8Array): Promise<'linked' | 'taken'> {
     const path = this.#path(key);
-    const anchor = anchorOf(bytes);
-    if ((await this.#explained('reading', path, highestVersion(this.#files, path, anchor))) > 1) {
+    // A hash holds this thread up, a snapshot has megabytes: it is made where earlier versions may lie, which is hardly ever.
+    const used = await this.#explained('reading', path, hasVersions(this.#files, path));
+    if (
+      used &&
+      (await this.#explained('reading', path, highestVersion(this.#files, path, anchorOf(bytes)))) > 1
+    ) {
       if ((await this.#current(key)) !== undefined) return 'taken';
       throw new StoreUnavailable(`${path} was deleted and ${versionsFolder(path)} is left of it`, {
         hint: `remove the folder ${versionsFolder(path)}`,
         disposition: 'fatal',
       });
     }
-    const linked = await this.#linkNew(path, bytes);
-    return linked === 'taken' ? linked : { anchor, version: 1 };
+    return await this.#linkNew(path, bytes);
   }
 
   async #replace(key: string, current: Version, bytes: Uint8Array): Promise<Version | 'taken' | 'uncertain'> {
@@ -242,6 +247,10 @@ export class FolderStore implements ObjectStore {
       throw new StoreOutcomeUnknown(`writing ${path}`, explainSystemError('writing', path, error));
     }
   }
+}
+
+function firstVersion(bytes: Uint8Array): Version {
+  return { anchor: anchorOf(bytes), version: 1 };
 }
 
 function etagOf(version: Version): string {

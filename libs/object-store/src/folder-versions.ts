@@ -48,8 +48,9 @@ export async function currentVersion(
   anchors: FolderAnchors,
   path: string,
 ): Promise<Version | undefined> {
-  const anchor = await anchors.at(path);
-  if (anchor === undefined) return undefined; // F1
+  const found = await anchors.at(path);
+  if (found === undefined) return undefined; // F1
+  const { anchor } = found;
   return { anchor, version: await highestVersion(files, path, anchor) };
 }
 
@@ -60,15 +61,21 @@ export async function readCurrent(
   path: string,
 ): Promise<CurrentVersion | undefined> {
   for (;;) {
-    const current = await currentVersion(files, anchors, path);
-    if (current === undefined) return undefined;
-    const { anchor, version } = current;
+    const first = await anchors.at(path);
+    if (first === undefined) return undefined; // F1
+    const { anchor } = first;
+    const version = await highestVersion(files, path, anchor);
+    if (version === 1 && first.bytes !== null) return { anchor, version, bytes: first.bytes };
     const bytes = await orNone(files.readFile(version === 1 ? path : versionPath(path, anchor, version)));
-    // Version 1 lies where the version 1 of an object made anew lies too.
-    const isOurs = bytes !== undefined && (version > 1 || anchorOf(bytes) === anchor);
-    if (isOurs) return { ...current, bytes };
+    // Version 1 lies where that of an object made anew lies too.
+    if (bytes !== undefined && (version > 1 || anchorOf(bytes) === anchor)) return { anchor, version, bytes };
     // Replaced and removed meanwhile, or the whole object deleted: look again.
   }
+}
+
+/** Whether there may be later versions, of whatever anchor. */
+export async function hasVersions(files: FolderFiles, path: string): Promise<boolean> {
+  return ((await orNone(files.readdir(versionsFolder(path)))) ?? []).length > 0;
 }
 
 /** 1 when the object was never replaced. */
