@@ -182,6 +182,7 @@ export class ClusterIdentity {
     const steady = connected && this.#wasConnected;
     this.#wasConnected = connected;
     for await (const key of store.list(`${this.#prefix}controllers/`)) {
+      if (key === this.#recordKey(controller)) continue;
       const other = readRecord((await store.get(key))?.bytes);
       if (other === undefined || other.controller === controller) continue;
       if (this.#look(other, steady) > abandonedAfterRounds) await store.delete(key);

@@ -38,14 +38,17 @@ export function describeControlBus(
       return heard;
     }
 
-    it('carries bytes and headers to every subscriber, the publisher too', async () => {
-      const [first] = buses();
-      const own: BusMessage[] = [];
-      first.subscribe(`weir.${cluster}.x`, (message) => void own.push(message));
+    it('carries bytes and headers to the others, and nothing back to the publisher', async () => {
+      const [first, second] = buses();
+      const own: string[] = [];
+      first.subscribe(`weir.${cluster}.x`, (message) => void own.push(decode(message)));
+      await first.flush();
       const heard = await hear(`weir.${cluster}.x`);
       const all = Uint8Array.from({ length: 256 }, (_, index) => index);
       first.publish(`weir.${cluster}.x`, all, { traceparent: '00-ab', 'weir-epoch': '7' });
-      await waitFor(() => expect([heard.length, own.length]).toEqual([1, 1]));
+      await waitFor(() => expect(heard).toHaveLength(1));
+      second.publish(`weir.${cluster}.x`, encode('of another'));
+      await waitFor(() => expect(own).toEqual(['of another']));
       expect(heard[0]).toMatchObject({
         subject: `weir.${cluster}.x`,
         headers: { traceparent: '00-ab', 'weir-epoch': '7' },
@@ -54,10 +57,11 @@ export function describeControlBus(
     });
 
     it('never runs a handler within publish', async () => {
-      const [first] = buses();
+      const [first, second] = buses();
       let within = true;
       const heardWithin: boolean[] = [];
-      first.subscribe(`weir.${cluster}.x`, () => void heardWithin.push(within));
+      second.subscribe(`weir.${cluster}.x`, () => void heardWithin.push(within));
+      await second.flush();
       first.publish(`weir.${cluster}.x`, encode('1'));
       within = false;
       await waitFor(() => expect(heardWithin).toEqual([false]));
@@ -87,9 +91,9 @@ export function describeControlBus(
     });
 
     it('a subscription that was ended hears nothing', async () => {
-      const [first] = buses();
+      const [first, second] = buses();
       const heard: BusMessage[] = [];
-      const end = first.subscribe(`weir.${cluster}.x`, (message) => void heard.push(message));
+      const end = second.subscribe(`weir.${cluster}.x`, (message) => void heard.push(message));
       const marker = await hear(`weir.${cluster}.x`);
       end();
       first.publish(`weir.${cluster}.x`, encode('1'));
@@ -98,12 +102,13 @@ export function describeControlBus(
     });
 
     it('what a handler throws goes to the owner, and the subscription goes on', async () => {
-      const [first] = buses();
+      const [first, second] = buses();
       const heard: string[] = [];
-      first.subscribe(`weir.${cluster}.x`, async (message) => {
+      second.subscribe(`weir.${cluster}.x`, async (message) => {
         heard.push(decode(message));
         throw new Error(`at ${decode(message)}`);
       });
+      await second.flush();
       for (const text of ['1', '2']) first.publish(`weir.${cluster}.x`, encode(text));
       await waitFor(() => expect(errors.map(String)).toEqual(['Error: at 1', 'Error: at 2']));
       expect(heard).toEqual(['1', '2']);

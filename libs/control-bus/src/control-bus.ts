@@ -11,7 +11,8 @@ export type BusHandler = (message: BusMessage) => void | Promise<void>;
 
 /**
  * Messages between controllers and workers. Nothing is assumed of delivery: a message may be lost (silently, while
- * disconnected), repeated, late or out of order. Senders repeat until answered, receivers are idempotent.
+ * disconnected), repeated, late or out of order. Senders repeat until answered, receivers are idempotent. What a process publishes
+ * is for the others: it doesn't count on hearing itself.
  */
 export interface ControlBus {
   /** For messages: the server's address, or `in-process`. */

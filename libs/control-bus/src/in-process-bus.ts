@@ -12,7 +12,7 @@ interface Subscription {
 /** Called with what a handler threw. */
 export type OnHandlerError = (error: unknown, subject: string) => void;
 
-/** The "server" of one process (or of a simulation): buses that are connected to one hub hear each other. */
+/** The "server" of one process (or of a simulation): buses that are connected to one hub hear each other, none itself. */
 export class InProcessHub {
   readonly #buses = new Set<InProcessBus>();
   readonly #ports: Ports;
@@ -22,16 +22,16 @@ export class InProcessHub {
   }
 
   connect(onHandlerError: OnHandlerError): InProcessBus {
-    const bus = new InProcessBus(this.#ports, onHandlerError, (message) => this.#spread(message));
+    const bus = new InProcessBus(this.#ports, onHandlerError, (message) => this.#spread(bus, message));
     this.#buses.add(bus);
     bus.onClose = () => void this.#buses.delete(bus);
     return bus;
   }
 
   /** A turn of the event loop later, as from a real server: no publisher ever runs a handler within its own call. */
-  #spread(message: BusMessage): void {
+  #spread(from: InProcessBus, message: BusMessage): void {
     this.#ports.timers.after(0, () => {
-      for (const bus of this.#buses) bus.deliver(message);
+      for (const bus of this.#buses) if (bus !== from) bus.deliver(message);
     });
   }
 }

@@ -36,6 +36,8 @@ export async function connectNatsBus(options: NatsBusOptions): Promise<ControlBu
       // A frozen server or a cut network shows after two pings.
       pingInterval: 2000,
       maxPingOut: 2,
+      // Nobody reads what it has said itself: coming back it would be half of all that an idle controller hears.
+      noEcho: true,
       ...credentialsOf(servers),
     });
     return new NatsBus(shown, connection, options);

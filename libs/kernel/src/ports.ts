@@ -13,6 +13,7 @@ export interface TimerHandle {
 /** Timers. `after(0)` yields to the event loop. */
 export interface Timers {
   after(delayMs: number, callback: () => void): TimerHandle;
+  /** The first call may come earlier than after a whole interval. */
   every(intervalMs: number, callback: () => void): TimerHandle;
   /** Resolves after `delayMs`; rejects with the signal's reason when it is aborted first. */
   sleep(delayMs: number, signal?: AbortSignal): Promise<void>;

@@ -1,5 +1,15 @@
 import { link, mkdir, open, readdir, readFile, rm, rmdir, stat, unlink } from 'node:fs/promises';
 
+/** What tells a file from another one of its name. */
+export interface FileFacts {
+  readonly modifiedMs: number;
+  /** Null while the file is so young that one which is put in its place might get the same. */
+  readonly identity: string | null;
+}
+
+/** Clocks of file systems go in steps of some milliseconds. */
+const youngMs = 1000;
+
 /** The file system calls that a folder store makes, so that tests can let any of them fail. Errors carry the system's `code`. */
 export interface FolderFiles {
   readFile(path: string): Promise<Uint8Array>;
@@ -14,7 +24,7 @@ export interface FolderFiles {
   /** Names in a folder, with what they are. */
   readdir(path: string): Promise<readonly { readonly name: string; readonly isFolder: boolean }[]>;
   syncFolder(path: string): Promise<void>;
-  modifiedMs(path: string): Promise<number>;
+  facts(path: string): Promise<FileFacts>;
 }
 
 export const nodeFolderFiles: FolderFiles = {
@@ -47,5 +57,9 @@ export const nodeFolderFiles: FolderFiles = {
       await folder.close();
     }
   },
-  modifiedMs: async (path) => (await stat(path)).mtimeMs,
+  async facts(path) {
+    const { mtimeMs, ctimeMs, ino, size } = await stat(path);
+    const young = Math.abs(Date.now() - ctimeMs) < youngMs;
+    return { modifiedMs: mtimeMs, identity: young ? null : `${ino}.${ctimeMs}.${size}` };
+  },
 };

@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
+import { FolderAnchors } from './folder-anchors.ts';
 import { nodeFolderFiles, type FolderFiles } from './folder-files.ts';
 import {
   anchorOf,
+  currentVersion,
+  hasVersions,
   highestVersion,
   isCertain,
   isVersionsFolder,
@@ -12,7 +15,7 @@ import {
   removeOldVersions,
   versionPath,
   versionsFolder,
-  type CurrentVersion,
+  type Version,
 } from './folder-versions.ts';
 import type { ObjectStore, StoredObject } from './object-store.ts';
 import {
@@ -32,6 +35,7 @@ export class FolderStore implements ObjectStore {
   readonly url: string;
   readonly #root: string;
   readonly #files: FolderFiles;
+  readonly #anchors: FolderAnchors;
   /** Folders known to be there and synced into their parents. */
   readonly #folders = new Set<string>();
 
@@ -39,11 +43,13 @@ export class FolderStore implements ObjectStore {
   constructor(root: string, files: FolderFiles = nodeFolderFiles) {
     this.#root = root;
     this.#files = files;
+    this.#anchors = new FolderAnchors(files);
     this.url = `file://${root}`;
   }
 
   async get(key: string): Promise<StoredObject | undefined> {
-    const current = await this.#current(key);
+    const path = this.#path(key);
+    const current = await this.#explained('reading', path, readCurrent(this.#files, this.#anchors, path));
     return current && { bytes: current.bytes, etag: etagOf(current) };
   }
 
@@ -51,6 +57,7 @@ export class FolderStore implements ObjectStore {
     for (;;) {
       const current = await this.#current(key);
       const written = current ? await this.#replace(key, current, bytes) : await this.#create(key, bytes);
+      if (written === 'linked') return { etag: etagOf(firstVersion(bytes)) };
       // Whoever overtook this put did so after it began: it counts as written before theirs.
       if (written !== 'taken' && written !== 'uncertain') return { etag: etagOf(written) };
       if (written === 'uncertain') return { etag: 'overtaken' };
@@ -68,7 +75,7 @@ export class FolderStore implements ObjectStore {
   ): Promise<{ readonly etag: string } | 'mismatch'> {
     if (etag === null) {
       const created = await this.#create(key, bytes);
-      return created === 'taken' ? 'mismatch' : { etag: etagOf(created) };
+      return created === 'taken' ? 'mismatch' : { etag: etagOf(firstVersion(bytes)) };
     }
     const current = await this.#current(key);
     if (current === undefined || etagOf(current) !== etag) return 'mismatch';
@@ -118,8 +125,8 @@ export class FolderStore implements ObjectStore {
     const folder = join(this.#root, temporaryFolder);
     for (const { name } of (await orNone(this.#files.readdir(folder))) ?? []) {
       const path = join(folder, name);
-      const modifiedMs = await orNone(this.#files.modifiedMs(path));
-      if (modifiedMs !== undefined && nowMs - modifiedMs > abandonedAfterMs)
+      const facts = await orNone(this.#files.facts(path));
+      if (facts !== undefined && nowMs - facts.modifiedMs > abandonedAfterMs)
         await orNone(this.#files.unlink(path));
     }
   }
@@ -129,38 +136,37 @@ export class FolderStore implements ObjectStore {
     return join(this.#root, ...key.split('/').map(escapeSegment));
   }
 
-  async #current(key: string): Promise<CurrentVersion | undefined> {
+  async #current(key: string): Promise<Version | undefined> {
     const path = this.#path(key);
-    return this.#explained('reading', path, readCurrent(this.#files, path));
+    return this.#explained('reading', path, currentVersion(this.#files, this.#anchors, path));
   }
 
-  async #create(key: string, bytes: Uint8Array): Promise<CurrentVersion | 'taken'> {
+  async #create(key: string, bytes: Uint8Array): Promise<'linked' | 'taken'> {
     const path = this.#path(key);
-    const anchor = anchorOf(bytes);
-    if ((await this.#explained('reading', path, highestVersion(this.#files, path, anchor))) > 1) {
+    // A hash holds this thread up, a snapshot has megabytes: it is made where earlier versions may lie, which is hardly ever.
+    const used = await this.#explained('reading', path, hasVersions(this.#files, path));
+    if (
+      used &&
+      (await this.#explained('reading', path, highestVersion(this.#files, path, anchorOf(bytes)))) > 1
+    ) {
       if ((await this.#current(key)) !== undefined) return 'taken';
       throw new StoreUnavailable(`${path} was deleted and ${versionsFolder(path)} is left of it`, {
         hint: `remove the folder ${versionsFolder(path)}`,
         disposition: 'fatal',
       });
     }
-    const linked = await this.#linkNew(path, bytes);
-    return linked === 'taken' ? linked : { anchor, version: 1, bytes };
+    return await this.#linkNew(path, bytes);
   }
 
-  async #replace(
-    key: string,
-    current: CurrentVersion,
-    bytes: Uint8Array,
-  ): Promise<CurrentVersion | 'taken' | 'uncertain'> {
+  async #replace(key: string, current: Version, bytes: Uint8Array): Promise<Version | 'taken' | 'uncertain'> {
     const path = this.#path(key);
     const version = current.version + 1;
     const linked = await this.#linkNew(versionPath(path, current.anchor, version), bytes);
     if (linked === 'taken') return 'taken';
-    const after = await this.#unknownOnFailure(path, readCurrent(this.#files, path));
+    const after = await this.#unknownOnFailure(path, currentVersion(this.#files, this.#anchors, path));
     if (after?.anchor !== current.anchor || !isCertain(version, after.version)) return 'uncertain';
     await removeOldVersions(this.#files, path, after).catch(() => undefined);
-    return { anchor: current.anchor, version, bytes };
+    return { anchor: current.anchor, version };
   }
 
   /** The atomic step: a synced file gets its name, and the name is synced too, also when it was somebody else's. */
@@ -243,6 +249,10 @@ export class FolderStore implements ObjectStore {
   }
 }
 
-function etagOf(version: CurrentVersion): string {
+function firstVersion(bytes: Uint8Array): Version {
+  return { anchor: anchorOf(bytes), version: 1 };
+}
+
+function etagOf(version: Version): string {
   return `${version.anchor}.${version.version}`;
 }

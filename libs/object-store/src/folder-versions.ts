@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import type { FolderAnchors } from './folder-anchors.ts';
 import type { FolderFiles } from './folder-files.ts';
 import { systemCode } from './store-errors.ts';
 
@@ -17,9 +18,12 @@ import { systemCode } from './store-errors.ts';
  *     Its file is below the highest, so nobody reads it.
  */
 
-export interface CurrentVersion {
+export interface Version {
   readonly anchor: string;
   readonly version: number;
+}
+
+export interface CurrentVersion extends Version {
   readonly bytes: Uint8Array;
 }
 
@@ -38,18 +42,40 @@ export function versionPath(path: string, anchor: string, version: number): stri
   return join(versionsFolder(path), `${anchor}.${version}`);
 }
 
+/** Which version of a path's object is the current one, undefined when there is no object. */
+export async function currentVersion(
+  files: FolderFiles,
+  anchors: FolderAnchors,
+  path: string,
+): Promise<Version | undefined> {
+  const found = await anchors.at(path);
+  if (found === undefined) return undefined; // F1
+  const { anchor } = found;
+  return { anchor, version: await highestVersion(files, path, anchor) };
+}
+
 /** The object at a path, undefined when there is none. */
-export async function readCurrent(files: FolderFiles, path: string): Promise<CurrentVersion | undefined> {
+export async function readCurrent(
+  files: FolderFiles,
+  anchors: FolderAnchors,
+  path: string,
+): Promise<CurrentVersion | undefined> {
   for (;;) {
-    const first = await orNone(files.readFile(path));
+    const first = await anchors.at(path);
     if (first === undefined) return undefined; // F1
-    const anchor = anchorOf(first);
+    const { anchor } = first;
     const version = await highestVersion(files, path, anchor);
-    if (version === 1) return { anchor, version, bytes: first };
-    const bytes = await orNone(files.readFile(versionPath(path, anchor, version)));
-    if (bytes !== undefined) return { anchor, version, bytes };
+    if (version === 1 && first.bytes !== null) return { anchor, version, bytes: first.bytes };
+    const bytes = await orNone(files.readFile(version === 1 ? path : versionPath(path, anchor, version)));
+    // Version 1 lies where that of an object made anew lies too.
+    if (bytes !== undefined && (version > 1 || anchorOf(bytes) === anchor)) return { anchor, version, bytes };
     // Replaced and removed meanwhile, or the whole object deleted: look again.
   }
+}
+
+/** Whether there may be later versions, of whatever anchor. */
+export async function hasVersions(files: FolderFiles, path: string): Promise<boolean> {
+  return ((await orNone(files.readdir(versionsFolder(path)))) ?? []).length > 0;
 }
 
 /** 1 when the object was never replaced. */
@@ -66,11 +92,7 @@ async function versionsOf(files: FolderFiles, path: string, anchor: string): Pro
 }
 
 /** F3: removes what nobody needs any more. What can't be removed now is removed later. */
-export async function removeOldVersions(
-  files: FolderFiles,
-  path: string,
-  current: CurrentVersion,
-): Promise<void> {
+export async function removeOldVersions(files: FolderFiles, path: string, current: Version): Promise<void> {
   const old = (await versionsOf(files, path, current.anchor)).filter(
     (version) => version < current.version - keptVersions,
   );

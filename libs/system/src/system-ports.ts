@@ -1,7 +1,10 @@
 import type { Ports } from '@weir/kernel/ports.ts';
+import { randomId } from './random-id.ts';
+import { CoalescedTicks } from './coalesced-ticks.ts';
 
 /** The real clock, timers and randomness: made once by a process's entry point and handed down. */
 export function systemPorts(): Ports {
+  const ticks = new CoalescedTicks();
   return {
     clock: { nowMs: () => Date.now(), monotonicMs: () => performance.now() },
     timers: {
@@ -9,10 +12,7 @@ export function systemPorts(): Ports {
         const timer = setTimeout(callback, delayMs);
         return { cancel: () => clearTimeout(timer) };
       },
-      every(intervalMs, callback) {
-        const timer = setInterval(callback, intervalMs);
-        return { cancel: () => clearInterval(timer) };
-      },
+      every: (intervalMs, callback) => ticks.every(intervalMs, callback),
       sleep: (delayMs, signal) =>
         new Promise((resolve, reject) => {
           if (signal?.aborted) return reject(signal.reason);
@@ -30,11 +30,7 @@ export function systemPorts(): Ports {
     },
     rng: {
       next: () => Math.random(),
-      id(length) {
-        const alphabet = '0123456789abcdefghijklmnopqrstuvwxyz';
-        const bytes = crypto.getRandomValues(new Uint8Array(length));
-        return Array.from(bytes, (byte) => alphabet[byte % 36]).join('');
-      },
+      id: randomId,
     },
   };
 }

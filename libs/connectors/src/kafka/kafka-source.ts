@@ -21,6 +21,8 @@ import type { KafkaSplit } from './kafka-split.ts';
 
 /** How often partitions are asked whether they are read to their end: idleness is counted in seconds. */
 const endCheckMs = 200;
+/** Once all are, only a broker's silence changes that without any data coming. */
+const silenceCheckMs = 1000;
 
 /**
  * Reads the partitions p of a topic with p mod parallelism = subtask.
@@ -196,19 +198,30 @@ export class KafkaSource implements Source {
 
   async wait(signal: AbortSignal): Promise<void> {
     if (this.ended || this.#block !== undefined) return;
-    // Wakes up now and then by itself: "read to the end" changes without any data coming.
+    // Wakes up now and then by itself for whoever asks: "read to the end" changes without any data coming.
     const local = new AbortController();
     const forward = () => local.abort();
     signal.addEventListener('abort', forward, { once: true });
-    const timer = this.#context.ports.timers.after(endCheckMs, forward);
+    const timer = this.#endIsAsked
+      ? this.#context.ports.timers.after(this.#allAtEnd ? silenceCheckMs : endCheckMs, forward)
+      : null;
     try {
       if (!signal.aborted) await this.#open().waitForData(local.signal);
     } catch (error) {
       if (!local.signal.aborted) throw error;
     } finally {
-      timer.cancel();
+      timer?.cancel();
       signal.removeEventListener('abort', forward);
     }
+  }
+
+  get #endIsAsked(): boolean {
+    return this.#endCheckedAtMs !== -Infinity;
+  }
+
+  get #allAtEnd(): boolean {
+    for (const partition of this.#splits.keys()) if (this.#atEnd.get(partition) !== true) return false;
+    return true;
   }
 
   partitionName(partition: number): string {

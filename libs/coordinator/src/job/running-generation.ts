@@ -45,6 +45,7 @@ export class RunningGeneration {
   readonly #stop = new AbortController();
   readonly #running = new Set<string>();
   readonly #stats = new Map<string, readonly OperatorStats[]>();
+  #statsCount = 0;
   #cancelling = false;
   #lost: LostGeneration | null = null;
 
@@ -67,6 +68,11 @@ export class RunningGeneration {
 
   get stats(): ReadonlyMap<string, readonly OperatorStats[]> {
     return this.#stats;
+  }
+
+  /** How many times statistics have come: while it stays, so do they. */
+  get statsCount(): number {
+    return this.#statsCount;
   }
 
   /** Why it is over, once that has settled; null while it runs. */
@@ -191,7 +197,10 @@ export class RunningGeneration {
   #onEvent(incarnation: string, response: WatchTasksResponse): void {
     const { event } = response;
     if (event?.$case === 'running') this.#running.add(incarnation);
-    if (event?.$case === 'stats') this.#stats.set(incarnation, event.value.operators);
+    if (event?.$case === 'stats') {
+      this.#stats.set(incarnation, event.value.operators);
+      this.#statsCount += 1;
+    }
     if (event?.$case === 'failure') this.#taskFailed(event.value);
     this.#job.wakeUp.notify();
   }

@@ -6,7 +6,7 @@ import { mergeOperators } from './operator-totals.ts';
 import { Housekeeping } from '../checkpoint/housekeeping.ts';
 import { restartWished, stopWish } from './wishes.ts';
 
-/** Statistics come about once a second from each worker; people see them at most this often. */
+/** Statistics come about once a second from each worker while they change; people see them at most this often. */
 const showEveryMs = 500;
 
 /** Tasks run and epochs go through them, until something ends it. Owns the streams and the channel, until it hands them to stopping. */
@@ -20,6 +20,7 @@ export async function running(
   job.showLedger();
   let handedOn = false;
   let shownAtMs = 0;
+  let shownStats = -1;
   try {
     for (;;) {
       const next = await oneStep(job, live);
@@ -27,8 +28,9 @@ export async function running(
         handedOn = 'state' in next && next.state === 'stopping' && next.live !== null;
         return next;
       }
-      if (job.now() - shownAtMs >= showEveryMs) {
+      if (live.tasks.statsCount !== shownStats && job.now() - shownAtMs >= showEveryMs) {
         shownAtMs = job.now();
+        shownStats = live.tasks.statsCount;
         job.show({ operators: mergeOperators(live.tasks.plan.plan, live.tasks.stats) });
       }
       housekeeping.attend();

@@ -45,7 +45,7 @@ export interface FetcherOptions {
   readonly budgetBytes?: number;
   /** Most bytes of one partition in one answer; a larger batch still comes. Default 2 MiB. */
   readonly partitionMaxBytes?: number;
-  /** How long a broker may hold a Fetch when there is nothing. Default 500. */
+  /** How long a broker may hold a Fetch when there is nothing. Default 1000; at first, while nothing is known of a partition, less. */
   readonly maxWaitMs?: number;
   readonly minBytes?: number;
   /** Later answers overwrite `data` of blocks that were released: nobody may keep slices of it. Default false. */

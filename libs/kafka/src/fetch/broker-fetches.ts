@@ -21,7 +21,7 @@ export type OnFetchAnswer = (
 /** Fetches on one connection queue up behind each other, so each concurrent one has its own. */
 const maxConcurrent = 3;
 const smallestFetchBytes = 64 * 1024;
-/** While other partitions of the broker may soon be asked for, a Fetch is not held for long. */
+/** While other partitions of the broker may soon be asked for, or nothing is known of one yet, a Fetch is not held for long. */
 const shortWaitMs = 100;
 
 /** The Fetches under way to one broker, each on a socket of its own, opened when first needed. */
@@ -82,10 +82,11 @@ export class BrokerFetches {
     try {
       connection = await this.#connection();
       const { maxWaitMs, minBytes, isolation } = this.#options;
+      const short = othersWait || readings.some(({ answeredAtMs }) => answeredAtMs < 0);
       const { errorCode, partitions, bytes } = await requestFetch(
         connection,
         {
-          maxWaitMs: othersWait ? Math.min(shortWaitMs, maxWaitMs) : maxWaitMs,
+          maxWaitMs: short ? Math.min(shortWaitMs, maxWaitMs) : maxWaitMs,
           minBytes,
           maxBytes,
           isolation,

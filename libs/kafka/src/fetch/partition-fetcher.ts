@@ -16,7 +16,7 @@ import type { QueuedFetch } from './partition-reading.ts';
 const defaults = {
   budgetBytes: 32 * 1024 * 1024,
   partitionMaxBytes: 2 * 1024 * 1024,
-  maxWaitMs: 500,
+  maxWaitMs: 1000,
   minBytes: 1,
   reuseMemory: false,
 };

@@ -1,6 +1,27 @@
 import type { OperatorStats } from '@weir/wire/gen/weir/internal/v1/worker.ts';
 import type { RunningSubtask } from './running-subtask.ts';
 
+/** False when there is anything new to tell. */
+export function sameStats(a: readonly OperatorStats[], b: readonly OperatorStats[]): boolean {
+  return a.length === b.length && a.every((stats, index) => isSame(stats, b[index]));
+}
+
+function isSame(a: OperatorStats, b: OperatorStats | undefined): boolean {
+  return (
+    a.operator === b?.operator &&
+    a.subtask?.stage === b.subtask?.stage &&
+    a.subtask?.index === b.subtask?.index &&
+    a.recordsIn === b.recordsIn &&
+    a.recordsOut === b.recordsOut &&
+    a.bytes === b.bytes &&
+    a.lateRows === b.lateRows &&
+    a.badRecords === b.badRecords &&
+    a.watermarkMicros === b.watermarkMicros &&
+    a.lag === b.lag &&
+    a.stateBytes === b.stateBytes
+  );
+}
+
 /** Counters and gauges of every operator of a subtask. */
 export function subtaskStats(subtask: RunningSubtask): OperatorStats[] {
   const { chain, sources, sinks } = subtask.path;

@@ -5,12 +5,14 @@ import { streamHandler, unaryHandler } from '@weir/wire/grpc-handler.ts';
 import type { GrpcService } from '@weir/wire/grpc-server.ts';
 import {
   WorkerServiceService,
+  type OperatorStats,
   type TailOutputRequest,
   type TailOutputResponse,
   type WatchTasksRequest,
   type WatchTasksResponse,
   type WorkerServiceServer,
 } from '@weir/wire/gen/weir/internal/v1/worker.ts';
+import { sameStats } from './subtask-stats.ts';
 import type { TasksOfGeneration } from './tasks-of-generation.ts';
 
 const statsEveryMs = 1000;
@@ -42,7 +44,13 @@ async function watchTasks(
 ): Promise<void> {
   const generation = tasks.find(request.scope);
   const send = (event: NonNullable<WatchTasksResponse['event']>): void => void stream.write({ event });
-  const sendStats = (): void => send({ $case: 'stats', value: { operators: generation.stats() } });
+  let sent: readonly OperatorStats[] = [];
+  const sendStats = (): void => {
+    const operators = generation.stats();
+    if (sameStats(operators, sent)) return;
+    sent = operators;
+    send({ $case: 'stats', value: { operators } });
+  };
   const ticks = timers.every(statsEveryMs, () => {
     if (generation.isRunning && !generation.isStopping) sendStats();
   });

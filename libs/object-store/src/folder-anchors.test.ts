@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import { FolderAnchors } from './folder-anchors.ts';
+import type { FolderFiles } from './folder-files.ts';
+import { anchorOf } from './folder-versions.ts';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** One file, and how many times it was read. */
+function fileOf(content: string, identity: string | null) {
+  const file = { content, identity, reads: 0, gone: false };
+  const missing = (): never => {
+    throw Object.assign(new Error('none'), { code: 'ENOENT' });
+  };
+  const files = {
+    facts: async () => (file.gone ? missing() : { modifiedMs: 0, identity: file.identity }),
+    readFile: async () => {
+      file.reads += 1;
+      return file.gone ? missing() : bytes(file.content);
+    },
+  } as unknown as FolderFiles;
+  return { file, anchors: new FolderAnchors(files) };
+}
+
+it('a file that is the same as before is not read again', async () => {
+  const { file, anchors } = fileOf('one', '1');
+  for (let round = 0; round < 3; round += 1)
+    expect((await anchors.at('a'))?.anchor).toBe(anchorOf(bytes('one')));
+  expect(file.reads).toBe(1);
+});
+
+it('another file of the name, and one that was made anew after a removal, are read', async () => {
+  const { file, anchors } = fileOf('one', '1');
+  await anchors.at('a');
+  Object.assign(file, { content: 'two', identity: '2' });
+  expect((await anchors.at('a'))?.anchor).toBe(anchorOf(bytes('two')));
+  file.gone = true;
+  expect(await anchors.at('a')).toBeUndefined();
+  Object.assign(file, { content: 'three', gone: false });
+  expect((await anchors.at('a'))?.anchor).toBe(anchorOf(bytes('three')));
+});
+
+it('a file so young that its successor might look the same is read each time', async () => {
+  const { file, anchors } = fileOf('one', null);
+  await anchors.at('a');
+  file.content = 'two';
+  expect((await anchors.at('a'))?.anchor).toBe(anchorOf(bytes('two')));
+});
