@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { E2eCluster } from './testing/e2e-cluster.ts';
 
@@ -155,5 +157,23 @@ describe('a pipeline goes back to an older epoch', () => {
       'odd 0 3',
       'odd 20 1',
     ]);
+  });
+
+  test('one that has finished reads its files again, and finishes again', async () => {
+    const [from, to] = [join(e2e.folder, 'from.json'), join(e2e.folder, 'to.json')];
+    writeFileSync(from, '{"n":1}\n{"n":2}\n');
+    const file = e2e.sqlFile(
+      'files.sql',
+      `CREATE TABLE a (n BIGINT) WITH ('connector' = 'single_file', 'path' = '${from}', 'type' = 'source', 'format' = 'json');
+       CREATE TABLE b (n BIGINT) WITH ('connector' = 'single_file', 'path' = '${to}', 'type' = 'sink', 'format' = 'json');
+       INSERT INTO b SELECT n FROM a;`,
+    );
+    expect((await e2e.weir('apply', file, '--name', 'files')).code).toBe(0);
+    await e2e.client.untilState('files', 'finished');
+    expect(readFileSync(to, 'utf8')).toBe('{"n":1}\n{"n":2}\n');
+    const again = await e2e.weir('start', 'files', '--from', '0');
+    expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining('files goes back to epoch 0') });
+    await e2e.client.untilState('files', 'finished');
+    expect(readFileSync(to, 'utf8')).toBe('{"n":1}\n{"n":2}\n{"n":1}\n{"n":2}\n');
   });
 });

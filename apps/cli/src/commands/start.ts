@@ -23,12 +23,15 @@ export const startCommand: Command = {
     const client = new ControllerClient(values['controller'] ?? '');
     try {
       const name = operands[0] ?? '';
-      const { pipeline, restore } = await client.call(client.pipelines.startPipeline.bind(client.pipelines), {
-        name,
-        fromEpoch,
-      });
+      const { pipelines } = client;
+      // One that has finished says so until it is started again: what ends it then is a later generation.
+      const before =
+        fromEpoch === undefined
+          ? undefined
+          : await client.call(pipelines.getPipeline.bind(pipelines), { name });
+      const { restore } = await client.call(pipelines.startPipeline.bind(pipelines), { name, fromEpoch });
       if (restore !== undefined) process.stderr.write(`${restoreWarning(name, restore, Date.now())}\n`);
-      return await untilRunning(client, name, json, restore === undefined ? undefined : pipeline?.generation);
+      return await untilRunning(client, name, json, before?.pipeline?.generation);
     } finally {
       client.close();
     }
