@@ -17,11 +17,11 @@ beforeEach(() => {
   bus = hub.connect(fail);
 });
 
-function worker(incarnation: string): { stop: () => void; bus: InProcessBus } {
+function worker(incarnation: string, address = `${incarnation}:1`): { stop: () => void; bus: InProcessBus } {
   const own = hub.connect(fail);
   const heartbeat = {
     incarnation,
-    address: `${incarnation}:1`,
+    address,
     adminAddress: '',
     slots: 4,
     usedSlots: 0,
@@ -99,6 +99,20 @@ describe('worker members', () => {
       address: 'a:1',
       slots: 4,
     });
+  });
+
+  it('a worker that is restarted at its address takes the place of its former self at once (M1)', async () => {
+    const members = new WorkerMembers(bus, ports, 'c');
+    worker('other');
+    await ports.advance(3100);
+    worker('former', 'host:1').bus.setConnected(false);
+    await ports.advance(1);
+    expect(names(members)).toEqual(['former', 'other']);
+    expect(members.isGone('former')).toBe(false);
+    worker('again', 'host:1');
+    await ports.advance(1);
+    expect(names(members)).toEqual(['again', 'other']);
+    expect(members.isGone('former')).toBe(true);
   });
 
   it('clusters do not see each other', async () => {

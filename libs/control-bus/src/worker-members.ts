@@ -51,7 +51,7 @@ export function announceWorker(
 }
 
 /*
- * M1  A worker is an incarnation: the same address under another incarnation is another worker.
+ * M1  A worker is an incarnation: the same address under another incarnation is another worker, and the one before it is dead.
  * M2  Silence counts only while our own bus is connected, and from 3 s after it came back (or after this process was away).
  * M3  An incarnation that was never heard is gone once we have listened that long.
  * M4  One that was declared dead and is heard again is back: it is the coordinator's matter that its tasks were given away.
@@ -104,6 +104,7 @@ export class WorkerMembers {
     const { incarnation, address, adminAddress, slots, usedSlots, draining } = heartbeat;
     const before = this.#members.get(incarnation);
     const lastSeenMs = this.#clock.nowMs();
+    if (before === undefined) this.#forgetFormerAt(address);
     this.#members.set(incarnation, {
       incarnation,
       address,
@@ -119,6 +120,12 @@ export class WorkerMembers {
       before.usedSlots === usedSlots &&
       before.draining === draining;
     if (!same) this.#changed();
+  }
+
+  /** M1: a restarted worker is heard before its former self has been silent for long; whatever is given to that one is refused. */
+  #forgetFormerAt(address: string): void {
+    for (const former of this.#members.values())
+      if (former.address === address) this.#members.delete(former.incarnation);
   }
 
   #tick(): void {
