@@ -3,8 +3,9 @@ import type { Batch } from '@weir/columnar/batch.ts';
 import { bigintType, textType, timestampType, booleanType, type Schema } from '@weir/columnar/sql-type.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import { CalcOperator } from '../src/calc.ts';
-import { nothingRestored, type Operator } from '../src/operator.ts';
+import type { Operator } from '../src/operator.ts';
 import { WindowAggregateOperator } from '../src/window-aggregate.ts';
+import { opened } from './opened.ts';
 
 const rows = 4096;
 const input: Schema = {
@@ -40,24 +41,6 @@ function batchOf(key: (row: number) => number, from: number): Batch {
       },
     ],
   };
-}
-
-function open(operator: Operator): Operator {
-  operator.open(
-    {
-      output: { emit: () => {}, watermark: () => {} },
-      clock: { nowMs: () => 0, monotonicMs: () => 0 },
-      subtask: 0,
-      parallelism: 1,
-      keyGroups: 128,
-      keyGroupStart: 0,
-      keyGroupEnd: 128,
-      partitionName: String,
-      count: () => {},
-    },
-    nothingRestored,
-  );
-  return operator;
 }
 
 function measure(name: string, batches: readonly Batch[], operator: Operator, times: number): void {
@@ -111,7 +94,7 @@ function calc(condition: Expression | null, projections: readonly Expression[]):
   const output = {
     fields: projections.map((p, index) => ({ name: `c${index}`, type: p.type, nullable: false })),
   };
-  return open(new CalcOperator({ kind: 'calc', condition, projections }, input, output));
+  return opened(new CalcOperator({ kind: 'calc', condition, projections }, input, output));
 }
 
 /** Keys drawn with a multiplicative generator, so that they come in no order. */
@@ -132,7 +115,7 @@ function counting(keys: readonly number[]): Operator {
       { name: 'window_end', type: timestampType, nullable: false },
     ],
   };
-  return open(
+  return opened(
     new WindowAggregateOperator(
       { kind: 'window_aggregate', window, eventTime: 2, keys, aggregates },
       input,
@@ -148,24 +131,3 @@ measure("filter channel = 'Google', four columns", few, calc(google, [0, 1, 2, 3
 measure('project price * 0.908', few, calc(null, [column(0), q1, column(2), column(3)]), 2000);
 measure('count by auction, 330 k keys', many, counting([0]), 1200);
 measure('count by auction and channel', many, counting([0, 3]), 400);
-
-const large = counting([0]);
-const growing = Array.from({ length: 2000 }, (_, index) => batchOf((row) => row, index * rows));
-for (const batch of growing) large.process(batch, 0);
-let start = performance.now();
-const full = large.snapshot().written.reduce((sum, piece) => sum + piece.bytes.length, 0);
-console.log(
-  `first snapshot of 8.2 M keys: ${(full / 1e6).toFixed(0)} MB in ${(performance.now() - start).toFixed(0)} ms`,
-);
-const stalls: number[] = [];
-let changed = 0;
-for (let epoch = 0; epoch < 30; epoch += 1) {
-  for (let index = epoch; index < 2000; index += 100) large.process(growing[index]!, 0);
-  start = performance.now();
-  changed = large.snapshot().written.reduce((sum, piece) => sum + piece.bytes.length, 0);
-  stalls.push(performance.now() - start);
-}
-const p50 = stalls.toSorted((a, b) => a - b)[15]!;
-console.log(
-  `snapshot with 1 % of them changed: ${(changed / 1e6).toFixed(2)} MB (${((100 * changed) / full).toFixed(2)} %), p50 ${p50.toFixed(1)} ms, first ${stalls[0]!.toFixed(1)} ms`,
-);
