@@ -1,6 +1,13 @@
 /* Micro-benchmarks of the operators: `node libs/operators/bench/operators.bench.ts`. Rows a second on one core, best of five. */
 import type { Batch } from '@weir/columnar/batch.ts';
-import { bigintType, textType, timestampType, booleanType, type Schema } from '@weir/columnar/sql-type.ts';
+import {
+  bigintType,
+  textType,
+  timestampType,
+  booleanType,
+  type Schema,
+  type SqlType,
+} from '@weir/columnar/sql-type.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import { CalcOperator } from '../src/calc.ts';
 import type { Operator } from '../src/operator.ts';
@@ -90,6 +97,27 @@ const google: Expression = {
   nullable: false,
 };
 
+const textLiteral = (value: string): Expression => ({
+  kind: 'literal',
+  value,
+  type: textType,
+  nullable: false,
+});
+const call = (name: string, type: SqlType, ...operands: readonly Expression[]): Expression => ({
+  kind: 'call',
+  function: name,
+  arguments: operands,
+  type,
+  nullable: false,
+});
+const dearer: Expression = {
+  kind: 'case',
+  branches: [{ when: call('gt', booleanType, column(1), int('1000')), then: column(1) }],
+  otherwise: column(0),
+  type: bigintType,
+  nullable: false,
+};
+
 function calc(condition: Expression | null, projections: readonly Expression[]): Operator {
   const output = {
     fields: projections.map((p, index) => ({ name: `c${index}`, type: p.type, nullable: false })),
@@ -129,5 +157,19 @@ const many = Array.from({ length: 400 }, (_, index) => batchOf(spread(330_000), 
 measure('filter auction % 123 = 0, two columns', few, calc(q2, [column(0), column(1)]), 2000);
 measure("filter channel = 'Google', four columns", few, calc(google, [0, 1, 2, 3].map(column)), 2000);
 measure('project price * 0.908', few, calc(null, [column(0), q1, column(2), column(3)]), 2000);
+measure(
+  'filter channel LIKE Goo%',
+  few,
+  calc(call('like', booleanType, column(3), textLiteral('Goo%')), [column(0)]),
+  1000,
+);
+measure('project CASE WHEN price > 1000', few, calc(null, [dearer]), 1000);
+measure('project upper(channel)', few, calc(null, [call('upper', textType, column(3))]), 200);
+measure(
+  "project date_trunc('hour', ts)",
+  few,
+  calc(null, [call('date_trunc', timestampType, textLiteral('hour'), column(2))]),
+  1000,
+);
 measure('count by auction, 330 k keys', many, counting([0]), 1200);
 measure('count by auction and channel', many, counting([0, 3]), 400);
