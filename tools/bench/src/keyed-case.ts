@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { IdempotentProducer } from '@weir/kafka/produce/idempotent-producer.ts';
 import { present } from '@weir/kernel/assert.ts';
-import { WeirError } from '@weir/kernel/errors.ts';
+import type { Pipeline } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import { inRoom, round } from './bench-setting.ts';
 import type { BenchSetting, CaseRoom } from './bench-setting.ts';
 import { inputPartitions } from './fill-bids.ts';
@@ -72,7 +72,7 @@ const changedShare = 0.01;
 const subtasks = 2;
 const ascii = new TextEncoder();
 
-/** @throws WeirError WEIR-9101 when the worker doesn't read what was written */
+/** @throws WeirError when the pipeline fails, or doesn't read what was written */
 export async function runKeyedCase(setting: BenchSetting, given: KeyedCase): Promise<KeyedFigures> {
   return await inRoom(setting, { workers: 1, topics: 2 }, async (room) => {
     const [inputTopic = '', outputTopic = ''] = room.topics;
@@ -110,7 +110,7 @@ async function measure(room: CaseRoom, feed: KeyedFeed, given: KeyedCase): Promi
   let stateBytes = 0;
   for (let window = 0; window < given.windows; window += 1) {
     await feed.window(window);
-    await untilRead(addresses.adminAddress, feed.written);
+    await untilRead(room, feed.written);
     rssMiB.push(Math.round(rssMiBOf(pid)));
     stateBytes = Math.max(stateBytes, (await look()).scrape.stateBytes);
   }
@@ -156,15 +156,11 @@ function between(from: Look, to: Look): EpochFigures {
   };
 }
 
-async function untilRead(adminAddress: string, records: number): Promise<void> {
-  const endMs = performance.now() + readLimitMs;
-  for (;;) {
-    const { read } = readScrape(await scrape(adminAddress));
-    if (read >= records) return;
-    if (performance.now() > endMs)
-      throw new WeirError('WEIR-9101', `the worker has read ${read} records of ${records}`);
-    await pause(100);
-  }
+/** @throws WeirError with the pipeline's error once it has failed */
+async function untilRead({ client }: CaseRoom, records: number): Promise<void> {
+  const isRead = ({ operators }: Pipeline): boolean =>
+    operators.some(({ kind, recordsOut }) => kind === 'source' && Number(recordsOut) >= records);
+  await client.until(pipeline, `to have read ${records} records`, isRead, readLimitMs);
 }
 
 /** Writes bids of 70 bytes, keys in the order of a window's time. */
@@ -206,12 +202,13 @@ class KeyedFeed {
       const writer = producer.newBatch();
       const end = Math.min(count, row + recordsInBatch);
       // One text of time a batch: a window's end lies within no batch.
+      const nowMs = Date.now(); // of the record: with its event time the broker's retention would take it
       const time = new Date(Math.floor(timeMs(row))).toISOString();
       for (; row < end; row += 1) {
         const value = `{"auction":${key(row)},"price":100,"dateTime":"${time}"}`;
         writer.reserve(value.length);
         const { written } = ascii.encodeInto(value, writer.buffer.subarray(writer.valueStart));
-        writer.commitRecord(writer.valueStart + written, startMs);
+        writer.commitRecord(writer.valueStart + written, nowMs);
       }
       producer.send({ topic: this.#topic, partition: this.#turn % inputPartitions }, writer);
       this.#turn += 1;
