@@ -26,6 +26,18 @@ it('a file that is the same as before is not read again', async () => {
   for (let round = 0; round < 3; round += 1)
     expect((await anchors.at('a'))?.anchor).toBe(anchorOf(bytes('one')));
   expect(file.reads).toBe(1);
+  expect((await anchors.at('a'))?.bytes).toEqual(bytes('one'));
+});
+
+it('a large one is known, but not kept', async () => {
+  const { file, anchors } = fileOf('x'.repeat(100_000), '1');
+  expect((await anchors.at('a'))?.bytes).toHaveLength(100_000);
+  expect(await anchors.at('a')).toEqual({
+    identity: '1',
+    anchor: anchorOf(bytes(file.content)),
+    bytes: null,
+  });
+  expect(file.reads).toBe(1);
 });
 
 it('another file of the name, and one that was made anew after a removal, are read', async () => {

@@ -1,10 +1,18 @@
 /* Micro-benchmarks of the operators: `node libs/operators/bench/operators.bench.ts`. Rows a second on one core, best of five. */
 import type { Batch } from '@weir/columnar/batch.ts';
-import { bigintType, textType, timestampType, booleanType, type Schema } from '@weir/columnar/sql-type.ts';
+import {
+  bigintType,
+  textType,
+  timestampType,
+  booleanType,
+  type Schema,
+  type SqlType,
+} from '@weir/columnar/sql-type.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import { CalcOperator } from '../src/calc.ts';
-import { nothingRestored, type Operator } from '../src/operator.ts';
+import type { Operator } from '../src/operator.ts';
 import { WindowAggregateOperator } from '../src/window-aggregate.ts';
+import { opened } from './opened.ts';
 
 const rows = 4096;
 const input: Schema = {
@@ -40,24 +48,6 @@ function batchOf(key: (row: number) => number, from: number): Batch {
       },
     ],
   };
-}
-
-function open(operator: Operator): Operator {
-  operator.open(
-    {
-      output: { emit: () => {}, watermark: () => {} },
-      clock: { nowMs: () => 0, monotonicMs: () => 0 },
-      subtask: 0,
-      parallelism: 1,
-      keyGroups: 128,
-      keyGroupStart: 0,
-      keyGroupEnd: 128,
-      partitionName: String,
-      count: () => {},
-    },
-    nothingRestored,
-  );
-  return operator;
 }
 
 function measure(name: string, batches: readonly Batch[], operator: Operator, times: number): void {
@@ -107,11 +97,32 @@ const google: Expression = {
   nullable: false,
 };
 
+const textLiteral = (value: string): Expression => ({
+  kind: 'literal',
+  value,
+  type: textType,
+  nullable: false,
+});
+const call = (name: string, type: SqlType, ...operands: readonly Expression[]): Expression => ({
+  kind: 'call',
+  function: name,
+  arguments: operands,
+  type,
+  nullable: false,
+});
+const dearer: Expression = {
+  kind: 'case',
+  branches: [{ when: call('gt', booleanType, column(1), int('1000')), then: column(1) }],
+  otherwise: column(0),
+  type: bigintType,
+  nullable: false,
+};
+
 function calc(condition: Expression | null, projections: readonly Expression[]): Operator {
   const output = {
     fields: projections.map((p, index) => ({ name: `c${index}`, type: p.type, nullable: false })),
   };
-  return open(new CalcOperator({ kind: 'calc', condition, projections }, input, output));
+  return opened(new CalcOperator({ kind: 'calc', condition, projections }, input, output));
 }
 
 /** Keys drawn with a multiplicative generator, so that they come in no order. */
@@ -132,7 +143,7 @@ function counting(keys: readonly number[]): Operator {
       { name: 'window_end', type: timestampType, nullable: false },
     ],
   };
-  return open(
+  return opened(
     new WindowAggregateOperator(
       { kind: 'window_aggregate', window, eventTime: 2, keys, aggregates },
       input,
@@ -146,26 +157,19 @@ const many = Array.from({ length: 400 }, (_, index) => batchOf(spread(330_000), 
 measure('filter auction % 123 = 0, two columns', few, calc(q2, [column(0), column(1)]), 2000);
 measure("filter channel = 'Google', four columns", few, calc(google, [0, 1, 2, 3].map(column)), 2000);
 measure('project price * 0.908', few, calc(null, [column(0), q1, column(2), column(3)]), 2000);
+measure(
+  'filter channel LIKE Goo%',
+  few,
+  calc(call('like', booleanType, column(3), textLiteral('Goo%')), [column(0)]),
+  1000,
+);
+measure('project CASE WHEN price > 1000', few, calc(null, [dearer]), 1000);
+measure('project upper(channel)', few, calc(null, [call('upper', textType, column(3))]), 200);
+measure(
+  "project date_trunc('hour', ts)",
+  few,
+  calc(null, [call('date_trunc', timestampType, textLiteral('hour'), column(2))]),
+  1000,
+);
 measure('count by auction, 330 k keys', many, counting([0]), 1200);
 measure('count by auction and channel', many, counting([0, 3]), 400);
-
-const large = counting([0]);
-const growing = Array.from({ length: 2000 }, (_, index) => batchOf((row) => row, index * rows));
-for (const batch of growing) large.process(batch, 0);
-let start = performance.now();
-const full = large.snapshot().written.reduce((sum, piece) => sum + piece.bytes.length, 0);
-console.log(
-  `first snapshot of 8.2 M keys: ${(full / 1e6).toFixed(0)} MB in ${(performance.now() - start).toFixed(0)} ms`,
-);
-const stalls: number[] = [];
-let changed = 0;
-for (let epoch = 0; epoch < 30; epoch += 1) {
-  for (let index = epoch; index < 2000; index += 100) large.process(growing[index]!, 0);
-  start = performance.now();
-  changed = large.snapshot().written.reduce((sum, piece) => sum + piece.bytes.length, 0);
-  stalls.push(performance.now() - start);
-}
-const p50 = stalls.toSorted((a, b) => a - b)[15]!;
-console.log(
-  `snapshot with 1 % of them changed: ${(changed / 1e6).toFixed(2)} MB (${((100 * changed) / full).toFixed(2)} %), p50 ${p50.toFixed(1)} ms, first ${stalls[0]!.toFixed(1)} ms`,
-);

@@ -124,6 +124,7 @@ export class GroupIndex {
       for (let index = 0; index < count; index += 1) numbers[index] = this.#ints.keys[slots[index]!]!;
     }
     const ends = writer.integers(count);
+    if (this.#ints !== null && this.#idOfSlot === null) return void writer.bytes(0); // every key is a number: the ends stay 0
     let total = 0;
     for (let index = 0; index < count; index += 1) {
       const id = this.#idOf(slots[index]!);

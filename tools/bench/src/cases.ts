@@ -1,5 +1,6 @@
 import type { BenchSetting } from './bench-setting.ts';
 import { runIdleCase } from './idle-case.ts';
+import { keyedCases, runKeyedCase } from './keyed-case.ts';
 import { runLatencyCase } from './latency-case.ts';
 import type { LatencyCase } from './latency-case.ts';
 import { memoryCases, runMemoryCase } from './memory-case.ts';
@@ -77,6 +78,11 @@ export const cases: readonly BenchCase[] = [
     name: one.name,
     needsInput: one.input === null,
     run: (setting: BenchSetting) => runMemoryCase(setting, one),
+  })),
+  ...keyedCases.map((one) => ({
+    name: one.name,
+    needsInput: false,
+    run: (setting: BenchSetting) => runKeyedCase(setting, one),
   })),
   { name: 'idle', needsInput: false, run: runIdleCase },
 ];

@@ -5,6 +5,7 @@ import { readFigure } from './micro.ts';
 import { median } from './pair-case.ts';
 import { costByFunction } from './profile-summary.ts';
 import { pipelineSql, queries } from './queries.ts';
+import { readScrape, stallQuantileMs } from './worker-scrape.ts';
 
 test('CPU at a number of records lies between the samples around it', () => {
   const samples = [
@@ -23,6 +24,27 @@ test('CPU at a number of records lies between the samples around it', () => {
 test('quantiles are values that were seen', () => {
   const hundred = Float64Array.from({ length: 100 }, (_, index) => index + 1);
   expect([0.5, 0.99, 0.999, 1].map((share) => quantile(hundred, share))).toEqual([50, 99, 100, 100]);
+});
+
+test('a quantile of a histogram counts what came between two scrapes, and lies between the bounds of its bucket', () => {
+  const scraped = (counts: readonly number[]) =>
+    readScrape(
+      [
+        ...['0.01', '0.02', '+Inf'].map(
+          (bound, index) => `weir_epoch_snapshot_seconds_bucket{le="${bound}",pipeline="p"} ${counts[index]}`,
+        ),
+        `weir_epoch_snapshot_seconds_count{pipeline="p"} ${counts[2]}`,
+        'weir_records_out_total{operator="a"} 5',
+        'weir_records_out_total{operator="b"} 3',
+        'weir_state_bytes{operator="a"} 10',
+        'weir_state_bytes{operator="b"} 20',
+      ].join('\n'),
+    );
+  const [before, after] = [scraped([100, 100, 100]), scraped([102, 110, 110])];
+  expect(after).toMatchObject({ read: 5, stateBytes: 30, stalls: { count: 110 } });
+  expect(stallQuantileMs(before.stalls, after.stalls, 0.6)).toBe(15);
+  expect(stallQuantileMs(before.stalls, after.stalls, 0.1)).toBe(5);
+  expect(stallQuantileMs(after.stalls, after.stalls, 0.5)).toBeNaN();
 });
 
 test('the median of an even number of values lies in the middle', () => {

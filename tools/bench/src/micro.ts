@@ -9,9 +9,10 @@ const files = [
   'libs/kafka/bench/record-batch.bench.ts',
   'libs/formats/bench/json.bench.ts',
   'libs/operators/bench/operators.bench.ts',
+  'libs/operators/bench/keyed-state.bench.ts',
 ];
 
-/** Records a second on one core, measured with throw-away programs before there was an engine: design/PERFORMANCE.md. */
+/** Records a second on one core, measured with throw-away programs before there was an engine. */
 const possible: Readonly<Record<string, string>> = {
   'CRC-32C': '6 GB/s native, in JavaScript a tenth',
   'fetch: CRC, batch headers and record index': '12 M/s cold',

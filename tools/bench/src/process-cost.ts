@@ -25,6 +25,11 @@ export function rssMiBOf(pid: number): number {
   return statusKiB(pid, 'VmRSS') / 1024;
 }
 
+/** Bytes that a process has written to files since it began; what it sends isn't among them. */
+export function fileBytesOf(pid: number): number {
+  return Number(/^write_bytes: (\d+)$/m.exec(readProc(pid, 'io'))?.[1] ?? Number.NaN);
+}
+
 function statusKiB(pid: number, field: string): number {
   const found = new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(readProc(pid, 'status'));
   return Number(found?.[1] ?? Number.NaN);

@@ -10,7 +10,7 @@ export interface Query {
   readonly keepsAll?: boolean;
 }
 
-/** Nexmark's q0, q1 and q2 over bids, and a tumbling count; the same as the peer's. */
+/** Nexmark's q0, q1 and q2 over bids, and a tumbling count; the same as the peer's. The hour's is for state that stays. */
 export const queries: Readonly<Record<string, Query>> = {
   q0: {
     keepsAll: true,
@@ -31,6 +31,13 @@ export const queries: Readonly<Record<string, Query>> = {
     sinkColumns: 'auction BIGINT, window_start TIMESTAMP(3), window_end TIMESTAMP(3), num BIGINT',
     select: `SELECT auction, window_start, window_end, count(*) AS num
 FROM TABLE(TUMBLE(TABLE bid, DESCRIPTOR("dateTime"), INTERVAL '10' SECOND)) GROUP BY auction, window_start, window_end`,
+  },
+  'tumble-hour': {
+    watermark: true,
+    sinkColumns:
+      'auction BIGINT, window_start TIMESTAMP(3), window_end TIMESTAMP(3), num BIGINT, total DECIMAL(38, 0)',
+    select: `SELECT auction, window_start, window_end, count(*) AS num, CAST(sum(price) AS DECIMAL(38, 0)) AS total
+FROM TABLE(TUMBLE(TABLE bid, DESCRIPTOR("dateTime"), INTERVAL '1' HOUR)) GROUP BY auction, window_start, window_end`,
   },
 };
 

@@ -68,6 +68,21 @@ test('a removal meant for an earlier pipeline leaves the later one of its name',
   expect((await catalog.get('sums'))?.id).toBe('later');
 });
 
+test('a record that has not changed is the same object; after a change by anybody it is another', async () => {
+  const store = new MemoryStore();
+  const [mine, other] = [
+    new PipelineCatalog(store, 'test', ports),
+    new PipelineCatalog(store, 'test', ports),
+  ];
+  await mine.create(record('a'));
+  const first = await mine.get('sums');
+  expect(await mine.get('sums')).toBe(first);
+  await other.update('sums', (before) => ({ ...before, starts: 7 }));
+  expect((await mine.get('sums'))?.starts).toBe(7);
+  await other.remove('sums', 'a');
+  expect(await mine.get('sums')).toBeUndefined();
+});
+
 test('names are listed in order; what is no entry is left out; a newer format is refused by name', async () => {
   const store = new MemoryStore();
   const catalog = new PipelineCatalog(store, 'test', ports);

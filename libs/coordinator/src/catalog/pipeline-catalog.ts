@@ -9,6 +9,8 @@ export class PipelineCatalog {
   readonly #cluster: string;
   readonly #ports: Ports;
   readonly #listeners = new Set<(name: string) => void>();
+  /** As last read: what is looked at ever again and has not changed isn't decoded again. */
+  readonly #decoded = new Map<string, { readonly etag: string; readonly record: PipelineRecord }>();
 
   constructor(store: ObjectStore, cluster: string, ports: Ports) {
     this.#store = store;
@@ -16,9 +18,16 @@ export class PipelineCatalog {
     this.#ports = ports;
   }
 
+  /** While it is the same it is the same object. */
   async get(name: string): Promise<PipelineRecord | undefined> {
     const found = await this.#store.get(this.#key(name));
-    return found && decodeRecord(found.bytes, this.#key(name));
+    const known = this.#decoded.get(name);
+    if (known !== undefined && found?.etag === known.etag) return known.record;
+    this.#decoded.delete(name);
+    if (found === undefined) return undefined;
+    const record = decodeRecord(found.bytes, this.#key(name));
+    this.#decoded.set(name, { etag: found.etag, record });
+    return record;
   }
 
   async names(): Promise<string[]> {

@@ -89,6 +89,7 @@ export class JobDriver {
   }
 
   recordChanged(record: PipelineRecord): void {
+    if (record === this.#record) return;
     const same = JSON.stringify(record) === JSON.stringify(this.#record);
     this.#record = record;
     if (same) return;
