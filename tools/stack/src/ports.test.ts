@@ -21,6 +21,14 @@ test('a second start with the same folder finds the same ports', async () => {
   expect(await second.get('controller')).toBe(controller);
 });
 
+test('no two ports of one server are the same, free as both may be', async () => {
+  const ports = new RememberedPorts(folder);
+  const picked = new Set<number>();
+  // Of so many, drawn freely, two would be the same in all but one of a million runs.
+  for (let name = 0; name < 700; name += 1) picked.add(await ports.get(`listener-${name}`));
+  expect(picked.size).toBe(700);
+});
+
 test('forgotten ports are picked anew, and the new ones remembered', async () => {
   const first = new RememberedPorts(folder);
   const before = await first.get('plain');

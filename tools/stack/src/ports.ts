@@ -43,7 +43,8 @@ export class RememberedPorts {
   async get(name: string): Promise<number> {
     const noted = this.#ports[name];
     if (noted !== undefined) return noted;
-    const port = await freePort();
+    let port = await freePort();
+    while (Object.values(this.#ports).includes(port)) port = await freePort(); // free, but one of ours already
     this.#ports = { ...this.#ports, [name]: port };
     writeFileSync(this.#file, JSON.stringify(this.#ports));
     return port;
