@@ -11,7 +11,7 @@ import { opened } from './opened.ts';
 const rows = 4096;
 const million = 1_000_000;
 const windowMicros = 10_000_000;
-const epochs = 300;
+const epochs = 200;
 const changedShare = 0.01;
 
 const input: Schema = {
@@ -141,6 +141,6 @@ function endless(windows: number): void {
   console.log(`resident after every fifth window of a million keys, four at a time: ${kept.join(', ')} MiB`);
 }
 
-endless(40);
-stalls('20 windows of a million keys', 20, million);
-stalls('one window of 20 million keys', 1, 20 * million);
+endless(30);
+stalls('14 windows of a million keys', 14, million);
+stalls('one window of 14 million keys', 1, 14 * million);
