@@ -43,7 +43,8 @@ const startAttempts = 5;
 const startPauseMs = 200;
 /** Each is a write to the store, synced: four of them tell of another bus in good time. */
 export const recordEveryMs = 2000;
-export const announceEveryMs = 500;
+/** As often as every second claim of a lease: an idle controller wakes up and writes to its bus once for both. */
+export const announceEveryMs = 800;
 /** This many records in a row from a live controller that isn't heard say that it is on another bus. */
 const unheardRecords = 4;
 
@@ -70,6 +71,7 @@ interface Watched {
 export class ClusterIdentity {
   readonly #options: ClusterIdentityOptions;
   readonly #prefix: string;
+  readonly #subject: string;
   readonly #heard = new Set<string>();
   readonly #watched = new Map<string, Watched>();
   #timers: TimerHandle[] = [];
@@ -82,6 +84,7 @@ export class ClusterIdentity {
   constructor(options: ClusterIdentityOptions) {
     this.#options = options;
     this.#prefix = `clusters/${options.cluster}/`;
+    this.#subject = controllersSubject(options.cluster);
   }
 
   /** Random id of the cluster as the store holds it; empty before `start`. */
@@ -91,11 +94,9 @@ export class ClusterIdentity {
 
   /** Reads or makes the cluster id and begins to announce, record and watch. */
   async start(): Promise<void> {
-    const { bus, ports, cluster } = this.#options;
+    const { bus, ports } = this.#options;
     this.#clusterId = await this.#repeated(() => this.#readOrMakeId());
-    this.#unsubscribe = bus.subscribe(controllersSubject(cluster), (message) =>
-      this.#onAnnouncement(message),
-    );
+    this.#unsubscribe = bus.subscribe(this.#subject, (message) => this.#onAnnouncement(message));
     this.#announce();
     await this.#repeated(() => this.#round());
     const round = (): void => {
@@ -142,9 +143,9 @@ export class ClusterIdentity {
   }
 
   #announce(): void {
-    const { bus, cluster, controller, store, ports } = this.#options;
+    const { bus, controller, store, ports } = this.#options;
     const bytes = encode({ controller, clusterId: this.#clusterId, storeUrl: store.url });
-    bus.publish(controllersSubject(cluster), bytes, envelopeHeaders({ messageId: ports.rng.id(12) }));
+    bus.publish(this.#subject, bytes, envelopeHeaders({ messageId: ports.rng.id(12) }));
   }
 
   #onAnnouncement(message: BusMessage): void {

@@ -7,6 +7,8 @@ import { workersSubject } from './subjects.ts';
 export const heartbeatEveryMs = 500;
 /** A worker is dead after this much silence, if our own bus was connected (and we ourselves awake) all the while. */
 export const deadAfterMs = 3000;
+/** At the instants at which leases are claimed: an idle controller wakes up once for both. */
+const lookEveryMs = 400;
 /** A tick that comes this late says that this process was frozen or too busy to hear anybody. */
 const awayAfterMs = 1500;
 
@@ -73,7 +75,7 @@ export class WorkerMembers {
     this.#awakeSinceMs = ports.clock.nowMs();
     this.#lastTickMs = this.#awakeSinceMs;
     this.#unsubscribe = bus.subscribe(workersSubject(cluster), (message) => this.#heard(message));
-    this.#timer = ports.timers.every(heartbeatEveryMs, () => this.#tick());
+    this.#timer = ports.timers.every(lookEveryMs, () => this.#tick());
   }
 
   /** Those that are thought alive, in the order of their incarnations. */

@@ -4,7 +4,7 @@ import type { CoordinatorContext } from './coordinator-context.ts';
 import { JobDriver } from './job/job-driver.ts';
 
 /** The catalog is looked through this often; changes made here, and hints of other controllers, are acted on at once. */
-const pollEveryMs = 1500;
+const pollEveryMs = 1600;
 
 /** Drives the pipelines of a cluster: a driver for every entry of the catalog. */
 export class Coordinator {

@@ -165,7 +165,7 @@ export class FolderStore implements ObjectStore {
     if (linked === 'taken') return 'taken';
     const after = await this.#unknownOnFailure(path, currentVersion(this.#files, this.#anchors, path));
     if (after?.anchor !== current.anchor || !isCertain(version, after.version)) return 'uncertain';
-    await removeOldVersions(this.#files, path, after).catch(() => undefined);
+    await removeOldVersions(this.#files, path, after);
     return { anchor: current.anchor, version };
   }
 

@@ -23,6 +23,11 @@ export interface Version {
   readonly version: number;
 }
 
+export interface ListedVersion extends Version {
+  /** All versions but the first that are there. */
+  readonly later: readonly number[];
+}
+
 export interface CurrentVersion extends Version {
   readonly bytes: Uint8Array;
 }
@@ -47,11 +52,12 @@ export async function currentVersion(
   files: FolderFiles,
   anchors: FolderAnchors,
   path: string,
-): Promise<Version | undefined> {
+): Promise<ListedVersion | undefined> {
   const found = await anchors.at(path);
   if (found === undefined) return undefined; // F1
   const { anchor } = found;
-  return { anchor, version: await highestVersion(files, path, anchor) };
+  const later = await versionsOf(files, path, anchor);
+  return { anchor, version: Math.max(1, ...later), later };
 }
 
 /** The object at a path, undefined when there is none. */
@@ -92,10 +98,12 @@ async function versionsOf(files: FolderFiles, path: string, anchor: string): Pro
 }
 
 /** F3: removes what nobody needs any more. What can't be removed now is removed later. */
-export async function removeOldVersions(files: FolderFiles, path: string, current: Version): Promise<void> {
-  const old = (await versionsOf(files, path, current.anchor)).filter(
-    (version) => version < current.version - keptVersions,
-  );
+export async function removeOldVersions(
+  files: FolderFiles,
+  path: string,
+  current: ListedVersion,
+): Promise<void> {
+  const old = current.later.filter((version) => version < current.version - keptVersions);
   await Promise.allSettled(old.map((version) => files.unlink(versionPath(path, current.anchor, version))));
 }
 

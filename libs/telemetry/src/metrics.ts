@@ -3,7 +3,7 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 export type { Counter, Gauge, Histogram, Registry };
 
 /** The event loop's delay is sampled this often: each time wakes the process up, and 100 times a second is half a percent of a core. */
-const eventLoopPrecisionMs = 100;
+const eventLoopPrecisionMs = 200;
 
 /** The metrics of one process, in Prometheus text at /metrics. Names begin with `weir_`; units last (`_seconds`, `_bytes`, `_total`). */
 export function createMetrics(service: string): Registry {

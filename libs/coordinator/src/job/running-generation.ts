@@ -43,6 +43,7 @@ export class RunningGeneration {
   readonly #job: Job;
   readonly #workers: Map<string, string>;
   readonly #stop = new AbortController();
+  readonly #unlisten: () => void;
   readonly #running = new Set<string>();
   readonly #stats = new Map<string, readonly OperatorStats[]>();
   #statsCount = 0;
@@ -55,6 +56,7 @@ export class RunningGeneration {
     this.placed = placed;
     this.plan = generationPlanOf(record.body);
     this.#workers = workersOf(job, placed);
+    this.#unlisten = job.context.workers.onChange(() => job.wakeUp.notify());
   }
 
   get g(): number {
@@ -118,12 +120,14 @@ export class RunningGeneration {
 
   /** Stops looking; the tasks go on. */
   release(): void {
+    this.#unlisten();
     this.#stop.abort();
   }
 
   /** Ends the tasks; their last statistics still come in. */
   async cancel(): Promise<void> {
     this.#cancelling = true;
+    this.#unlisten();
     await cancelPlaced(this.#job, this.g, this.placed);
     this.#stop.abort();
   }

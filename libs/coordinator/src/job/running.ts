@@ -8,6 +8,8 @@ import { restartWished, stopWish } from './wishes.ts';
 
 /** Statistics come about once a second from each worker while they change; people see them at most this often. */
 const showEveryMs = 500;
+/** Workers that fall silent are told of; now and then it is looked at whether one was never heard at all. */
+const lookEveryMs = 2000;
 
 /** Tasks run and epochs go through them, until something ends it. Owns the streams and the channel, until it hands them to stopping. */
 export async function running(
@@ -34,7 +36,7 @@ export async function running(
         job.show({ operators: mergeOperators(live.tasks.plan.plan, live.tasks.stats) });
       }
       housekeeping.attend();
-      await job.pause(waitMs(job, live));
+      await job.pause(waitMs(job, live, live.tasks.statsCount === shownStats ? lookEveryMs : showEveryMs));
     }
   } finally {
     housekeeping.stop();
@@ -83,10 +85,10 @@ async function complete(
   return { state: ended ? 'finished' : 'stopped' };
 }
 
-/** Until something is due; what isn't told by a notification (silent workers) is looked for each half second. */
-export function waitMs(job: Job, live: LiveGeneration): number {
+/** Until something is due, `mostMs` at most. */
+export function waitMs(job: Job, live: LiveGeneration, mostMs = showEveryMs): number {
   const dueMs = Math.min(live.epochs.wakeAtMs(), live.tasks.settlesAtMs()) - job.now();
-  return Math.max(0, Math.min(dueMs, showEveryMs));
+  return Math.max(0, Math.min(dueMs, mostMs));
 }
 
 export function letGo(live: LiveGeneration): void {

@@ -8,7 +8,8 @@ import type { JobStatus } from './job-status.ts';
 /** Messages between controllers about a pipeline go under generation 0, which has no tasks. */
 const betweenControllers = 0;
 const leastGapMs = 100;
-const repeatEveryMs = 1000;
+/** Together with every third claim of the lease. */
+const repeatEveryMs = 1200;
 /** A status that wasn't heard again for so long is out of date. */
 export const staleAfterMs = 5000;
 
