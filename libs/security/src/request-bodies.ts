@@ -1,0 +1,143 @@
+import { subscribe } from 'node:diagnostics_channel';
+import { constants, type ServerHttp2Stream } from 'node:http2';
+
+/** What the calls of a process may hold of their requests. */
+export interface BodyLimits {
+  /** Bytes of all requests whose calls aren't over. */
+  readonly bytes: number;
+  /** How long a request may take to arrive, ms. */
+  readonly arrivalMs: number;
+}
+
+export const bodyLimits: BodyLimits = { bytes: 64 * 1024 * 1024, arrivalMs: 30_000 };
+
+/** A piece of a request is an object with a view into what was read, however small it is. */
+const costOfPiece = 256;
+const lookEveryMs = 1000;
+/** gRPC's RESOURCE_EXHAUSTED and DEADLINE_EXCEEDED. */
+const exhausted = '8';
+const deadlineExceeded = '4';
+
+interface Body {
+  readonly since: number;
+  bytes: number;
+  /** Its call is over, or refused: what still comes is thrown away. */
+  over: boolean;
+}
+
+/**
+ * Bounds what requests hold that were begun and not ended. A gRPC server puts a message together before any handler hears of it,
+ * and has no bound but that of one message: a few clients that begin calls and never end them would fill the memory.
+ *
+ * B1  Bytes count from their arrival to the end of their call.
+ * B2  Where there are too many, the largest request that is still arriving is refused: a flood pays for itself, small calls go on.
+ * B3  A request that has not arrived whole in time is refused.
+ * B4  A call that has been answered reads no more of its request.
+ */
+export class RequestBodies {
+  readonly #limits: BodyLimits;
+  readonly #now: () => number;
+  readonly #arriving = new Map<ServerHttp2Stream, Body>();
+  #bytes = 0;
+  #timer: NodeJS.Timeout | null = null;
+
+  /** @param now monotonic milliseconds */
+  constructor(limits: BodyLimits, now: () => number) {
+    this.#limits = limits;
+    this.#now = now;
+  }
+
+  /** Bytes of requests that it knows of (with a part for each piece). */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  watch(stream: ServerHttp2Stream): void {
+    const body: Body = { since: this.#now(), bytes: 0, over: false };
+    this.#arriving.set(stream, body);
+    this.#timer ??= setInterval(() => this.look(), lookEveryMs).unref();
+    // Listening for data sets a stream flowing: it must not begin before the server listens too.
+    const onListener = (event: string | symbol): void => {
+      if (event !== 'data') return;
+      stream.removeListener('newListener', onListener);
+      stream.on('data', (piece: Buffer) => this.#count(body, piece.length + costOfPiece));
+    };
+    stream.on('newListener', onListener);
+    stream.once('end', () => this.#arrived(stream));
+    stream.once('finish', () => {
+      if (this.#arriving.has(stream)) stream.close(constants.NGHTTP2_NO_ERROR); // B4
+    });
+    stream.once('close', () => {
+      this.#arrived(stream);
+      this.#forget(body);
+    });
+  }
+
+  /** Refuses what has taken too long (B3). */
+  look(): void {
+    const latest = this.#now() - this.#limits.arrivalMs;
+    for (const [stream, body] of this.#arriving) {
+      if (body.since < latest)
+        this.#refuse(stream, body, deadlineExceeded, `a request arrives within ${this.#limits.arrivalMs} ms`);
+    }
+  }
+
+  #count(body: Body, bytes: number): void {
+    if (body.over) return;
+    body.bytes += bytes;
+    this.#bytes += bytes;
+    if (this.#bytes > this.#limits.bytes) this.#makeRoom();
+  }
+
+  /** B2 */
+  #makeRoom(): void {
+    let largest: readonly [ServerHttp2Stream, Body] | undefined;
+    for (const entry of this.#arriving) if (entry[1].bytes > (largest?.[1].bytes ?? 0)) largest = entry;
+    if (largest === undefined) return;
+    const why = `unfinished calls hold more than ${this.#limits.bytes} bytes here`;
+    this.#refuse(...largest, exhausted, why);
+  }
+
+  #refuse(stream: ServerHttp2Stream, body: Body, grpcStatus: string, why: string): void {
+    this.#arrived(stream);
+    this.#forget(body);
+    if (!stream.headersSent && !stream.destroyed) {
+      stream.respond(
+        {
+          ':status': 200,
+          'content-type': 'application/grpc+proto',
+          'grpc-status': grpcStatus,
+          'grpc-message': encodeURIComponent(why),
+        },
+        { endStream: true },
+      );
+    }
+    stream.close(constants.NGHTTP2_NO_ERROR);
+  }
+
+  /** B1 */
+  #forget(body: Body): void {
+    this.#bytes -= body.bytes;
+    body.bytes = 0;
+    body.over = true;
+  }
+
+  #arrived(stream: ServerHttp2Stream): void {
+    this.#arriving.delete(stream);
+    if (this.#arriving.size > 0 || this.#timer === null) return;
+    clearInterval(this.#timer);
+    this.#timer = null;
+  }
+}
+
+let bounded = false;
+
+/** Bounds all requests to this process from now on. gRPC's servers are the only ones here that speak HTTP/2. */
+export function boundRequestBodies(): void {
+  if (bounded) return;
+  bounded = true;
+  const bodies = new RequestBodies(bodyLimits, () => performance.now());
+  subscribe('http2.server.stream.created', (message) =>
+    bodies.watch((message as { stream: ServerHttp2Stream }).stream),
+  );
+}
