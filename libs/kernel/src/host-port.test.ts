@@ -12,10 +12,18 @@ test.each([
   if (host !== '') expect(formatHostPort(host, port)).toBe(text);
 });
 
-test.each(['', 'host', '::1:7070', '::1', '[::1]', 'host:65536', 'host:-1', 'a b:1', '[host]:1', 'host:7070:1'])(
-  "'%s' is no host and port",
-  (text) => expect(parseHostPort(text)).toBe(undefined),
-);
+test.each([
+  '',
+  'host',
+  '::1:7070',
+  '::1',
+  '[::1]',
+  'host:65536',
+  'host:-1',
+  'a b:1',
+  '[host]:1',
+  'host:7070:1',
+])("'%s' is no host and port", (text) => expect(parseHostPort(text)).toBe(undefined));
 
 test('which hosts are this machine only, and which are all addresses', () => {
   for (const host of ['localhost', '127.0.0.1', '127.8.0.1', '::1', '0:0:0:0:0:0:0:1', '::ffff:127.0.0.1'])
@@ -44,6 +52,9 @@ test.each([
   expect(advertisedAddress(wish, { host, port: 7072 }, 'machine')).toBe(address);
 });
 
-test.each(['a b', ':7072', '[fd00::12', 'host:99999', 'host:port', '[host]'])("advertise '%s' is refused", (wish) => {
-  expect(() => advertisedAddress(wish, { host: '::', port: 7072 }, 'machine')).toThrow(RangeError);
-});
+test.each(['a b', ':7072', '[fd00::12', 'host:99999', 'host:port', '[host]'])(
+  "advertise '%s' is refused",
+  (wish) => {
+    expect(() => advertisedAddress(wish, { host: '::', port: 7072 }, 'machine')).toThrow(RangeError);
+  },
+);

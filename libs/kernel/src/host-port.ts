@@ -25,7 +25,9 @@ export function formatHostPort(host: string, port: number): string {
 /** Only processes of this machine reach it. */
 export function isLoopback(host: string): boolean {
   return (
-    host === 'localhost' || /^(::ffff:)?127(\.\d{1,3}){3}$/i.test(host) || /^(0{0,4}:){2,7}0{0,3}1$/.test(host)
+    host === 'localhost' ||
+    /^(::ffff:)?127(\.\d{1,3}){3}$/i.test(host) ||
+    /^(0{0,4}:){2,7}0{0,3}1$/.test(host)
   );
 }
 
@@ -47,7 +49,9 @@ export function advertisedAddress(wish: string | undefined, listening: HostPort,
   const whole = parseHostPort(wish);
   if (whole !== undefined && whole.host !== '') return formatHostPort(whole.host, whole.port);
   const host = wish.replace(/^\[(.*)\]$/, '$1');
-  const isAddress = isIpv6(host) ? /^[0-9a-f:.]+(%\S+)?$/i.test(host) : host === wish && /^[^:[\]\s]+$/.test(host);
+  const isAddress = isIpv6(host)
+    ? /^[0-9a-f:.]+(%\S+)?$/i.test(host)
+    : host === wish && /^[^:[\]\s]+$/.test(host);
   if (!isAddress) throw new RangeError(`'${wish}' is neither host nor host:port`);
   return formatHostPort(host, listening.port);
 }

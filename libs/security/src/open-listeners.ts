@@ -30,9 +30,13 @@ export function allowListeners(options: OpenListenersOptions): TimerHandle {
   if (open.length === 0 || options.encrypted) return { cancel: () => {} };
   const named = open.map(([setting, address]) => `--${setting} ${address}`).join(' and ');
   if (!options.insecure) {
-    throw new WeirError('WEIR-8005', `${named} can be reached from other machines, without TLS or any login`, {
-      hint: 'listen on 127.0.0.1, or say --insecure (WEIR_INSECURE=true) where nobody else reaches that network',
-    });
+    throw new WeirError(
+      'WEIR-8005',
+      `${named} can be reached from other machines, without TLS or any login`,
+      {
+        hint: 'listen on 127.0.0.1, or say --insecure (WEIR_INSECURE=true) where nobody else reaches that network',
+      },
+    );
   }
   const warn = (): void =>
     options.warn(

@@ -47,7 +47,12 @@ export function callerInterceptor(security: ServerSecurity): ServerInterceptor {
         next({
           onReceiveMetadata(metadata, forward) {
             try {
-              const origin = { path: method.path, peer: call.getPeer(), metadata, auth: call.getAuthContext() };
+              const origin = {
+                path: method.path,
+                peer: call.getPeer(),
+                metadata,
+                auth: call.getAuthContext(),
+              };
               callers.set(metadata, security.identify(origin));
             } catch (error) {
               const { code = 16, details = '', metadata: trailers = null } = toServiceError(error);

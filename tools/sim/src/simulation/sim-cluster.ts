@@ -121,7 +121,7 @@ export class SimCluster {
       bus: this.#connect(process),
       store: this.store.seenBy(process),
       environment: {},
-      components: { ...standardComponents(), exchangeClient: simExchangeClients(this.grpc, process) },
+      components: standardComponents(simExchangeClients(this.grpc, process)),
       metrics,
       log: this.#log(process),
       failpoints: this.#failpoints(process),
