@@ -106,6 +106,21 @@ describe('a read', () => {
     expect([sent.length, refreshed()]).toEqual([2, 1]);
   });
 
+  it('of a part asks for it, and takes it out of what a server sends that knows no ranges', async () => {
+    const whole = { ...success, body: new TextEncoder().encode('0123456789') };
+    const part = { ...success, status: 206, body: new TextEncoder().encode('345') };
+    const { store, sent } = scripted(slowDown, reset, part);
+    expect(await store.getRange('k', 3, 6)).toEqual(part.body);
+    expect(sent.map(({ headers }) => headers?.['range'])).toEqual(Array(3).fill('bytes=3-5'));
+    expect(await scripted(whole).store.getRange('k', 3, 6)).toEqual(part.body);
+    expect(await scripted(refusal(416, 'InvalidRange')).store.getRange('k', 10, 11)).toHaveLength(0);
+    expect(await scripted(refusal(404, 'NoSuchKey')).store.getRange('k', 0, 1)).toBeUndefined();
+    await expect(scripted(refusal(404, '')).store.getRange('k', 0, 1)).rejects.toThrow(StoreUnavailable);
+    await expect(scripted(refusal(403, 'AccessDenied')).store.getRange('k', 0, 1)).rejects.toThrow(
+      /permission denied/,
+    );
+  });
+
   it('finds nothing only where the server says that there is no such key', async () => {
     expect(await scripted(refusal(404, 'NoSuchKey')).store.get('k')).toBeUndefined();
     await expect(scripted(refusal(404, '')).store.get('k')).rejects.toThrow(/not that of an S3 server/);

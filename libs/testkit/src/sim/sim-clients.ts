@@ -1,6 +1,6 @@
 import type { ServiceError } from '@grpc/grpc-js';
 import type { WorkerClient, WorkerClients } from '@weir/coordinator/workers/worker-client.ts';
-import type { ExchangeClient } from '@weir/task-runtime/task-host/exchange-pull.ts';
+import type { ExchangeClient } from '@weir/task-runtime/exchange/exchange-pull.ts';
 import type { ExchangeClients } from '@weir/task-runtime/task-host/task-environment.ts';
 import type { WatchTasksResponse, TailOutputResponse } from '@weir/wire/gen/weir/internal/v1/worker.ts';
 import { callUnary, followStream, type UnaryMethod } from '@weir/wire/grpc-call.ts';

@@ -80,6 +80,10 @@ class ProcessStore implements ObjectStore {
     });
   }
 
+  getRange(key: string, start: number, end: number): Promise<Uint8Array | undefined> {
+    return this.#call(`reading ${key}`, false, () => this.#store.objects.get(key)?.bytes.slice(start, end));
+  }
+
   put(key: string, bytes: Uint8Array): Promise<{ readonly etag: string }> {
     const copy = bytes.slice();
     return this.#call(`writing ${key}`, true, () => this.#store.write(this.#process, key, copy));
