@@ -11,6 +11,7 @@ import {
   isVersionsFolder,
   orNone,
   readCurrent,
+  readCurrentRange,
   removeAllVersions,
   removeOldVersions,
   versionPath,
@@ -25,7 +26,7 @@ import {
   StoreUnavailable,
   systemCode,
 } from './store-errors.ts';
-import { checkKey, escapeSegment, unescapeSegment } from './store-keys.ts';
+import { checkKey, checkRange, escapeSegment, unescapeSegment } from './store-keys.ts';
 
 const temporaryFolder = '.tmp';
 const abandonedAfterMs = 3_600_000;
@@ -51,6 +52,12 @@ export class FolderStore implements ObjectStore {
     const path = this.#path(key);
     const current = await this.#explained('reading', path, readCurrent(this.#files, this.#anchors, path));
     return current && { bytes: current.bytes, etag: etagOf(current) };
+  }
+
+  async getRange(key: string, start: number, end: number): Promise<Uint8Array | undefined> {
+    checkRange(key, start, end);
+    const path = this.#path(key);
+    return this.#explained('reading', path, readCurrentRange(this.#files, this.#anchors, path, start, end));
   }
 
   async put(key: string, bytes: Uint8Array): Promise<{ readonly etag: string }> {

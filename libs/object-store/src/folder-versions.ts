@@ -79,6 +79,21 @@ export async function readCurrent(
   }
 }
 
+/**
+ * A part of the object at a path, undefined when there is none. A file is never changed in place, so what is read from it is of one content.
+ * An object that was never replaced isn't read whole to know its version: after the look at its versions it was the current one, or is.
+ */
+export async function readCurrentRange(
+  files: FolderFiles,
+  anchors: FolderAnchors,
+  path: string,
+  start: number,
+  end: number,
+): Promise<Uint8Array | undefined> {
+  if (!(await hasVersions(files, path))) return orNone(files.readRange(path, start, end));
+  return (await readCurrent(files, anchors, path))?.bytes.slice(start, end);
+}
+
 /** Whether there may be later versions, of whatever anchor. */
 export async function hasVersions(files: FolderFiles, path: string): Promise<boolean> {
   return ((await orNone(files.readdir(versionsFolder(path)))) ?? []).length > 0;

@@ -5,7 +5,9 @@ import { assert, present } from '@weir/kernel/assert.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { WatermarkNode } from '@weir/plan/nodes/watermark.ts';
 import { CalcProgram } from './expression/calc-program.ts';
+import type { Exact } from './expression/functions/exact.ts';
 import type { Operator, OperatorContext, OperatorState, RestoredState } from './operator.ts';
+import { watermarkMicros } from './watermark-micros.ts';
 
 /** Name under which rows without a source partition keep their watermark. */
 const noPartition = '-';
@@ -87,11 +89,11 @@ export class WatermarkOperator implements Operator {
     assert(times?.kind === 'int', 'the event time is a timestamp');
     this.#refuseNulls(batch, times);
     if (this.#program === null) {
-      return greatestOf(times, batch.rowCount) - present(this.#node.delayMicros, 'delay');
+      return watermarkMicros(greatestOf(times, batch.rowCount), present(this.#node.delayMicros, 'delay'));
     }
     const [implied] = this.#program.run(batch).columns;
     assert(implied?.kind === 'int', 'a watermark is a timestamp');
-    return greatestOf(implied, batch.rowCount);
+    return watermarkMicros(greatestOf(implied, batch.rowCount), 0);
   }
 
   #refuseNulls(batch: Batch, times: IntColumn): void {
@@ -133,11 +135,13 @@ export class WatermarkOperator implements Operator {
   }
 }
 
-function greatestOf(column: IntColumn, rowCount: number): number {
-  let greatest = -Infinity;
+/** The greatest time of a column, exact; -Infinity where all are NULL. */
+function greatestOf(column: IntColumn, rowCount: number): Exact {
+  const { big, nulls, values } = column;
+  let greatest: Exact = -Infinity;
   for (let row = 0; row < rowCount; row += 1) {
-    if (column.nulls !== null && column.nulls[row] === 1) continue;
-    const value = column.big === null ? (column.values[row] ?? 0) : Number(column.big[row]);
+    if (nulls !== null && nulls[row] === 1) continue;
+    const value = big === null ? (values[row] ?? 0) : (big[row] ?? 0n);
     if (value > greatest) greatest = value;
   }
   return greatest;

@@ -1,9 +1,9 @@
 import { barrierArrived, isBlocked, newAlignment, type Alignment } from '@weir/epoch-protocol/alignment.ts';
 import { assert, present } from '@weir/kernel/assert.ts';
 import type { ChainNode } from './chain-node.ts';
-import type { FrameDecoder } from './frame-port.ts';
+import type { FrameDecoder } from '../exchange/frame-port.ts';
 import { watermarkOf } from './input-watermarks.ts';
-import type { InboundChannel } from './inbound-channel.ts';
+import type { InboundChannel } from '../exchange/inbound-channel.ts';
 import type { OperatorChain } from './operator-chain.ts';
 
 /** One input of an operator that comes through an exchange: its channels in the order of the sending subtasks. */

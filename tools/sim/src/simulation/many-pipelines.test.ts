@@ -1,7 +1,7 @@
 import { encodeRecord, type PipelineRecord } from '@weir/coordinator/catalog/pipeline-record.ts';
 import type { Coordinator } from '@weir/coordinator/coordinator.ts';
 import { present } from '@weir/kernel/assert.ts';
-import { SimWorld } from '@weir/testkit/sim/sim-world.ts';
+import { SimWorld } from '@weir/testkit/sim-world.ts';
 import { expect, test } from 'vitest';
 import { clusterName, SimCluster, type SimMember } from './sim-cluster.ts';
 

@@ -4,18 +4,13 @@ import type { Timers } from '@weir/kernel/ports.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
 import { ControlMessage } from '@weir/wire/gen/weir/internal/v1/control.ts';
 import { ActivityHints, hintIntervalMs } from './activity-hints.ts';
-import {
-  GenerationChannel,
-  untilStored,
-  type ControlBody,
-  type PreparedMessage,
-} from './generation-channel.ts';
+import { ReportChannel, untilStored, type ControlBody, type PreparedMessage } from './report-channel.ts';
 
 function channelOf(generation: number) {
   const sent: PreparedMessage[] = [];
   const objects = new Map<string, Uint8Array>();
   let ids = 0;
-  const channel = new GenerationChannel({
+  const channel = new ReportChannel({
     generation,
     incarnation: 'me',
     newMessageId: () => `m${(ids += 1)}`,

@@ -1,14 +1,14 @@
 import type { ServiceError } from '@grpc/grpc-js';
 import type { WorkerClient, WorkerClients } from '@weir/coordinator/workers/worker-client.ts';
-import type { ExchangeClient } from '@weir/task-runtime/task-host/exchange-pull.ts';
+import type { ExchangeClient } from '@weir/task-runtime/exchange/exchange-pull.ts';
 import type { ExchangeClients } from '@weir/task-runtime/task-host/task-environment.ts';
 import type { WatchTasksResponse, TailOutputResponse } from '@weir/wire/gen/weir/internal/v1/worker.ts';
 import { callUnary, followStream, type UnaryMethod } from '@weir/wire/grpc-call.ts';
 import { decodeChannelMessage, encodeChannelMessage } from '@weir/wire/exchange-stream.ts';
 import type { ChannelMessage } from '@weir/wire/exchange-stream.ts';
 import type { SimClientStream, SimGrpc } from './sim-grpc.ts';
-import type { SimProcess } from './sim-process.ts';
-import { simEpochMs } from './sim-world.ts';
+import type { SimProcess } from '@weir/testkit/sim-process.ts';
+import { simEpochMs } from '@weir/testkit/sim-world.ts';
 
 const startDeadlineMs = 20_000;
 const cancelDeadlineMs = 2_000;

@@ -1,10 +1,11 @@
 import { present } from '@weir/kernel/assert.ts';
-import { subtaskKey, type Exchange } from '@weir/plan/physical-plan.ts';
-import { channelKey, type ChannelId } from '../record-path/channel-element.ts';
-import { InboundChannel } from '../record-path/inbound-channel.ts';
-import { connectLocally } from '../record-path/local-exchange.ts';
-import { OutboundChannel } from '../record-path/outbound-channel.ts';
-import type { GenerationSpec, WorkerPlace } from './generation-spec.ts';
+import { subtaskKey } from '@weir/kernel/subtask-id.ts';
+import type { Exchange } from '@weir/plan/physical-plan.ts';
+import { channelKey, type ChannelId } from './channel-element.ts';
+import { InboundChannel } from './inbound-channel.ts';
+import { connectLocally } from './local-exchange.ts';
+import { OutboundChannel } from './outbound-channel.ts';
+import type { GenerationSpec, WorkerPlace } from '../task-host/generation-spec.ts';
 
 /** Channels to or from one other worker. */
 export interface RemotePeer<C> {

@@ -6,7 +6,7 @@ import type { PipelineScope } from '@weir/epoch-protocol/transactional-id.ts';
 import { describeError } from '@weir/kernel/errors.ts';
 import { ControlMessage } from '@weir/wire/gen/weir/internal/v1/control.ts';
 import type { CoordinatorContext } from '../coordinator-context.ts';
-import type { GenerationChannel, SubtaskMessage } from './generation-channel.ts';
+import type { CommandChannel, SubtaskMessage } from './command-channel.ts';
 
 type Body = NonNullable<ControlMessage['body']>;
 
@@ -20,16 +20,16 @@ const topics: Partial<Record<Body['$case'], string>> = {
 /** Room for the envelope beside a body. */
 const largestBodyBytes = maxMessageBytes - 1024;
 
-export function openGenerationChannel(
+export function openCommandChannel(
   context: CoordinatorContext,
   scope: PipelineScope,
   generation: number,
   onMessage: (message: SubtaskMessage) => void,
-): GenerationChannel {
-  return new BusGenerationChannel(context, scope, generation, onMessage);
+): CommandChannel {
+  return new BusCommandChannel(context, scope, generation, onMessage);
 }
 
-class BusGenerationChannel implements GenerationChannel {
+class BusCommandChannel implements CommandChannel {
   readonly #context: CoordinatorContext;
   readonly #scope: PipelineScope;
   readonly #generation: number;
@@ -53,15 +53,15 @@ class BusGenerationChannel implements GenerationChannel {
     );
   }
 
-  inject: GenerationChannel['inject'] = (e, parent, final, traceparent) => {
+  inject: CommandChannel['inject'] = (e, parent, final, traceparent) => {
     this.#send(e, { $case: 'inject', value: { parent, final } }, traceparent);
   };
 
-  commit: GenerationChannel['commit'] = (e, handles, traceparent) => {
+  commit: CommandChannel['commit'] = (e, handles, traceparent) => {
     this.#send(e, { $case: 'commit', value: { handlesJson: JSON.stringify(handles) } }, traceparent);
   };
 
-  askAcknowledgements: GenerationChannel['askAcknowledgements'] = (e) => {
+  askAcknowledgements: CommandChannel['askAcknowledgements'] = (e) => {
     this.#send(e, { $case: 'askAcknowledgements', value: {} }, '');
   };
 

@@ -1,7 +1,7 @@
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { ChannelMessage } from '@weir/wire/exchange-stream.ts';
-import { channelKey, type ChannelId } from '../record-path/channel-element.ts';
-import type { OutboundChannel } from '../record-path/outbound-channel.ts';
+import { channelKey, type ChannelId } from './channel-element.ts';
+import type { OutboundChannel } from './outbound-channel.ts';
 
 /** The part of a gRPC server-stream that a link writes to. */
 export interface FrameStream {

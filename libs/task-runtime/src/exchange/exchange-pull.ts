@@ -10,8 +10,8 @@ import {
   type ChannelMessage,
 } from '@weir/wire/exchange-stream.ts';
 import type { TaskScope } from '@weir/wire/gen/weir/internal/v1/worker.ts';
-import { channelKey } from '../record-path/channel-element.ts';
-import { channelWindowBytes, type InboundChannel } from '../record-path/inbound-channel.ts';
+import { channelKey } from './channel-element.ts';
+import { channelWindowBytes, type InboundChannel } from './inbound-channel.ts';
 
 /** The peer may not have started the generation yet: it is asked again for this long, ms. */
 const openingDeadlineMs = 30_000;

@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { GrpcStatusError } from '@weir/wire/grpc-error.ts';
 import { StartTasksRequest, type TaskScope } from '@weir/wire/gen/weir/internal/v1/worker.ts';
-import { ExchangeHub, refusal } from './exchange-hub.ts';
+import { ExchangeHub, refusal } from '../exchange/exchange-hub.ts';
 import { readStartRequest } from './generation-spec.ts';
 import { RunningGeneration } from './running-generation.ts';
 import type { TaskEnvironment } from './task-environment.ts';
@@ -20,7 +20,7 @@ interface Taken {
  * H2  A newer generation of a pipeline ends the older one; an older one is refused.
  * H3  One slot is one parallel index of a pipeline with all its stages; what doesn't fit is refused.
  */
-export class TasksOfGeneration {
+export class WorkerGenerations {
   readonly hub: ExchangeHub;
   readonly slots: number;
   readonly #environment: TaskEnvironment;

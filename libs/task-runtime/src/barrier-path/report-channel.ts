@@ -23,7 +23,7 @@ export interface PreparedMessage {
 }
 
 /** What a generation's tasks say to the controllers; `publish` is the bus on this generation's subject. */
-export interface GenerationChannelParts {
+export interface ReportChannelParts {
   readonly generation: number;
   readonly incarnation: string;
   readonly newMessageId: () => string;
@@ -32,10 +32,10 @@ export interface GenerationChannelParts {
   readonly fetchObject: (key: string) => Promise<Uint8Array | undefined>;
 }
 
-export class GenerationChannel {
-  readonly #parts: GenerationChannelParts;
+export class ReportChannel {
+  readonly #parts: ReportChannelParts;
 
-  constructor(parts: GenerationChannelParts) {
+  constructor(parts: ReportChannelParts) {
     this.#parts = parts;
   }
 

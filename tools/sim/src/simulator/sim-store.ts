@@ -1,7 +1,7 @@
 import type { ListedObject, ObjectStore, StoredObject } from '@weir/object-store/object-store.ts';
 import { StoreOutcomeUnknown, StoreUnavailable } from '@weir/object-store/store-errors.ts';
-import type { SimProcess } from './sim-process.ts';
-import type { SimWorld } from './sim-world.ts';
+import type { SimProcess } from '@weir/testkit/sim-process.ts';
+import type { SimWorld } from '@weir/testkit/sim-world.ts';
 
 /** How the store fares now; all probabilities are per call. */
 export interface StoreWeather {
@@ -83,6 +83,10 @@ class ProcessStore implements ObjectStore {
       const object = this.#store.objects.get(key);
       return object && { ...object, bytes: object.bytes.slice() };
     });
+  }
+
+  getRange(key: string, start: number, end: number): Promise<Uint8Array | undefined> {
+    return this.#call(`reading ${key}`, false, () => this.#store.objects.get(key)?.bytes.slice(start, end));
   }
 
   put(key: string, bytes: Uint8Array): Promise<{ readonly etag: string }> {

@@ -1,5 +1,5 @@
 import type { Batch } from '@weir/columnar/batch.ts';
-import type { ChainEnd } from './chain-end.ts';
+import type { ChainEnd } from '../record-path/chain-end.ts';
 import type { FramePartitioner } from './frame-port.ts';
 import type { OutboundChannel } from './outbound-channel.ts';
 

@@ -36,7 +36,7 @@ export interface LostGeneration {
  * The tasks of one generation, as the coordinator holds them: a stream to every worker, whose end is how a dead worker is noticed at
  * once. Whoever owns this owns the streams: `release` leaves the tasks alone, `cancel` ends them.
  */
-export class RunningGeneration {
+export class GenerationSupervisor {
   readonly record: GenerationRecord;
   readonly plan: GenerationPlan;
   readonly placed: PlacedBody;
