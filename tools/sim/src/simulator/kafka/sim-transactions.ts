@@ -1,5 +1,5 @@
 import { brokerError } from '@weir/kafka/broker-errors.ts';
-import type { SimWorld } from '../sim-world.ts';
+import type { SimWorld } from '@weir/testkit/sim-world.ts';
 import type { SimLog } from './sim-log.ts';
 
 type State = 'Empty' | 'Ongoing' | 'PrepareCommit' | 'PrepareAbort' | 'CompleteCommit' | 'CompleteAbort';

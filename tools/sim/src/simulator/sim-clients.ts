@@ -7,8 +7,8 @@ import { callUnary, followStream, type UnaryMethod } from '@weir/wire/grpc-call.
 import { decodeChannelMessage, encodeChannelMessage } from '@weir/wire/exchange-stream.ts';
 import type { ChannelMessage } from '@weir/wire/exchange-stream.ts';
 import type { SimClientStream, SimGrpc } from './sim-grpc.ts';
-import type { SimProcess } from './sim-process.ts';
-import { simEpochMs } from './sim-world.ts';
+import type { SimProcess } from '@weir/testkit/sim-process.ts';
+import { simEpochMs } from '@weir/testkit/sim-world.ts';
 
 const startDeadlineMs = 20_000;
 const cancelDeadlineMs = 2_000;

@@ -1,7 +1,7 @@
 import { InProcessBus } from '@weir/control-bus/in-process-bus.ts';
 import type { BusMessage } from '@weir/control-bus/control-bus.ts';
-import type { SimProcess } from './sim-process.ts';
-import type { SimWorld } from './sim-world.ts';
+import type { SimProcess } from '@weir/testkit/sim-process.ts';
+import type { SimWorld } from '@weir/testkit/sim-world.ts';
 
 /** How messages between processes fare now. */
 export interface BusWeather {

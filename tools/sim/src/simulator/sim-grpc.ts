@@ -2,8 +2,8 @@ import { EventEmitter } from 'node:events';
 import { Metadata, status } from '@grpc/grpc-js';
 import type { ServiceError } from '@grpc/grpc-js';
 import type { GrpcService } from '@weir/wire/grpc-server.ts';
-import type { SimProcess } from './sim-process.ts';
-import type { SimWorld } from './sim-world.ts';
+import type { SimProcess } from '@weir/testkit/sim-process.ts';
+import type { SimWorld } from '@weir/testkit/sim-world.ts';
 
 type Handler = (call: unknown, callback?: (error: unknown, response: unknown) => void) => void;
 

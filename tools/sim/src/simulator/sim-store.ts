@@ -1,7 +1,7 @@
 import type { ObjectStore, StoredObject } from '@weir/object-store/object-store.ts';
 import { StoreOutcomeUnknown, StoreUnavailable } from '@weir/object-store/store-errors.ts';
-import type { SimProcess } from './sim-process.ts';
-import type { SimWorld } from './sim-world.ts';
+import type { SimProcess } from '@weir/testkit/sim-process.ts';
+import type { SimWorld } from '@weir/testkit/sim-world.ts';
 
 /** How the store fares now; all probabilities are per call. */
 export interface StoreWeather {
