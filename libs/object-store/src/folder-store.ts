@@ -1,15 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { FolderAnchors } from './folder-anchors.ts';
-import { nodeFolderFiles, type FolderFiles } from './folder-files.ts';
+import { anchorOf, FolderAnchors } from './folder-anchors.ts';
+import { nodeFolderFiles, orNone, type FolderFiles } from './folder-files.ts';
 import {
-  anchorOf,
   currentVersion,
   hasVersions,
   highestVersion,
   isCertain,
   isVersionsFolder,
-  orNone,
   readCurrent,
   readCurrentRange,
   removeAllVersions,
