@@ -1,10 +1,8 @@
+import { catalogEveryMs } from '@weir/control-bus/controller-rhythm.ts';
 import { describeError } from '@weir/kernel/errors.ts';
 import type { TimerHandle } from '@weir/kernel/ports.ts';
 import type { CoordinatorContext } from './coordinator-context.ts';
 import { JobDriver } from './job/job-driver.ts';
-
-/** The catalog is looked through this often; changes made here, and hints of other controllers, are acted on at once. */
-const pollEveryMs = 1600;
 
 /** Drives the pipelines of a cluster: a driver for every entry of the catalog. */
 export class Coordinator {
@@ -26,7 +24,7 @@ export class Coordinator {
     const { catalog, ports } = this.context;
     this.#unlisten.push(catalog.onChange((name) => void this.#look(name)));
     await this.#lookAtAll();
-    this.#timer = ports.timers.every(pollEveryMs, () => void this.#lookAtAll());
+    this.#timer = ports.timers.every(catalogEveryMs, () => void this.#lookAtAll());
   }
 
   /** Why the catalog can't be read, or null. */
