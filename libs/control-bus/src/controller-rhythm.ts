@@ -14,5 +14,5 @@ export const announceEveryMs = 2 * beatMs;
 export const recordEveryMs = 5 * beatMs;
 /** The status of a pipeline is said again. */
 export const statusEveryMs = 3 * beatMs;
-/** The catalog is looked through; changes made here, and hints of other controllers, are acted on at once. */
+/** What of the catalog couldn't be read is tried again, and a disconnected bus made up for; hints are acted on at once. */
 export const catalogEveryMs = 4 * beatMs;
