@@ -55,6 +55,7 @@ const wide: SqlType = { kind: 'decimal', precision: 38, scale: 0 };
 const tiny: SqlType = { kind: 'integer', bits: 8, signed: true };
 const unsigned: SqlType = { kind: 'integer', bits: 64, signed: false };
 const millis: FormatOptions = { 'json.timestamp_format': 'unix_millis' };
+const strict: FormatOptions = { 'json.strict': 'true' };
 const timestamp3: SqlType = { kind: 'timestamp', precision: 3, zoned: true };
 
 describe('values that are read', () => {
@@ -110,14 +111,16 @@ describe('values that are errors', () => {
     [unsigned, '-1', /expected BIGINT UNSIGNED/],
     [decimal, '123456789', /expected DECIMAL\(10, 2\)/],
     [doubleType, '1e999', /expected DOUBLE/],
-    [textType, '5', /expected TEXT, found number 5/],
+    [textType, '5', /expected TEXT, found number 5/, strict],
+    [bigintType, '"5"', /expected BIGINT, found string "5"/, strict],
     [textType, '"a\tb"', /no bare control character/],
     [textType, '"\\x"', /an escape of JSON/],
-    [{ kind: 'boolean' }, '"true"', /expected BOOLEAN/],
+    [{ kind: 'boolean' }, '"true"', /expected BOOLEAN/, strict],
+    [{ kind: 'boolean' }, '"maybe"', /expected BOOLEAN/],
     [{ kind: 'bytes' }, '"A"', /base64/],
     [{ kind: 'date' }, '"2023-02-29"', /DATE like/],
     [timestampType, '1767225600123', /TIMESTAMP\(6\) like "2026/],
-    [timestampType, '"2026-01-01T24:00:00Z"', /TIMESTAMP/],
+    [timestampType, '"2026-01-01T24:00:01Z"', /TIMESTAMP/],
     [timestampType, '"2026-01-01T00:00:00Z"', /milliseconds since 1970, found string/, millis],
     [timestampType, '1767225600123456789', /milliseconds/, millis],
     [intType, '01', /',' or '}'/],

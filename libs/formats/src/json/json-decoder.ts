@@ -11,7 +11,7 @@ import type { FieldsReader } from './object-reader.ts';
 import { readPlainRow } from './plain-json.ts';
 import { recordProblem } from './record-problem.ts';
 import { ScanBuffer } from './scan-buffer.ts';
-import { skipSpace } from './scan-value.ts';
+import { afterByteOrderMark, skipSpace } from './scan-value.ts';
 import { SlackCopy } from './slack-copy.ts';
 import type { ValueReader } from './value-reader.ts';
 
@@ -133,7 +133,7 @@ export class JsonDecoder implements Decoder {
 
   #readRecord(start: number, row: number): boolean {
     const scan = this.#scan;
-    const p = skipSpace(scan.data, start, scan.end);
+    const p = skipSpace(scan.data, afterByteOrderMark(scan.data, start, scan.end), scan.end);
     const after = this.#whole === null ? this.#reader!.read(scan, p, row) : this.#whole.read(scan, p, row);
     return after >= 0 && skipSpace(scan.data, after, scan.end) === scan.end;
   }

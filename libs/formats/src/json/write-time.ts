@@ -1,38 +1,35 @@
+import { microsPerDay, packedDate } from '@weir/columnar/civil-calendar.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
-import { microsPerDay } from './scan-time.ts';
+
 import { writePadded } from './write-number.ts';
 
 /*
  * Dates and times as text. All return the position after the last byte written.
  */
 
-/** `YYYY-MM-DD` from days since 1970. */
+/** Bytes that a date takes at most: a sign, six digits of the year, month and day. */
+export const maxDateBytes = 13;
+
+/** `YYYY-MM-DD` from days since 1970; years beyond 9999 and before 0 with a sign, as ISO 8601 has it and our readers take it. */
 export function writeDate(target: Uint8Array, at: number, days: number): number {
-  // Howard Hinnant's civil_from_days.
-  const z = days + 719_468;
-  const era = Math.floor(z / 146_097);
-  const dayOfEra = z - era * 146_097;
-  const yearOfEra = Math.floor(
-    (dayOfEra -
-      Math.floor(dayOfEra / 1460) +
-      Math.floor(dayOfEra / 36_524) -
-      Math.floor(dayOfEra / 146_096)) /
-      365,
-  );
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const shifted = Math.floor((5 * dayOfYear + 2) / 153);
-  const month = shifted < 10 ? shifted + 3 : shifted - 9;
-  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
-  if (!(year >= 0 && year <= 9999)) {
-    throw new WeirError('WEIR-3110', `a date of the year ${year} has no form in JSON`, {
-      hint: 'dates go from year 0 to 9999',
-    });
+  const packed = packedDate(days);
+  let year = Math.floor(packed / 512);
+  const rest = packed - year * 512;
+  if (year > 9999 || year < 0) {
+    if (!(year <= 999_999 && year >= -999_999)) {
+      throw new WeirError('WEIR-3110', `a date of the year ${year} has no form in JSON`, {
+        hint: 'dates go from year -999999 to 999999',
+      });
+    }
+    target[at] = year < 0 ? 0x2d : 0x2b;
+    at += 1;
+    year = Math.abs(year);
   }
-  at = writePadded(target, at, year, 4);
+  at = writePadded(target, at, year, year < 10_000 ? 4 : year < 100_000 ? 5 : 6);
   target[at] = 0x2d;
-  at = writePadded(target, at + 1, month, 2);
+  at = writePadded(target, at + 1, rest >> 5, 2);
   target[at] = 0x2d;
-  return writePadded(target, at + 1, dayOfYear - Math.floor((153 * shifted + 2) / 5) + 1, 2);
+  return writePadded(target, at + 1, rest & 31, 2);
 }
 
 /** `HH:MM:SS` from seconds of the day. */
@@ -63,9 +60,11 @@ export function writeTime(target: Uint8Array, at: number, microsOfDay: number): 
 export class TimestampWriter {
   readonly #separator: number;
   readonly #suffix: number;
-  readonly #text = new Uint8Array(19);
+  readonly #text = new Uint8Array(maxDateBytes + 9);
   readonly #textView = new DataView(this.#text.buffer);
   #second = NaN;
+  /** Bytes of the text: 19, but for years that take more than four digits. */
+  #length = 19;
 
   /** `separator`: between date and time; `suffix`: the byte after them, or 0. */
   constructor(separator: 'T' | ' ', suffix: 'Z' | '') {
@@ -96,7 +95,8 @@ export class TimestampWriter {
     view.setInt32(at + 8, text.getInt32(8, true), true);
     view.setInt32(at + 12, text.getInt32(12, true), true);
     view.setInt32(at + 15, text.getInt32(15, true), true);
-    at = writeFraction(target, at + 19, ofSecond | 0);
+    if (this.#length > 19) target.set(this.#text.subarray(19, this.#length), at + 19);
+    at = writeFraction(target, at + this.#length, ofSecond | 0);
     if (this.#suffix === 0) return at;
     target[at] = this.#suffix;
     return at + 1;
@@ -107,9 +107,9 @@ export class TimestampWriter {
     const days = Math.floor(second / perDay);
     // A date out of range throws: the kept text is then that of no second.
     this.#second = NaN;
-    writeDate(this.#text, 0, days);
-    this.#text[10] = this.#separator;
-    writeSeconds(this.#text, 11, second - days * perDay);
+    const end = writeDate(this.#text, 0, days);
+    this.#text[end] = this.#separator;
+    this.#length = writeSeconds(this.#text, end + 1, second - days * perDay);
     this.#second = second;
   }
 }
