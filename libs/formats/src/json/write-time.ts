@@ -7,29 +7,32 @@ import { writePadded } from './write-number.ts';
  * Dates and times as text. All return the position after the last byte written.
  */
 
-/** Bytes that a date takes at most: a sign, six digits of the year, month and day. */
-export const maxDateBytes = 13;
+/** Bytes that a date takes at most: a sign, nine digits of the year, month and day. */
+export const maxDateBytes = 16;
+/** As Java has it, and far beyond what TIMESTAMP reaches (294247). */
+const maxYear = 999_999_999;
 
-/** `YYYY-MM-DD` from days since 1970; years beyond 9999 and before 0 with a sign, as ISO 8601 has it and our readers take it. */
+/** `YYYY-MM-DD` from days since 1970; years beyond 0 to 9999 with a sign, as ISO 8601 has it: `+10000-01-01`, `-0001-12-31`. */
 export function writeDate(target: Uint8Array, at: number, days: number): number {
   const packed = packedDate(days);
-  let year = Math.floor(packed / 512);
+  const year = Math.floor(packed / 512);
   const rest = packed - year * 512;
-  if (year > 9999 || year < 0) {
-    if (!(year <= 999_999 && year >= -999_999)) {
-      throw new WeirError('WEIR-3110', `a date of the year ${year} has no form in JSON`, {
-        hint: 'dates go from year -999999 to 999999',
-      });
-    }
-    target[at] = year < 0 ? 0x2d : 0x2b;
-    at += 1;
-    year = Math.abs(year);
-  }
-  at = writePadded(target, at, year, year < 10_000 ? 4 : year < 100_000 ? 5 : 6);
+  at = year >= 0 && year <= 9999 ? writePadded(target, at, year, 4) : writeSignedYear(target, at, year);
   target[at] = 0x2d;
   at = writePadded(target, at + 1, rest >> 5, 2);
   target[at] = 0x2d;
   return writePadded(target, at + 1, rest & 31, 2);
+}
+
+function writeSignedYear(target: Uint8Array, at: number, year: number): number {
+  const size = Math.abs(year);
+  if (!(size <= maxYear)) {
+    throw new WeirError('WEIR-3110', `a date of the year ${year} has no form in JSON`, {
+      hint: `dates go from year -${maxYear} to ${maxYear}`,
+    });
+  }
+  target[at] = year < 0 ? 0x2d : 0x2b;
+  return writePadded(target, at + 1, size, Math.max(4, String(size).length));
 }
 
 /** `HH:MM:SS` from seconds of the day. */
@@ -56,6 +59,9 @@ export function writeTime(target: Uint8Array, at: number, microsOfDay: number): 
   return writeFraction(target, writeSeconds(target, at, (microsOfDay - micros) / 1e6), micros);
 }
 
+/** Bytes of a date and time up to the second, of a year of four digits. */
+const plainLength = 19;
+
 /** Timestamps of one column: the text of the second written last is kept, since neighbours mostly share it. */
 export class TimestampWriter {
   readonly #separator: number;
@@ -63,8 +69,7 @@ export class TimestampWriter {
   readonly #text = new Uint8Array(maxDateBytes + 9);
   readonly #textView = new DataView(this.#text.buffer);
   #second = NaN;
-  /** Bytes of the text: 19, but for years that take more than four digits. */
-  #length = 19;
+  #length = plainLength;
 
   /** `separator`: between date and time; `suffix`: the byte after them, or 0. */
   constructor(separator: 'T' | ' ', suffix: 'Z' | '') {
@@ -95,7 +100,7 @@ export class TimestampWriter {
     view.setInt32(at + 8, text.getInt32(8, true), true);
     view.setInt32(at + 12, text.getInt32(12, true), true);
     view.setInt32(at + 15, text.getInt32(15, true), true);
-    if (this.#length > 19) target.set(this.#text.subarray(19, this.#length), at + 19);
+    if (this.#length > plainLength) target.set(this.#text.subarray(0, this.#length), at);
     at = writeFraction(target, at + this.#length, ofSecond | 0);
     if (this.#suffix === 0) return at;
     target[at] = this.#suffix;
