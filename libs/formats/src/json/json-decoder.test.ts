@@ -162,7 +162,7 @@ describe('values that are errors', () => {
   });
 });
 
-test('a tombstone is an error, or skipped when asked for', () => {
+test('a tombstone is an error, or skipped or a row of NULLs when asked for', () => {
   const schema = column(bigintType);
   const { data, starts, ends } = index(['{"v":1}', null, '{"v":2}']);
   const decodeWith = (settings: DecoderSettings) => {
@@ -175,6 +175,11 @@ test('a tombstone is an error, or skipped when asked for', () => {
   const skipped = decodeWith({ nullValue: 'skip' });
   expect(skipped).toMatchObject({ consumed: 3, rows: [[1n], [2n]], code: undefined });
   expect([...skipped.into.recordIndex.subarray(0, 2)]).toEqual([0, 2]);
+  const rows = decodeWith({ nullValue: 'row' });
+  expect(rows).toMatchObject({ consumed: 3, rows: [[1n], [null], [2n]], code: undefined });
+  const notNull = jsonFormat.createDecoder(column(bigintType, false), {}, { nullValue: 'row' });
+  expect(notNull.decode(data, starts, ends, 0, 3, new BatchBuilder(column(bigintType, false)))).toBe(1);
+  expect(notNull.error?.message).toContain('column v is NOT NULL');
 });
 
 test('only the given columns are filled: the others are for metadata', () => {
