@@ -6,10 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WeirCluster } from '@weir/tool-cluster/weir-cluster.ts';
 import type { WeirProcess } from '@weir/tool-cluster/weir-process.ts';
-import { findNatsLauncher } from '@weir/tool-stack/nats-launcher.ts';
+import { findLauncher } from '@weir/tool-stack/launchers.ts';
 import { NatsServer } from '@weir/tool-stack/nats-server.ts';
 import { runCommand } from '@weir/tool-stack/run-command.ts';
-import { waitUntil } from '@weir/tool-stack/wait-until.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'weir-security-'));
 const password = 's:cret/@%';
@@ -18,7 +17,7 @@ let cluster: WeirCluster;
 
 beforeAll(async () => {
   const configuration = `authorization { user: weir, password: ${JSON.stringify(password)} }`;
-  nats = await NatsServer.start(await findNatsLauncher(() => undefined), {
+  nats = await NatsServer.start(await findLauncher('nats', () => undefined), {
     folder: join(folder, 'nats'),
     configuration,
   });
@@ -48,8 +47,7 @@ test('processes log in to NATS with user and password from settings or the URL, 
   expect(byUrl.running).toBe(true);
   await expect(
     cluster.addWorker({
-      WEIR_NATS_URL: nats.url.replace('nats://', `nats://weir:no${escaped}@`),
-      WEIR_NATS_USER: '',
+      WEIR_NATS_PASSWORD: `no${password}`,
     }),
   ).rejects.toThrow();
   const logs = [byUrl, ...cluster.processes].map(({ logFile }) => readFileSync(logFile, 'utf8'));
@@ -132,15 +130,16 @@ test.each([
     const { pid, addresses } = flooded ?? expect.fail(`no ${role}`);
     const before = peakMemory(pid);
     // As found: 12 calls of 100 MiB each; then calls within the limit of a message, of which only the sum is too much.
-    const session = connect(`http://${addresses.address}`);
+    const session = connect(`http://${addresses.address}`, { maxSessionMemory: 10_000 });
     session.on('error', () => {});
     const calls = [
       ...Array.from({ length: 12 }, () => neverEnded(session, path, 100 * mebibyte, 100 * mebibyte)),
-      ...Array.from({ length: 60 }, () => neverEnded(session, path, limit * mebibyte, limit * mebibyte - 1)),
+      ...Array.from({ length: 60 }, () =>
+        neverEnded(session, path, limit * mebibyte, (limit - 1) * mebibyte),
+      ),
     ];
     // Those of 100 MiB are refused as soon as their size is known.
     await Promise.all(calls.slice(0, 12));
-    await waitUntil(() => peakMemory(pid) > before || session.destroyed, { what: 'the flood to arrive' });
     // The others are refused when there is too much of them, and at the latest when their time is up.
     await Promise.all(calls);
     session.destroy();

@@ -1,4 +1,5 @@
 import type { Batch } from '@weir/columnar/batch.ts';
+import type { ErrorCode } from '@weir/kernel/errors.ts';
 import type { SplitState } from '@weir/plan/split-state.ts';
 
 /**
@@ -14,8 +15,11 @@ export interface Source {
   wait(signal: AbortSignal): Promise<void>;
   /** Name of the split (`topic/3`) by the index in `Batch.partition`. */
   partitionName(partition: number): string;
-  /** Partitions whose "read to the end" changed since the last call, for idleness: `atEnd` true once all that is there has been polled. */
-  takeEndChanges(): readonly { readonly partition: number; readonly atEnd: boolean }[];
+  /**
+   * Partitions whose "read to the end" changed since the last call, for idleness: `atEnd` true once all that is there has been polled.
+   * May answer from a look a little while ago (200 ms), unless `now`.
+   */
+  takeEndChanges(now: boolean): readonly { readonly partition: number; readonly atEnd: boolean }[];
   /** Partitions that it reads now (indexes). */
   partitions(): readonly number[];
   /** True when the input is bounded and all of it was polled. */
@@ -35,4 +39,12 @@ export interface SourceStats {
   readonly badRecords: number;
   /** Split -> records behind the end (the last stable offset for read_committed). */
   readonly lag: Readonly<Record<string, number>>;
+  /** What people should know although it reads on; none: left out. */
+  readonly warnings?: readonly SourceWarning[];
+}
+
+export interface SourceWarning {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string;
 }

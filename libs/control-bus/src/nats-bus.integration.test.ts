@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { expect, inject, it, vi } from 'vitest';
 import { natsAccess } from '@weir/security/nats-access.ts';
 import { describeControlBus } from './control-bus.contract.test.ts';
+import { systemPorts } from '@weir/system/system-ports.ts';
 import { connectNatsBus } from './nats-bus.ts';
-import { realPorts } from './testing/real-ports.ts';
 
-const { clock } = realPorts;
+const { clock, rng } = systemPorts();
 const waitFor = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 60_000, interval: 10 });
 
 describeControlBus('NATS', async (onError) => {
@@ -55,7 +55,7 @@ async function proxyTo(
 
 it('goes on by itself after the connection was lost: what was published meanwhile is lost, what comes later is heard', async () => {
   const proxy = await proxyTo(inject('natsUrl'));
-  const cluster = `t${realPorts.rng.id(10)}`;
+  const cluster = `t${rng.id(10)}`;
   const options = { clientName: 'test', clock, onError: () => undefined };
   const near = await connectNatsBus({ ...options, access: natsAccess({ url: proxy.url }) });
   const far = await connectNatsBus({ ...options, access: natsAccess({ url: inject('natsUrl') }) });

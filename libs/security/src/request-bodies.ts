@@ -14,6 +14,8 @@ export const bodyLimits: BodyLimits = { bytes: 64 * 1024 * 1024, arrivalMs: 30_0
 /** A piece of a request is an object with a view into what was read, however small it is. */
 const costOfPiece = 256;
 const lookEveryMs = 1000;
+/** An answer has left after this. */
+const answerLeavesMs = 100;
 /** gRPC's RESOURCE_EXHAUSTED and DEADLINE_EXCEEDED. */
 const exhausted = '8';
 const deadlineExceeded = '4';
@@ -65,7 +67,7 @@ export class RequestBodies {
     stream.on('newListener', onListener);
     stream.once('end', () => this.#arrived(stream));
     stream.once('finish', () => {
-      if (this.#arriving.has(stream)) stream.close(constants.NGHTTP2_NO_ERROR); // B4
+      if (this.#arriving.has(stream)) this.#hangUp(stream, body); // B4
     });
     stream.once('close', () => {
       this.#arrived(stream);
@@ -99,8 +101,7 @@ export class RequestBodies {
   }
 
   #refuse(stream: ServerHttp2Stream, body: Body, grpcStatus: string, why: string): void {
-    this.#arrived(stream);
-    this.#forget(body);
+    this.#hangUp(stream, body);
     if (!stream.headersSent && !stream.destroyed) {
       stream.respond(
         {
@@ -112,7 +113,14 @@ export class RequestBodies {
         { endStream: true },
       );
     }
-    stream.close(constants.NGHTTP2_NO_ERROR);
+  }
+
+  /** What still comes is thrown away, and soon asked to end: at once would take the answer back, which has not left yet. */
+  #hangUp(stream: ServerHttp2Stream, body: Body): void {
+    this.#arrived(stream);
+    this.#forget(body);
+    stream.resume();
+    setTimeout(() => stream.close(constants.NGHTTP2_NO_ERROR), answerLeavesMs).unref();
   }
 
   /** B1 */

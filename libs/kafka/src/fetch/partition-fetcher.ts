@@ -10,17 +10,9 @@ import { acceptAnswer } from './accept-answer.ts';
 import { AnswerBuffers } from './answer-buffers.ts';
 import type { FetchAnswer } from './broker-fetches.ts';
 import { BrokerFetches } from './broker-fetches.ts';
+import { fetcherDefaults, type ResolvedFetcherOptions } from './fetcher-options.ts';
 import { PartitionReading } from './partition-reading.ts';
 import type { QueuedFetch } from './partition-reading.ts';
-
-const defaults = {
-  budgetBytes: 32 * 1024 * 1024,
-  partitionMaxBytes: 2 * 1024 * 1024,
-  maxWaitMs: 1000,
-  minBytes: 1,
-  reuseMemory: false,
-};
-export type ResolvedFetcherOptions = Required<Omit<FetcherOptions, 'onReady'>>;
 
 /** Topic ids are compared this often, so that a topic made anew while nothing is read is noticed. */
 const metadataAgeMs = 10_000;
@@ -53,12 +45,13 @@ export class PartitionFetcher implements Fetcher {
   #pumpQueued = false;
   #refreshing: Promise<void> | undefined;
   #refreshedAtMs = -Infinity;
+  readonly #partitionCounts = new Map<string, number>();
   readonly #metadataTimer: NodeJS.Timeout;
 
   constructor(cluster: KafkaCluster, options: FetcherOptions) {
     this.#cluster = cluster;
     const { onReady, ...given } = options;
-    this.#options = { ...defaults, ...given };
+    this.#options = { ...fetcherDefaults, ...given };
     this.#buffers = new AnswerBuffers(this.#options.reuseMemory ? this.#options.budgetBytes : 0);
     this.#onReady = onReady;
     this.#metadataTimer = setInterval(() => void this.#refresh(), metadataAgeMs);
@@ -82,6 +75,17 @@ export class PartitionFetcher implements Fetcher {
       this.#order.push(reading);
     }
     this.#refreshedAtMs = -Infinity;
+    this.#schedulePump();
+  }
+
+  unassign({ topic, partition }: TopicPartition): void {
+    const reading = this.#reading(topic, partition);
+    this.#readings.delete(topicPartitionKey(topic, partition));
+    this.#order = this.#order.filter((other) => other !== reading);
+    for (const { bytes, lease } of reading.queue.splice(0)) {
+      this.#heldBytes -= bytes;
+      lease?.release();
+    }
     this.#schedulePump();
   }
 
@@ -174,6 +178,10 @@ export class PartitionFetcher implements Fetcher {
   positions(): readonly PartitionPosition[] {
     const nowMs = performance.now();
     return this.#order.map((reading) => reading.position(nowMs));
+  }
+
+  partitionCount(topic: string): number | undefined {
+    return this.#partitionCounts.get(topic);
   }
 
   #reading(topic: string, partition: number): PartitionReading {
@@ -273,7 +281,9 @@ export class PartitionFetcher implements Fetcher {
   ): Promise<void> {
     if (this.#closed) return;
     try {
-      const outcome = await acceptAnswer(readings, answer, this.#cluster, this.#buffers);
+      // A partition that was given up meanwhile may be assigned again: this answer isn't that one's.
+      const wanted = readings.filter((reading) => this.#order.includes(reading));
+      const outcome = await acceptAnswer(wanted, answer, this.#cluster, this.#buffers);
       this.#heldBytes += outcome.queuedBytes;
       if (outcome.refresh) void this.#refresh();
     } catch (error) {
@@ -321,6 +331,9 @@ export class PartitionFetcher implements Fetcher {
     if (topics.length === 0) return true;
     const answer = await this.#cluster.refreshMetadata(topics, { deadlineMs: 5_000 });
     this.#refreshedAtMs = performance.now();
+    for (const { topic, errorCode, partitions } of answer.topics) {
+      if (errorCode === 0) this.#partitionCounts.set(topic, partitions.length);
+    }
     let complete = true;
     for (const reading of this.#order) {
       const found = answer.topics.find((entry) => entry.topic === reading.topic);
