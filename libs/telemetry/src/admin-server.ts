@@ -43,10 +43,14 @@ export async function startAdminServer(options: {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) =>
       reject(
-        new WeirError('WEIR-8101', `the admin server can't listen on ${formatHostPort(options.host, options.port)}`, {
-          cause,
-          hint: 'choose another --admin address; port 0 picks a free one',
-        }),
+        new WeirError(
+          'WEIR-8101',
+          `the admin server can't listen on ${formatHostPort(options.host, options.port)}`,
+          {
+            cause,
+            hint: 'choose another --admin address; port 0 picks a free one',
+          },
+        ),
       ),
     );
     server.listen(options.port, options.host === '' ? '0.0.0.0' : options.host, resolve);

@@ -10,10 +10,7 @@ const startDeadlineMs = 20_000;
 const cancelDeadlineMs = 2_000;
 
 /** Clients over gRPC, with the channel credentials of SecureTransport. Keepalives notice a machine that vanished without closing its connections. */
-export function grpcWorkerClients(
-  clock: Clock,
-  channel: ChannelCredentials,
-): WorkerClients {
+export function grpcWorkerClients(clock: Clock, channel: ChannelCredentials): WorkerClients {
   const open = new Map<string, WorkerServiceClient>();
   const clientAt = (address: string): WorkerServiceClient => {
     let client = open.get(address);
