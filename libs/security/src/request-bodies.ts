@@ -9,7 +9,7 @@ export interface BodyLimits {
   readonly arrivalMs: number;
 }
 
-export const bodyLimits: BodyLimits = { bytes: 64 * 1024 * 1024, arrivalMs: 30_000 };
+export const bodyLimits: BodyLimits = { bytes: 40 * 1024 * 1024, arrivalMs: 30_000 };
 
 /** A piece of a request is an object with a view into what was read, however small it is. */
 const costOfPiece = 256;
