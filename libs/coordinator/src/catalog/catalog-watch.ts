@@ -1,4 +1,5 @@
 import type { BusMessage, ControlBus } from '@weir/control-bus/control-bus.ts';
+import { catalogEveryMs } from '@weir/control-bus/controller-rhythm.ts';
 import { envelopeHeaders, readEnvelope } from '@weir/control-bus/envelope.ts';
 import { catalogSubject } from '@weir/control-bus/subjects.ts';
 import { describeError } from '@weir/kernel/errors.ts';
@@ -9,8 +10,6 @@ import type { PipelineCatalog } from './pipeline-catalog.ts';
 import { isUnreadable } from './pipeline-record.ts';
 import { TurnsByName } from './turns-by-name.ts';
 
-/** What couldn't be read is tried again, and a disconnected bus made up for, this often. */
-const roundEveryMs = 1600;
 /** A hint can be lost without a trace: the catalog is listed this often even so. */
 const listEveryMs = 10_000;
 /** Entries that are read at once: of 1,000 changed ones at 20 ms each the last is read after 0.6 s. */
@@ -69,7 +68,7 @@ export class CatalogWatch {
       bus.onConnectionChange(() => (this.#hintsMayBeLost = true)),
     ];
     await this.#beginRound();
-    this.#timer = ports.timers.every(roundEveryMs, () => void this.#beginRound());
+    this.#timer = ports.timers.every(catalogEveryMs, () => void this.#beginRound());
   }
 
   /** Why the catalog can't be read, or null. One entry that can't be read is not meant. */

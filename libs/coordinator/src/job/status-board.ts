@@ -1,4 +1,5 @@
 import type { ControlBus } from '@weir/control-bus/control-bus.ts';
+import { statusEveryMs } from '@weir/control-bus/controller-rhythm.ts';
 import { envelopeHeaders, readEnvelope } from '@weir/control-bus/envelope.ts';
 import { generationPattern, generationSubject } from '@weir/control-bus/subjects.ts';
 import type { PipelineScope } from '@weir/epoch-protocol/transactional-id.ts';
@@ -8,8 +9,6 @@ import type { JobStatus } from './job-status.ts';
 /** Messages between controllers about a pipeline go under generation 0, which has no tasks. */
 const betweenControllers = 0;
 const leastGapMs = 100;
-/** Together with every third claim of the lease. */
-const repeatEveryMs = 1200;
 /** A status that wasn't heard again for so long is out of date. */
 export const staleAfterMs = 5000;
 
@@ -47,7 +46,7 @@ export class StatusBoard {
       };
       if (from !== this.#writer && status !== undefined) this.#take(status);
     });
-    this.#timer = ports.timers.every(repeatEveryMs, () => this.#send());
+    this.#timer = ports.timers.every(statusEveryMs, () => this.#send());
   }
 
   /** What the driving controller said last; null when it has been silent for too long. */
