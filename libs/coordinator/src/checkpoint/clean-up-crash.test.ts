@@ -3,7 +3,7 @@ import type { EpochBody, LedgerEntryBody, SnapshotPiece } from '@weir/epoch-prot
 import { baseOf, findEpoch, generationNumber, type LedgerState } from '@weir/epoch-protocol/ledger-state.ts';
 import { snapshotObjectKey } from '@weir/epoch-protocol/snapshot-object-key.ts';
 import { present } from '@weir/kernel/assert.ts';
-import { FaultInjectingStore } from '@weir/object-store/fault-injecting-store.ts';
+import { FaultInjectingStore } from '@weir/object-store/testing/fault-injecting-store.ts';
 import { MemoryStore } from '@weir/object-store/memory-store.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
 import { deleteSnapshots } from './delete-snapshots.ts';
