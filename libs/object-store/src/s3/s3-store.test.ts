@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkStore } from '../check-store.ts';
 import { openStore } from '../open-store.ts';
 import { StoreOutcomeUnknown, StoreUnavailable } from '../store-errors.ts';
-import { systemPorts } from '../testing/test-ports.ts';
+import { systemPorts } from '@weir/system/system-ports.ts';
 import { parseS3Address } from './s3-address.ts';
 import type { S3Request } from './s3-client.ts';
 import { NoAnswer, type HttpAnswer } from './s3-exchange.ts';
@@ -144,7 +144,7 @@ describe('checkStore says what is wrong', () => {
     [refusal(507, 'XMinioStorageFull'), /no space is left/, /free space/, 'retry'],
     [refusal(418, 'Teapot'), /it says why/, /S3 server/, 'fatal'],
   ])('%j', async (answer, message, hint, disposition) => {
-    await expect(checkStore(scripted(answer).store, systemPorts.rng)).rejects.toMatchObject({
+    await expect(checkStore(scripted(answer).store, systemPorts().rng)).rejects.toMatchObject({
       code: 'WEIR-5002',
       message: expect.stringMatching(message) as string,
       hint: expect.stringMatching(hint) as string,
@@ -156,9 +156,9 @@ describe('checkStore says what is wrong', () => {
   it('a server without conditional writes', async () => {
     const missing = refusal(404, 'NoSuchKey');
     const refusing = scripted(missing, refusal(501, 'NotImplemented')).store;
-    await expect(checkStore(refusing, systemPorts.rng)).rejects.toThrow(/does not do conditional writes/);
+    await expect(checkStore(refusing, systemPorts().rng)).rejects.toThrow(/does not do conditional writes/);
     const ignoring = scripted(missing, success).store; // reads back 'x', whatever was written
-    await expect(checkStore(ignoring, systemPorts.rng)).rejects.toMatchObject({ code: 'WEIR-5003' });
+    await expect(checkStore(ignoring, systemPorts().rng)).rejects.toMatchObject({ code: 'WEIR-5003' });
   });
 });
 
@@ -218,7 +218,17 @@ describe('listings', () => {
     ],
     ['<IsTruncated>false</IsTruncated>', [], undefined],
   ])('%s', (inner, keys, continuation) => {
-    expect(parseListing(page(inner))).toEqual({ keys, continuation });
+    const objects = keys.map((name) => ({ name, etag: null }));
+    expect(parseListing(page(inner))).toEqual({ objects, continuation });
+  });
+
+  it('each object has its own etag; one that has none in the listing takes none of its neighbour', () => {
+    const inner =
+      '<Contents><Key>1</Key><Size>7</Size></Contents><Contents><ETag>&quot;e&quot;</ETag><Key>2</Key></Contents>';
+    expect(parseListing(page(inner))?.objects).toEqual([
+      { name: '1', etag: null },
+      { name: '2', etag: '"e"' },
+    ]);
   });
 
   it('something else is no empty listing', () => {

@@ -1,8 +1,8 @@
 import { wishRescale, wishRestart, wishStop } from '@weir/coordinator/api/pipeline-wishes.ts';
 import { StopMode } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import { failpointSteps, type FailpointName } from '@weir/kernel/failpoints.ts';
-import type { SimProcess } from '@weir/testkit/sim/sim-process.ts';
-import type { SimRandom } from '@weir/testkit/sim/sim-random.ts';
+import type { SimProcess } from '@weir/testkit/sim-process.ts';
+import type { SimRandom } from '@weir/testkit/sim-random.ts';
 import type { SimCluster, SimMember } from './sim-cluster.ts';
 import type { SimPerson } from './sim-person.ts';
 import { pipelineName } from './sim-pipeline.ts';
@@ -123,6 +123,7 @@ export const faults = {
     const { random, cluster } = scene;
     note(scene, 'the store is slow, fails, keeps outcomes to itself');
     const weather = {
+      leastMs: 0.1,
       slowestMs: random.pick([3, 50, 1000]),
       refused: random.between(0, 0.4),
       unknownDone: random.between(0, 0.3),

@@ -1,19 +1,16 @@
-import type { SqlType } from '@weir/columnar/sql-type.ts';
-import { assert } from '@weir/kernel/assert.ts';
-import { badArgument } from '../evaluation-errors.ts';
 import {
   civilFromDays,
-  dayOfWeek,
   daysFromCivil,
   isDate,
-  isoWeek,
-  joinTimestamp,
   microsPerDay,
   microsPerHour,
   microsPerMinute,
-  splitTimestamp,
-} from './calendar.ts';
-import { floorDivide, lower, multiplyAdd, type Exact } from './exact.ts';
+} from '@weir/columnar/civil-calendar.ts';
+import type { SqlType } from '@weir/columnar/sql-type.ts';
+import { assert } from '@weir/kernel/assert.ts';
+import { badArgument } from '../evaluation-errors.ts';
+import { dayOfWeek, isoWeek, joinTimestamp, splitTimestamp } from './calendar.ts';
+import { floorQuotient, lower, multiplyAdd, type Exact } from './exact.ts';
 import { plain, type CallTypes, type FunctionTable, type RowValue } from './runtime-function.ts';
 import { formatJavaPattern, formatPostgresPattern } from './time-patterns.ts';
 
@@ -89,7 +86,7 @@ function intervalField(name: string, type: Extract<SqlType, { kind: 'interval' }
     if (name === 'epoch')
       return (value) => {
         const months = Number(value);
-        return (Math.trunc(months / 12) * 365.25 + (months % 12) * 30) * microsPerDay + 0;
+        return multiplyAdd(Math.trunc(months / 12), 365.25 * microsPerDay, (months % 12) * 30 * microsPerDay);
       };
     return () => 0;
   }
@@ -128,7 +125,7 @@ function extract(types: CallTypes): (...values: never[]) => RowValue {
     return (_: string, value: Exact) => multiplyAdd(read(value), factor, 0);
   }
   const divisor = 10 ** (scale - wanted);
-  return (_: string, value: Exact) => floorDivide(read(value), divisor).quotient;
+  return (_: string, value: Exact) => floorQuotient(read(value), divisor);
 }
 
 const truncUnits: Readonly<Record<string, number>> = {
@@ -226,8 +223,8 @@ export const timeFunctions: FunctionTable = {
   to_timestamp_seconds: plain((value: Exact) => multiplyAdd(value, 1e6, 0)),
   to_timestamp_millis: plain((value: Exact) => multiplyAdd(value, 1e3, 0)),
   to_timestamp_micros: plain((value: Exact) => value),
-  unix_timestamp: plain((value: Exact) => floorDivide(value, 1e6).quotient),
-  unix_millis: plain((value: Exact) => floorDivide(value, 1e3).quotient),
+  unix_timestamp: plain((value: Exact) => floorQuotient(value, 1e6)),
+  unix_millis: plain((value: Exact) => floorQuotient(value, 1e3)),
   unix_micros: plain((value: Exact) => value),
   to_char: plain((value: Exact, pattern: string) => formatPostgresPattern(value, pattern)),
   date_format: plain((value: Exact, pattern: string) => formatJavaPattern(value, pattern)),
