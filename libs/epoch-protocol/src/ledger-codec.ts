@@ -53,7 +53,9 @@ export function decodeEntry(bytes: Uint8Array, where: string): LedgerEntry {
   const value = parseObject(bytes, where);
   const version = value['formatVersion'];
   if (version !== 1 && version !== 2) {
-    throw new LedgerUnreadable(`${where} has format version ${JSON.stringify(version)}, this Weir reads 1 and 2`);
+    throw new LedgerUnreadable(
+      `${where} has format version ${JSON.stringify(version)}, this Weir reads 1 and 2`,
+    );
   }
   const kind = value['kind'];
   if (typeof kind !== 'string' || !Object.hasOwn(fieldsOf, kind)) {

@@ -190,8 +190,7 @@ export type LedgerEntryBody =
 export type LedgerEntryKind = LedgerEntryBody['kind'];
 
 /** An entry as it is in the store. */
-export type LedgerEntry = LedgerEntryBody &
-  EntryStamp & { readonly formatVersion: LedgerFormatVersion };
+export type LedgerEntry = LedgerEntryBody & EntryStamp & { readonly formatVersion: LedgerFormatVersion };
 
 export function stampEntry(body: LedgerEntryBody, stamp: EntryStamp): LedgerEntry {
   return { ...body, ...stamp, formatVersion: formatVersionOf(body) };

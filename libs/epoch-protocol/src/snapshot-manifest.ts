@@ -74,7 +74,9 @@ function isPiece(value: unknown): value is SnapshotPiece {
   if (!isRecord(value)) return false;
   const { key, inline } = value;
   const placed = typeof key === 'string' ? inline === null : key === null && typeof inline === 'string';
-  return placed && ['sequence', 'bytes', 'keyGroupStart', 'keyGroupEnd'].every((name) => isCount(value[name]));
+  return (
+    placed && ['sequence', 'bytes', 'keyGroupStart', 'keyGroupEnd'].every((name) => isCount(value[name]))
+  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

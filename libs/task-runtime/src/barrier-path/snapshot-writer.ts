@@ -67,7 +67,7 @@ export class SnapshotWriter {
     );
     const toManifest = this.#tooLong(listed);
     return Promise.all(
-      listed.map((one) =>
+      listed.map(async (one) =>
         toManifest.has(one) ? this.#throughManifest(epoch, one) : { ...one.owner, pieces: one.pieces },
       ),
     );
@@ -80,18 +80,18 @@ export class SnapshotWriter {
     room: { inlineBytes: number },
   ): Promise<Listed> {
     const before = this.#held.get(operator) ?? new Map<number, SnapshotPiece>();
-    const pieces: (SnapshotPiece | Promise<SnapshotPiece>)[] = [];
+    const pieces: Promise<SnapshotPiece>[] = [];
     for (const sequence of state.kept) {
       const piece = present(before.get(sequence), `piece ${sequence} which operator ${operator} keeps`);
-      if (piece.inline === null) pieces.push(piece);
-      else if ((room.inlineBytes -= piece.bytes) >= 0) pieces.push(piece);
+      if (piece.inline === null) pieces.push(Promise.resolve(piece));
+      else if ((room.inlineBytes -= piece.bytes) >= 0) pieces.push(Promise.resolve(piece));
       else pieces.push(this.#stored(epoch, piece, Buffer.from(piece.inline, 'base64')));
     }
     for (const piece of state.written) {
       const { length } = piece.bytes;
       const fits = length < inlinePieceBytes && length <= room.inlineBytes;
       if (fits) room.inlineBytes -= length;
-      pieces.push(fits ? inlined(piece) : this.#stored(epoch, sizeOf(piece), piece.bytes));
+      pieces.push(fits ? Promise.resolve(inlined(piece)) : this.#stored(epoch, sizeOf(piece), piece.bytes));
     }
     const placed = (await Promise.all(pieces)).toSorted((a, b) => a.sequence - b.sequence);
     this.#held.set(operator, new Map(placed.map((piece) => [piece.sequence, piece])));
@@ -118,10 +118,7 @@ export class SnapshotWriter {
     return chosen;
   }
 
-  async #throughManifest(
-    epoch: number,
-    { owner, pieces, writtenBytes }: Listed,
-  ): Promise<OperatorSnapshot> {
+  async #throughManifest(epoch: number, { owner, pieces, writtenBytes }: Listed): Promise<OperatorSnapshot> {
     const bytes = encodeManifest(pieces);
     const key = await this.#storeObject(epoch, bytes);
     const manifest = {

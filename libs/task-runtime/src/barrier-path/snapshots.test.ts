@@ -67,7 +67,9 @@ test('operators without state leave no trace; splits are state', async () => {
 
 test('a restore gets the pieces that meet its key groups, by writer and in order, and the splits of all', async () => {
   const store = storeOf();
-  const writers = [0, 1].map((index) => new SnapshotWriter({ stage: 's', index }, longestPieceList, store.put));
+  const writers = [0, 1].map(
+    (index) => new SnapshotWriter({ stage: 's', index }, longestPieceList, store.put),
+  );
   const base = await Promise.all(
     writers.map(async (writer, index) => {
       const [start, end] = [index * 8, index * 8 + 8];

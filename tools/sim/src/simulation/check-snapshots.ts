@@ -1,7 +1,12 @@
 import type { LedgerEntry } from '@weir/epoch-protocol/ledger-entries.ts';
 import { foldEntry } from '@weir/epoch-protocol/ledger-fold.ts';
 import { emptyLedger, type LedgerState } from '@weir/epoch-protocol/ledger-state.ts';
-import { keptEpochRecords, manifestKeys, reachableObjects, storedKeys } from '@weir/epoch-protocol/ledger-trim.ts';
+import {
+  keptEpochRecords,
+  manifestKeys,
+  reachableObjects,
+  storedKeys,
+} from '@weir/epoch-protocol/ledger-trim.ts';
 import { decodeManifest } from '@weir/epoch-protocol/snapshot-manifest.ts';
 import type { StoredObject } from '@weir/object-store/object-store.ts';
 
