@@ -11,7 +11,7 @@ async function errorOf(address: string, whatToDo?: string): Promise<unknown> {
   try {
     return await callUnary(
       client.cancelTasks.bind(client),
-      { scope: undefined },
+      { scope: undefined, committedEpoch: 0 },
       {
         deadlineAtMs: Date.now() + 60_000,
         target: `worker ${address}`,
