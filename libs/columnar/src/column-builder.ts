@@ -97,9 +97,19 @@ export class ColumnBuilder {
     return bigs;
   }
 
+  /** Writes an exact number: a safe integer, or a bigint of any size. A number beyond 2^53 was rounded by whoever made it: a defect. */
   setInt(row: number, value: bigint | number): void {
     const column = this.column as IntColumn;
-    if (column.big === null && (typeof value === 'number' || isSafe(value))) {
+    if (typeof value === 'number') {
+      assert(
+        Number.isSafeInteger(value),
+        `${value} is no safe integer: what may lie beyond 2^53 is a bigint`,
+      );
+      if (column.big === null) {
+        column.values[row] = value;
+        return;
+      }
+    } else if (column.big === null && isSafe(value)) {
       column.values[row] = Number(value);
       return;
     }

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { ClusterIdentity, type IdentityStore } from './cluster-identity.ts';
 import { InProcessHub, type InProcessBus } from './in-process-bus.ts';
-import { VirtualPorts } from './testing/virtual-ports.ts';
+import { VirtualPorts } from '@weir/testkit/virtual-ports.ts';
 
 class MapStore implements IdentityStore {
   readonly objects = new Map<string, Uint8Array>();

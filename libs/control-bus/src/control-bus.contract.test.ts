@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { maxMessageBytes, type BusMessage, type ControlBus } from './control-bus.ts';
 import { InProcessHub, type OnHandlerError } from './in-process-bus.ts';
+import { systemPorts } from '@weir/system/system-ports.ts';
 import { request, respond } from './request-reply.ts';
-import { realPorts } from './testing/real-ports.ts';
+
+const ports = systemPorts();
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 const decode = (message: BusMessage): string => new TextDecoder().decode(message.bytes);
@@ -14,7 +16,7 @@ export function describeControlBus(
   open: (onError: OnHandlerError) => Promise<[ControlBus, ControlBus]>,
 ): void {
   describe(`control bus contract: ${name}`, () => {
-    const cluster = `t${realPorts.rng.id(10)}`;
+    const cluster = `t${ports.rng.id(10)}`;
     const errors: unknown[] = [];
     let [a, b]: ControlBus[] = [];
     const buses = (): [ControlBus, ControlBus] => {
@@ -136,7 +138,7 @@ export function describeControlBus(
         return encode(`answer to ${decode(message)}`);
       });
       await second.flush();
-      const answer = await request(first, realPorts, {
+      const answer = await request(first, ports, {
         cluster,
         subject: `weir.${cluster}.ask`,
         bytes: encode('it'),
@@ -148,7 +150,7 @@ export function describeControlBus(
     });
 
     it('says so when nobody answers', async () => {
-      const asked = request(buses()[0], realPorts, {
+      const asked = request(buses()[0], ports, {
         cluster,
         subject: `weir.${cluster}.ask`,
         bytes: encode('it'),
@@ -160,12 +162,12 @@ export function describeControlBus(
 }
 
 describeControlBus('in process', async (onError) => {
-  const hub = new InProcessHub(realPorts);
+  const hub = new InProcessHub(ports);
   return [hub.connect(onError), hub.connect(onError)];
 });
 
 it('a bus that is cut off loses what is published, says since when, and hears again when it is back', async () => {
-  const hub = new InProcessHub(realPorts);
+  const hub = new InProcessHub(ports);
   const [a, b] = [hub.connect(() => undefined), hub.connect(() => undefined)];
   const heard: string[] = [];
   const changes: boolean[] = [];

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DriverLease } from './driver-lease.ts';
 import { InProcessHub, type InProcessBus } from './in-process-bus.ts';
-import { VirtualPorts } from './testing/virtual-ports.ts';
+import { VirtualPorts } from '@weir/testkit/virtual-ports.ts';
 import { announceWorker, WorkerMembers } from './worker-members.ts';
 
 const fail = (error: unknown): never => {

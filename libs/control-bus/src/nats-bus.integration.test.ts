@@ -2,10 +2,10 @@ import { createServer, connect as connectSocket, type Server, type Socket } from
 import type { AddressInfo } from 'node:net';
 import { expect, inject, it, vi } from 'vitest';
 import { describeControlBus } from './control-bus.contract.test.ts';
+import { systemPorts } from '@weir/system/system-ports.ts';
 import { connectNatsBus } from './nats-bus.ts';
-import { realPorts } from './testing/real-ports.ts';
 
-const { clock } = realPorts;
+const { clock, rng } = systemPorts();
 const waitFor = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 60_000, interval: 10 });
 
 describeControlBus('NATS', async (onError) => {
@@ -48,7 +48,7 @@ async function proxyTo(
 
 it('goes on by itself after the connection was lost: what was published meanwhile is lost, what comes later is heard', async () => {
   const proxy = await proxyTo(inject('natsUrl'));
-  const cluster = `t${realPorts.rng.id(10)}`;
+  const cluster = `t${rng.id(10)}`;
   const options = { clientName: 'test', clock, onError: () => undefined };
   const near = await connectNatsBus({ ...options, url: proxy.url });
   const far = await connectNatsBus({ ...options, url: inject('natsUrl') });

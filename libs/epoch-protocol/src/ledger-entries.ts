@@ -1,3 +1,4 @@
+import type { SubtaskId } from '@weir/kernel/subtask-id.ts';
 import type { SubtaskHandle } from './sink-handle.ts';
 
 /** Version of the entries that this code writes and the only one that it reads. */
@@ -9,12 +10,6 @@ export interface EntryStamp {
   readonly writer: string;
   /** Wall time, for people; nothing is decided by it. */
   readonly writtenAtMs: number;
-}
-
-/** Identifies a subtask within a generation, as in libs/plan. Its text form is `stage/index`. */
-export interface SubtaskId {
-  readonly stage: string;
-  readonly index: number;
 }
 
 /** A sink of a generation, with what recovery needs to end and clean up its transactions without any worker. */
@@ -171,11 +166,6 @@ export type LedgerEntry = LedgerEntryBody &
 
 export function stampEntry(body: LedgerEntryBody, stamp: EntryStamp): LedgerEntry {
   return { ...body, ...stamp, formatVersion: ledgerFormatVersion };
-}
-
-/** `stage/index`: the key of a subtask in maps. */
-export function subtaskKey(id: SubtaskId): string {
-  return `${id.stage}/${id.index}`;
 }
 
 /** `Epoch{g 3, e 17}`, for messages. */

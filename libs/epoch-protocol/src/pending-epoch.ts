@@ -1,13 +1,7 @@
 import { present } from '@weir/kernel/assert.ts';
 import { uniteOffsets } from './source-offsets.ts';
-import {
-  subtaskKey,
-  type EpochBody,
-  type OperatorSnapshot,
-  type PlacedBody,
-  type SourceOffsets,
-  type SubtaskId,
-} from './ledger-entries.ts';
+import { subtaskKey, type SubtaskId } from '@weir/kernel/subtask-id.ts';
+import type { EpochBody, OperatorSnapshot, PlacedBody, SourceOffsets } from './ledger-entries.ts';
 import {
   baseOf,
   currentGeneration,

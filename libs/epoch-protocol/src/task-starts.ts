@@ -1,4 +1,4 @@
-import { subtaskKey, type SubtaskId } from './ledger-entries.ts';
+import { subtaskKey, type SubtaskId } from '@weir/kernel/subtask-id.ts';
 import { allRules, type ProtocolRules } from './protocol-rules.ts';
 
 /*

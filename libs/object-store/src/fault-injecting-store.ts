@@ -1,6 +1,6 @@
 import type { ObjectStore, StoredObject } from './object-store.ts';
 
-export type StoreOperation = 'get' | 'put' | 'putIfAbsent' | 'putIfMatch' | 'delete' | 'list';
+export type StoreOperation = 'get' | 'getRange' | 'put' | 'putIfAbsent' | 'putIfMatch' | 'delete' | 'list';
 
 /**
  * A store in front of another, for tests: what `before` throws (or waits for) happens instead of (or before) the operation, what
@@ -19,6 +19,10 @@ export class FaultInjectingStore implements ObjectStore {
 
   get(key: string): Promise<StoredObject | undefined> {
     return this.#around('get', key, () => this.#store.get(key));
+  }
+
+  getRange(key: string, start: number, end: number): Promise<Uint8Array | undefined> {
+    return this.#around('getRange', key, () => this.#store.getRange(key, start, end));
   }
 
   put(key: string, bytes: Uint8Array): Promise<{ readonly etag: string }> {

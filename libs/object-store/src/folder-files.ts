@@ -1,4 +1,5 @@
 import { link, mkdir, open, readdir, readFile, rm, rmdir, stat, unlink } from 'node:fs/promises';
+import { systemCode } from './store-errors.ts';
 
 /** What tells a file from another one of its name. */
 export interface FileFacts {
@@ -13,6 +14,8 @@ const youngMs = 1000;
 /** The file system calls that a folder store makes, so that tests can let any of them fail. Errors carry the system's `code`. */
 export interface FolderFiles {
   readFile(path: string): Promise<Uint8Array>;
+  /** Bytes [start, end) of a file, fewer where it ends before. */
+  readRange(path: string, start: number, end: number): Promise<Uint8Array>;
   /** Creates a file that isn't there, writes it and syncs it to disk. */
   writeSynced(path: string, bytes: Uint8Array): Promise<void>;
   /** Gives a file a second name, EEXIST if that is taken: the one atomic step that all exclusive changes rest on. */
@@ -29,6 +32,23 @@ export interface FolderFiles {
 
 export const nodeFolderFiles: FolderFiles = {
   readFile: (path) => readFile(path),
+  async readRange(path, start, end) {
+    const file = await open(path, 'r');
+    try {
+      // No more room than the file has bytes: a range may reach far beyond its end.
+      const { size } = await file.stat();
+      const bytes = Buffer.allocUnsafeSlow(Math.max(0, Math.min(end, size) - start));
+      let used = 0;
+      while (used < bytes.length) {
+        const { bytesRead } = await file.read(bytes, used, bytes.length - used, start + used);
+        if (bytesRead === 0) break;
+        used += bytesRead;
+      }
+      return bytes.subarray(0, used);
+    } finally {
+      await file.close();
+    }
+  },
   async writeSynced(path, bytes) {
     const file = await open(path, 'wx');
     try {
@@ -63,3 +83,13 @@ export const nodeFolderFiles: FolderFiles = {
     return { modifiedMs: mtimeMs, identity: young ? null : `${ino}.${ctimeMs}.${size}` };
   },
 };
+
+/** Undefined instead of "no such file". */
+export async function orNone<T>(promise: Promise<T>): Promise<T | undefined> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,16 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { FolderAnchors } from './folder-anchors.ts';
-import { nodeFolderFiles, type FolderFiles } from './folder-files.ts';
+import { anchorOf, FolderAnchors } from './folder-anchors.ts';
+import { nodeFolderFiles, orNone, type FolderFiles } from './folder-files.ts';
 import {
-  anchorOf,
   currentVersion,
   hasVersions,
   highestVersion,
   isCertain,
   isVersionsFolder,
-  orNone,
   readCurrent,
+  readCurrentRange,
   removeAllVersions,
   removeOldVersions,
   versionPath,
@@ -25,7 +24,7 @@ import {
   StoreUnavailable,
   systemCode,
 } from './store-errors.ts';
-import { checkKey, escapeSegment, unescapeSegment } from './store-keys.ts';
+import { checkKey, checkRange, escapeSegment, unescapeSegment } from './store-keys.ts';
 
 const temporaryFolder = '.tmp';
 const abandonedAfterMs = 3_600_000;
@@ -51,6 +50,12 @@ export class FolderStore implements ObjectStore {
     const path = this.#path(key);
     const current = await this.#explained('reading', path, readCurrent(this.#files, this.#anchors, path));
     return current && { bytes: current.bytes, etag: etagOf(current) };
+  }
+
+  async getRange(key: string, start: number, end: number): Promise<Uint8Array | undefined> {
+    checkRange(key, start, end);
+    const path = this.#path(key);
+    return this.#explained('reading', path, readCurrentRange(this.#files, this.#anchors, path, start, end));
   }
 
   async put(key: string, bytes: Uint8Array): Promise<{ readonly etag: string }> {

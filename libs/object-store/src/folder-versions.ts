@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { FolderAnchors } from './folder-anchors.ts';
-import type { FolderFiles } from './folder-files.ts';
-import { systemCode } from './store-errors.ts';
+import { anchorOf, type FolderAnchors } from './folder-anchors.ts';
+import { orNone, type FolderFiles } from './folder-files.ts';
 
 /*
  * How a key lies in a folder. Nothing is ever changed in place and there are no locks, so a process may be killed or
@@ -39,10 +37,6 @@ export const versionsFolder = (path: string): string => `${path}@v`;
 
 export const isVersionsFolder = (name: string): boolean => name.endsWith('@v');
 
-export function anchorOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex').slice(0, 24);
-}
-
 export function versionPath(path: string, anchor: string, version: number): string {
   return join(versionsFolder(path), `${anchor}.${version}`);
 }
@@ -77,6 +71,21 @@ export async function readCurrent(
     if (bytes !== undefined && (version > 1 || anchorOf(bytes) === anchor)) return { anchor, version, bytes };
     // Replaced and removed meanwhile, or the whole object deleted: look again.
   }
+}
+
+/**
+ * A part of the object at a path, undefined when there is none. A file is never changed in place, so what is read from it is of one content.
+ * An object that was never replaced isn't read whole to know its version: after the look at its versions it was the current one, or is.
+ */
+export async function readCurrentRange(
+  files: FolderFiles,
+  anchors: FolderAnchors,
+  path: string,
+  start: number,
+  end: number,
+): Promise<Uint8Array | undefined> {
+  if (!(await hasVersions(files, path))) return orNone(files.readRange(path, start, end));
+  return (await readCurrent(files, anchors, path))?.bytes.slice(start, end);
 }
 
 /** Whether there may be later versions, of whatever anchor. */
@@ -117,14 +126,4 @@ export async function removeAllVersions(files: FolderFiles, path: string, anchor
   const versions = await versionsOf(files, path, anchor);
   await Promise.allSettled(versions.map((version) => files.unlink(versionPath(path, anchor, version))));
   await files.rmdir(versionsFolder(path)).catch(() => undefined);
-}
-
-/** Undefined instead of "no such file". */
-export async function orNone<T>(promise: Promise<T>): Promise<T | undefined> {
-  try {
-    return await promise;
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
 }

@@ -1,5 +1,5 @@
 import type { ObjectStore, StoredObject } from './object-store.ts';
-import { checkKey } from './store-keys.ts';
+import { checkKey, checkRange } from './store-keys.ts';
 
 /** Objects in this process's memory, for tests, the simulator and previews. Every call yields to the event loop once. */
 export class MemoryStore implements ObjectStore {
@@ -15,6 +15,12 @@ export class MemoryStore implements ObjectStore {
     await this.#turn(key);
     const object = this.#objects.get(key);
     return object && { ...object, bytes: object.bytes.slice() };
+  }
+
+  async getRange(key: string, start: number, end: number): Promise<Uint8Array | undefined> {
+    checkRange(key, start, end);
+    await this.#turn(key);
+    return this.#objects.get(key)?.bytes.slice(start, end);
   }
 
   async put(key: string, bytes: Uint8Array): Promise<{ readonly etag: string }> {

@@ -21,6 +21,14 @@ export interface ObjectStore {
   /** For messages: where the objects are. */
   readonly url: string;
   get(key: string): Promise<StoredObject | undefined>;
+  /**
+   * Bytes [start, end) of the object, all of one content: fewer where it ends before, none where it ends before `start`. Undefined when there is no
+   * object. For large objects that never change, such as snapshots.
+   * @param start whole number, at least 0
+   * @param end whole number above `start`
+   * @throws InvalidStoreName for another range
+   */
+  getRange(key: string, start: number, end: number): Promise<Uint8Array | undefined>;
   /** Writes, whatever was there. */
   put(key: string, bytes: Uint8Array): Promise<{ readonly etag: string }>;
   /** Creates the object if there is none. `exists`: there is one, its content is whatever it is. */

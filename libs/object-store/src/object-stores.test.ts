@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { systemPorts } from './testing/test-ports.ts';
+import { systemPorts } from '@weir/system/system-ports.ts';
 import { checkStore } from './check-store.ts';
 import { FaultInjectingStore } from './fault-injecting-store.ts';
 import { nodeFolderFiles, type FolderFiles } from './folder-files.ts';
@@ -12,7 +12,7 @@ import { openStore } from './open-store.ts';
 import { putIfAbsentReadBack } from './put-if-absent-read-back.ts';
 import { StoreOutcomeUnknown } from './store-errors.ts';
 
-const { timers, rng } = systemPorts;
+const { timers, rng } = systemPorts();
 const folders: string[] = [];
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 

@@ -23,6 +23,12 @@ export function checkKey(key: string): void {
   }
 }
 
+/** Refuses ranges of an object's bytes that are none: whole numbers, the first below the second. */
+export function checkRange(key: string, start: number, end: number): void {
+  if (Number.isSafeInteger(start) && Number.isSafeInteger(end) && start >= 0 && start < end) return;
+  throw new InvalidStoreName(`bytes ${start} to ${end} of ${key} are no range of an object`);
+}
+
 /** A file name for one part of a key. `@`, a leading dot and everything outside a small alphabet are escaped. */
 export function escapeSegment(segment: string): string {
   const escaped = encodeURIComponent(segment).replaceAll(

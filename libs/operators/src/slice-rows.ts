@@ -76,7 +76,7 @@ export class SliceRows {
         this.timeless += 1;
         continue;
       }
-      const slice = this.#windows.sliceOf(big === null ? values[row]! : Number(big[row]));
+      const slice = this.#windows.sliceOf(big === null ? values[row]! : big[row]!);
       if (slice !== previous) {
         previous = slice;
         ordinal = known.get(slice) ?? this.#newOrdinal(slice, watermark, known, counts);

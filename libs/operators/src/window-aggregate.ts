@@ -8,6 +8,7 @@ import { KeyedState } from '@weir/state/keyed-state.ts';
 import type { Accumulator } from './aggregates/accumulator.ts';
 import { CountedRows } from './aggregates/counted-rows.ts';
 import { createAccumulator } from './aggregates/create-accumulator.ts';
+import type { Exact } from './expression/functions/exact.ts';
 import type { Operator, OperatorContext, OperatorState, RestoredState } from './operator.ts';
 import { SliceRows } from './slice-rows.ts';
 import { WindowFiring, firingBuilder } from './window-firing.ts';
@@ -137,7 +138,7 @@ export class WindowAggregateOperator implements Operator {
     return true;
   }
 
-  #dropEnded(micros: number): void {
+  #dropEnded(micros: Exact): void {
     const state = present(this.#state, 'state');
     for (const slice of state.paneNumbers()) {
       if (this.#slices.end(this.#slices.lastWindow(slice)) > micros) break;

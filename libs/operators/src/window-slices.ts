@@ -1,6 +1,7 @@
 import { assert } from '@weir/kernel/assert.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { WindowSpec } from '@weir/plan/nodes/window-aggregate.ts';
+import { multiplyAdd, type Exact } from './expression/functions/exact.ts';
 
 /**
  * Slices of event time: stretches in which no window begins or ends, so that a row is aggregated once, into its slice, and windows
@@ -8,6 +9,9 @@ import type { WindowSpec } from '@weir/plan/nodes/window-aggregate.ts';
  * (cut = size mod slide). So there are one or two slices a slide, however size and slide divide.
  *
  * Slice number: with cut = 0 the slide's number q; else 2q before the cut and 2q + 1 after it. Window q: [q * slide, q * slide + size).
+ *
+ * Numbers of slices and windows are safe integers (the compiler wants slides of a millisecond at least, and times end with the year 9999 or
+ * thereabouts); the times that they begin and end at need not be: those are exact, a bigint beyond 2^53.
  */
 export class WindowSlices {
   readonly size: number;
@@ -37,12 +41,27 @@ export class WindowSlices {
     this.#perSlide = this.#cut === 0 ? 1 : 2;
   }
 
-  /** The number of the slice that holds an event time, a safe integer of microseconds. */
-  sliceOf(micros: number): number {
-    const at = micros - this.offset;
+  /** The number of the slice that holds an event time, in microseconds. @throws WeirError WEIR-2309 where it is no safe integer */
+  sliceOf(micros: Exact): number {
+    const at = typeof micros === 'number' ? micros - this.offset : NaN;
+    if (!(at >= -maxSafe && at <= maxSafe)) return this.#sliceOfFar(BigInt(micros) - BigInt(this.offset));
     const slide = Math.floor(at / this.slide);
     if (this.#perSlide === 1) return slide;
     return 2 * slide + (at - slide * this.slide >= this.#cut ? 1 : 0);
+  }
+
+  #sliceOfFar(at: bigint): number {
+    const by = BigInt(this.slide);
+    let rest = at % by;
+    if (rest < 0n) rest += by;
+    const slide = Number((at - rest) / by);
+    const slice = this.#perSlide === 1 ? slide : 2 * slide + (rest >= this.#cut ? 1 : 0);
+    if (Number.isSafeInteger(slice)) return slice;
+    throw new WeirError(
+      'WEIR-2309',
+      `an event time of ${at} microseconds since 1970 is too far away for windows every ${this.slide} microseconds`,
+      { hint: 'take longer windows, or filter such times' },
+    );
   }
 
   /** Windows that hold a slice: first and last, by number. first > last for the gaps of a hop that is shorter than its slide. */
@@ -64,11 +83,15 @@ export class WindowSlices {
     return { from, to };
   }
 
-  start(window: number): number {
-    return window * this.slide + this.offset;
+  /** Microseconds since 1970 at which a window begins. */
+  start(window: number): Exact {
+    return multiplyAdd(window, this.slide, this.offset);
   }
 
-  end(window: number): number {
-    return window * this.slide + this.offset + this.size;
+  /** Microseconds since 1970 before which it ends. */
+  end(window: number): Exact {
+    return multiplyAdd(window, this.slide, this.offset + this.size);
   }
 }
+
+const maxSafe = Number.MAX_SAFE_INTEGER;

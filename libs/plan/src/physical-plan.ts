@@ -1,3 +1,4 @@
+import type { SubtaskId } from '@weir/kernel/subtask-id.ts';
 import type { Schema } from '@weir/columnar/sql-type.ts';
 import type { CalcNode } from './nodes/calc.ts';
 import type { SinkNode } from './nodes/sink.ts';
@@ -57,16 +58,6 @@ export interface PlanSettings {
   readonly parallelism?: number;
   readonly checkpointIntervalMs?: number;
   readonly keyGroups?: number;
-}
-
-/** Identifies a subtask within a generation. Its text form is `stage/index`. */
-export interface SubtaskId {
-  readonly stage: string;
-  readonly index: number;
-}
-
-export function subtaskKey(id: SubtaskId): string {
-  return `${id.stage}/${id.index}`;
 }
 
 /** Every subtask of a plan at a parallelism, in a stable order. */

@@ -5,7 +5,7 @@ import { builtinModules } from 'node:module';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 
 /** From below: a package imports from its own layer and from those before it. */
-export const layers = ['kernel', 'model', 'engine', 'adapter', 'runtime', 'app', 'tool'];
+export const layers = ['kernel', 'system', 'model', 'engine', 'adapter', 'runtime', 'app', 'tool'];
 
 /** Packages of these layers don't import each other. */
 const layersApart = new Set(['runtime', 'app']);
@@ -13,6 +13,9 @@ const layersApart = new Set(['runtime', 'app']);
 /** Code that must run under a simulator: no I/O, no clock, no randomness of its own. */
 const pureLayers = new Set(['kernel', 'model', 'engine']);
 const purePackages = new Set(['@weir/coordinator', '@weir/task-runtime']);
+
+/** The real clock, timers and randomness lie low, so that tests of every library can use them; pure code may not. */
+const impureLayer = 'system';
 
 const builtins = new Set(builtinModules);
 
@@ -149,6 +152,10 @@ export function mustBePure(workspace, file) {
   return !isTestFile(file) && (pureLayers.has(workspace.layer) || purePackages.has(workspace.name));
 }
 
+function simulatedProblem(workspace, specifier) {
+  return `${workspace.name} must run under a simulator and may not import '${specifier}': take a port as a parameter`;
+}
+
 function relativeImportProblem(workspace, file, specifier) {
   const target = resolve(dirname(file), specifier);
   if (!target.startsWith(workspace.folder + sep)) {
@@ -165,6 +172,8 @@ function workspaceImportProblem(repository, workspace, file, specifier) {
   const test = isTestFile(file);
   if (target.layer === 'tool' && workspace.layer !== 'tool' && !test)
     return `only tests and tools may import ${name}`;
+  if (target.layer === impureLayer && mustBePure(workspace, file))
+    return simulatedProblem(workspace, specifier);
   const reason = target.layer === 'tool' ? undefined : upwardReason(workspace, target);
   if (reason !== undefined) return reason;
   return declarationProblem(repository, workspace, test, name);
@@ -184,9 +193,7 @@ export function importProblem(repository, file, specifier) {
   if (workspace === undefined) return undefined;
   if (specifier.startsWith('.')) return relativeImportProblem(workspace, file, specifier);
   if (specifier.startsWith('node:') || builtins.has(specifier)) {
-    return mustBePure(workspace, file)
-      ? `${workspace.name} must run under a simulator and may not import '${specifier}': take a port as a parameter`
-      : undefined;
+    return mustBePure(workspace, file) ? simulatedProblem(workspace, specifier) : undefined;
   }
   if (specifier.startsWith('@weir/')) return workspaceImportProblem(repository, workspace, file, specifier);
   return declarationProblem(repository, workspace, isTestFile(file), packageOf(specifier));

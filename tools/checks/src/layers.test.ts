@@ -58,7 +58,7 @@ function workspace(
 ) {
   const folder = `/repo/${name}`;
   const allTags = tags ?? [`layer:${layer}`, `name:${name}`];
-  const devDependencies = new Set<string>(['@weir/testkit']);
+  const devDependencies = new Set<string>(['@weir/testkit', '@weir/system']);
   return { name, folder, layer, tags: allTags, dependencies: new Set(dependencies), devDependencies };
 }
 
@@ -67,6 +67,7 @@ const sample = {
   rootDependencies: new Set(['vitest']),
   workspaces: [
     workspace('@weir/kernel', 'kernel'),
+    workspace('@weir/system', 'system', ['@weir/kernel']),
     workspace('@weir/plan', 'model', ['@weir/kernel']),
     workspace('@weir/sql', 'engine', ['@weir/kernel', '@weir/plan', 'kafkajs']),
     workspace('@weir/coordinator', 'runtime', ['@weir/kernel', '@weir/sql']),
@@ -98,6 +99,9 @@ describe('an import', () => {
     ['sql/src/a.ts', 'vitest', /vitest is not among/],
     ['sql/src/a.test.ts', '@weir/testkit/clock.ts', undefined],
     ['sql/src/a.ts', '@weir/testkit/clock.ts', /only tests and tools/],
+    ['sql/src/a.ts', '@weir/system/x.ts', /must run under a simulator/],
+    ['coordinator/src/a.ts', '@weir/system/x.ts', /must run under a simulator/],
+    ['sql/src/a.test.ts', '@weir/system/x.ts', undefined],
     ['plan/src/a.ts', '@weir/sql/x.ts', /imports go downwards only/],
     ['coordinator/src/a.ts', '@weir/schemas/x.ts', /don't import each other/],
     ['coordinator/src/a.ts', 'node:net', /must run under a simulator/],
@@ -143,5 +147,5 @@ describe('a package', () => {
 });
 
 test('the layers are those of the architecture, from below', () => {
-  expect(layers).toEqual(['kernel', 'model', 'engine', 'adapter', 'runtime', 'app', 'tool']);
+  expect(layers).toEqual(['kernel', 'system', 'model', 'engine', 'adapter', 'runtime', 'app', 'tool']);
 });

@@ -39,7 +39,7 @@ export class MetadataColumns {
       for (let row = 0; row < rows; row += 1) {
         const record = records[row] ?? 0;
         if (key === 'partition') column.values[row] = block.partition;
-        else if (key === 'timestamp') column.values[row] = (index.timestampsMs[record] ?? 0) * 1000;
+        else if (key === 'timestamp') target.setInt(row, microsOf(index.timestampsMs[record] ?? 0));
         else column.values[row] = index.offsets[record] ?? 0;
       }
       return;
@@ -62,4 +62,10 @@ export class MetadataColumns {
       column.ends[row] = start < 0 ? 0 : (index.keyEnds[record] ?? 0);
     }
   }
+}
+
+/** Producers may give any 64 bits of milliseconds: what leaves the safe integers is a bigint. */
+function microsOf(millis: number): number | bigint {
+  const micros = millis * 1000;
+  return Number.isSafeInteger(micros) ? micros : BigInt(millis) * 1000n;
 }

@@ -2,9 +2,9 @@ import { presentBase, type EpochRecord } from '@weir/epoch-protocol/ledger-state
 import { describeError } from '@weir/kernel/errors.ts';
 import { startSpan } from '@weir/telemetry/spans.ts';
 import type { Job } from '../job/job.ts';
-import type { RunningGeneration } from '../job/running-generation.ts';
-import type { GenerationChannel, SubtaskMessage } from '../messaging/generation-channel.ts';
-import { openGenerationChannel } from '../messaging/bus-generation-channel.ts';
+import type { GenerationSupervisor } from '../job/generation-supervisor.ts';
+import type { CommandChannel, SubtaskMessage } from '../messaging/command-channel.ts';
+import { openCommandChannel } from '../messaging/bus-command-channel.ts';
 import { SnapshotCollection } from './collect-snapshots.ts';
 import { decide } from './decide-epoch.ts';
 import { CommitPublication } from './publish-commit.ts';
@@ -23,7 +23,7 @@ export type CycleOutcome =
  */
 export class EpochCycle {
   readonly #job: Job;
-  readonly #channel: GenerationChannel;
+  readonly #channel: CommandChannel;
   readonly #trigger: EpochTrigger;
   readonly #messages: SubtaskMessage[] = [];
   #collecting: SnapshotCollection | null = null;
@@ -32,11 +32,11 @@ export class EpochCycle {
   /** Set when the epoch in `#committing` is the last one. */
   #last: { readonly ended: boolean } | null = null;
 
-  constructor(job: Job, running: RunningGeneration) {
+  constructor(job: Job, running: GenerationSupervisor) {
     const nowMs = job.now();
     this.#job = job;
     this.#trigger = new EpochTrigger(running.plan.checkpointIntervalMs, nowMs);
-    this.#channel = openGenerationChannel(job.context, job.scope, running.g, (message) => {
+    this.#channel = openCommandChannel(job.context, job.scope, running.g, (message) => {
       this.#messages.push(message);
       job.wakeUp.notify();
     });

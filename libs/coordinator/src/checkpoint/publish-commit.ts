@@ -7,7 +7,7 @@ import {
 import type { EpochRecord } from '@weir/epoch-protocol/ledger-state.ts';
 import { sinkKey } from '@weir/epoch-protocol/sink-handle.ts';
 import { startSpan, type OpenSpan } from '@weir/telemetry/spans.ts';
-import type { GenerationChannel } from '../messaging/generation-channel.ts';
+import type { CommandChannel } from '../messaging/command-channel.ts';
 import { Repeat } from './repeat.ts';
 
 /** A decided epoch on its way to being committed: `Commit` is repeated until every sink subtask has acknowledged it. */
@@ -16,12 +16,12 @@ export class CommitPublication {
   /** When its barrier was injected; null when another coordinator did. */
   readonly injectedAtMs: number | null;
   readonly repeat: Repeat;
-  readonly #channel: GenerationChannel;
+  readonly #channel: CommandChannel;
   readonly #span: OpenSpan;
   #progress: CommitProgress;
   #open = true;
 
-  constructor(epoch: EpochRecord, channel: GenerationChannel, nowMs: number, injectedAtMs: number | null) {
+  constructor(epoch: EpochRecord, channel: CommandChannel, nowMs: number, injectedAtMs: number | null) {
     this.epoch = epoch;
     this.injectedAtMs = injectedAtMs;
     this.repeat = new Repeat(nowMs, 250, 1000);

@@ -4,7 +4,7 @@ import { bringUpGeneration, type BringUpOptions } from '../checkpoint/recover-ge
 import type { Job } from './job.ts';
 import type { PhaseResult } from './job-phase.ts';
 import { problemOf } from './problem.ts';
-import { RunningGeneration } from './running-generation.ts';
+import { GenerationSupervisor } from './generation-supervisor.ts';
 import { stopWish } from './wishes.ts';
 
 /** Starting and recovering alike: a generation is begun or gone on with, and its tasks come up. */
@@ -15,7 +15,7 @@ export async function bringUp(
   const outcome = await bringUpOrProblem(job, options);
   switch (outcome.kind) {
     case 'run': {
-      const tasks = new RunningGeneration(job, outcome.generation, outcome.placed);
+      const tasks = new GenerationSupervisor(job, outcome.generation, outcome.placed);
       return awaitTasks(job, tasks, () => tasks.open(outcome.base));
     }
     case 'failed':
@@ -48,7 +48,7 @@ async function bringUpOrProblem(job: Job, options: Pick<BringUpOptions, 'mine' |
 /** Owns the streams until the tasks run: then they go to the running phase. */
 async function awaitTasks(
   job: Job,
-  tasks: RunningGeneration,
+  tasks: GenerationSupervisor,
   open: () => Promise<void>,
 ): Promise<PhaseResult> {
   let handedOn = false;

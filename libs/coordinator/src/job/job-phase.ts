@@ -1,10 +1,10 @@
-import type { RunningGeneration } from './running-generation.ts';
+import type { GenerationSupervisor } from './generation-supervisor.ts';
 import type { EpochCycle } from '../checkpoint/epoch-cycle.ts';
 import type { Problem } from './problem.ts';
 
 /** Tasks and the epochs that go through them: they change hands between running and stopping. */
 export interface LiveGeneration {
-  readonly tasks: RunningGeneration;
+  readonly tasks: GenerationSupervisor;
   readonly epochs: EpochCycle;
 }
 

@@ -1,4 +1,3 @@
-import { WeirError } from '@weir/kernel/errors.ts';
 import { microsPerDay } from './scan-time.ts';
 import { writePadded } from './write-number.ts';
 
@@ -6,7 +5,7 @@ import { writePadded } from './write-number.ts';
  * Dates and times as text. All return the position after the last byte written.
  */
 
-/** `YYYY-MM-DD` from days since 1970. */
+/** `YYYY-MM-DD` from days since 1970; years beyond 0 to 9999 with a sign, as ISO 8601 has it: `+10000-01-01`, `-0001-12-31`. */
 export function writeDate(target: Uint8Array, at: number, days: number): number {
   // Howard Hinnant's civil_from_days.
   const z = days + 719_468;
@@ -23,16 +22,17 @@ export function writeDate(target: Uint8Array, at: number, days: number): number 
   const shifted = Math.floor((5 * dayOfYear + 2) / 153);
   const month = shifted < 10 ? shifted + 3 : shifted - 9;
   const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
-  if (!(year >= 0 && year <= 9999)) {
-    throw new WeirError('WEIR-3110', `a date of the year ${year} has no form in JSON`, {
-      hint: 'dates go from year 0 to 9999',
-    });
-  }
-  at = writePadded(target, at, year, 4);
+  at = year >= 0 && year <= 9999 ? writePadded(target, at, year, 4) : writeSignedYear(target, at, year);
   target[at] = 0x2d;
   at = writePadded(target, at + 1, month, 2);
   target[at] = 0x2d;
   return writePadded(target, at + 1, dayOfYear - Math.floor((153 * shifted + 2) / 5) + 1, 2);
+}
+
+function writeSignedYear(target: Uint8Array, at: number, year: number): number {
+  target[at] = year < 0 ? 0x2d : 0x2b;
+  const size = Math.abs(year);
+  return writePadded(target, at + 1, size, Math.max(4, String(size).length));
 }
 
 /** `HH:MM:SS` from seconds of the day. */
@@ -59,13 +59,17 @@ export function writeTime(target: Uint8Array, at: number, microsOfDay: number): 
   return writeFraction(target, writeSeconds(target, at, (microsOfDay - micros) / 1e6), micros);
 }
 
+/** Bytes of a date and time up to the second, of a year of four digits. */
+const plainLength = 19;
+
 /** Timestamps of one column: the text of the second written last is kept, since neighbours mostly share it. */
 export class TimestampWriter {
   readonly #separator: number;
   readonly #suffix: number;
-  readonly #text = new Uint8Array(19);
+  readonly #text = new Uint8Array(24);
   readonly #textView = new DataView(this.#text.buffer);
   #second = NaN;
+  #length = plainLength;
 
   /** `separator`: between date and time; `suffix`: the byte after them, or 0. */
   constructor(separator: 'T' | ' ', suffix: 'Z' | '') {
@@ -96,7 +100,8 @@ export class TimestampWriter {
     view.setInt32(at + 8, text.getInt32(8, true), true);
     view.setInt32(at + 12, text.getInt32(12, true), true);
     view.setInt32(at + 15, text.getInt32(15, true), true);
-    at = writeFraction(target, at + 19, ofSecond | 0);
+    if (this.#length > plainLength) target.set(this.#text.subarray(0, this.#length), at);
+    at = writeFraction(target, at + this.#length, ofSecond | 0);
     if (this.#suffix === 0) return at;
     target[at] = this.#suffix;
     return at + 1;
@@ -105,11 +110,9 @@ export class TimestampWriter {
   #format(second: number): void {
     const perDay = microsPerDay / 1e6;
     const days = Math.floor(second / perDay);
-    // A date out of range throws: the kept text is then that of no second.
-    this.#second = NaN;
-    writeDate(this.#text, 0, days);
-    this.#text[10] = this.#separator;
-    writeSeconds(this.#text, 11, second - days * perDay);
+    const time = writeDate(this.#text, 0, days);
+    this.#text[time] = this.#separator;
+    this.#length = writeSeconds(this.#text, time + 1, second - days * perDay);
     this.#second = second;
   }
 }

@@ -7,10 +7,10 @@ import { putIfAbsentReadBack } from '../put-if-absent-read-back.ts';
 import { StoreOutcomeUnknown, StoreUnavailable } from '../store-errors.ts';
 import { AnswerProxy } from '../testing/answer-proxy.ts';
 import { describeObjectStore } from '../testing/describe-object-store.ts';
-import { systemPorts } from '../testing/test-ports.ts';
+import { systemPorts } from '@weir/system/system-ports.ts';
 import { S3Store, type S3StoreOptions } from './s3-store.ts';
 
-const { rng, timers } = systemPorts;
+const { rng, timers } = systemPorts();
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const text = (object: { bytes: Uint8Array } | undefined): string | undefined =>
   object && new TextDecoder().decode(object.bytes);

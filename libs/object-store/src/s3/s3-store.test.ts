@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkStore } from '../check-store.ts';
 import { openStore } from '../open-store.ts';
 import { StoreOutcomeUnknown, StoreUnavailable } from '../store-errors.ts';
-import { systemPorts } from '../testing/test-ports.ts';
+import { systemPorts } from '@weir/system/system-ports.ts';
 import { parseS3Address } from './s3-address.ts';
 import type { S3Request } from './s3-client.ts';
 import { NoAnswer, type HttpAnswer } from './s3-exchange.ts';
@@ -106,6 +106,21 @@ describe('a read', () => {
     expect([sent.length, refreshed()]).toEqual([2, 1]);
   });
 
+  it('of a part asks for it, and takes it out of what a server sends that knows no ranges', async () => {
+    const whole = { ...success, body: new TextEncoder().encode('0123456789') };
+    const part = { ...success, status: 206, body: new TextEncoder().encode('345') };
+    const { store, sent } = scripted(slowDown, reset, part);
+    expect(await store.getRange('k', 3, 6)).toEqual(part.body);
+    expect(sent.map(({ headers }) => headers?.['range'])).toEqual(Array(3).fill('bytes=3-5'));
+    expect(await scripted(whole).store.getRange('k', 3, 6)).toEqual(part.body);
+    expect(await scripted(refusal(416, 'InvalidRange')).store.getRange('k', 10, 11)).toHaveLength(0);
+    expect(await scripted(refusal(404, 'NoSuchKey')).store.getRange('k', 0, 1)).toBeUndefined();
+    await expect(scripted(refusal(404, '')).store.getRange('k', 0, 1)).rejects.toThrow(StoreUnavailable);
+    await expect(scripted(refusal(403, 'AccessDenied')).store.getRange('k', 0, 1)).rejects.toThrow(
+      /permission denied/,
+    );
+  });
+
   it('finds nothing only where the server says that there is no such key', async () => {
     expect(await scripted(refusal(404, 'NoSuchKey')).store.get('k')).toBeUndefined();
     await expect(scripted(refusal(404, '')).store.get('k')).rejects.toThrow(/not that of an S3 server/);
@@ -129,7 +144,7 @@ describe('checkStore says what is wrong', () => {
     [refusal(507, 'XMinioStorageFull'), /no space is left/, /free space/, 'retry'],
     [refusal(418, 'Teapot'), /it says why/, /S3 server/, 'fatal'],
   ])('%j', async (answer, message, hint, disposition) => {
-    await expect(checkStore(scripted(answer).store, systemPorts.rng)).rejects.toMatchObject({
+    await expect(checkStore(scripted(answer).store, systemPorts().rng)).rejects.toMatchObject({
       code: 'WEIR-5002',
       message: expect.stringMatching(message) as string,
       hint: expect.stringMatching(hint) as string,
@@ -141,9 +156,9 @@ describe('checkStore says what is wrong', () => {
   it('a server without conditional writes', async () => {
     const missing = refusal(404, 'NoSuchKey');
     const refusing = scripted(missing, refusal(501, 'NotImplemented')).store;
-    await expect(checkStore(refusing, systemPorts.rng)).rejects.toThrow(/does not do conditional writes/);
+    await expect(checkStore(refusing, systemPorts().rng)).rejects.toThrow(/does not do conditional writes/);
     const ignoring = scripted(missing, success).store; // reads back 'x', whatever was written
-    await expect(checkStore(ignoring, systemPorts.rng)).rejects.toMatchObject({ code: 'WEIR-5003' });
+    await expect(checkStore(ignoring, systemPorts().rng)).rejects.toMatchObject({ code: 'WEIR-5003' });
   });
 });
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ObjectStore, StoredObject } from '../object-store.ts';
 import { StoreOutcomeUnknown, StoreUnavailable, StoreUnsound } from '../store-errors.ts';
+import { checkRange } from '../store-keys.ts';
 import { parseS3Address, type Environment, type S3Location } from './s3-address.ts';
 import { errorCode, explainRefusal, outcomeOf } from './s3-answer.ts';
 import { S3Client, type S3Request, type S3Sender } from './s3-client.ts';
@@ -63,6 +64,19 @@ export class S3Store implements ObjectStore {
     const answer = await this.#read({ method: 'GET', object: this.#keys.toObject(key) }, what);
     if (answer.status === 200) return { bytes: answer.body, etag: this.#etag(answer) };
     // Any other 404 (no bucket, a server that isn't S3) must not pass for an object that is not there.
+    if (answer.code === 'NoSuchKey') return undefined;
+    throw explainRefusal(what, this.url, answer, answer.code);
+  }
+
+  async getRange(key: string, start: number, end: number): Promise<Uint8Array | undefined> {
+    checkRange(key, start, end);
+    const what = this.#doing('reading', key);
+    const headers = { range: `bytes=${start}-${end - 1}` };
+    const answer = await this.#read({ method: 'GET', object: this.#keys.toObject(key), headers }, what);
+    if (answer.status === 206 && answer.body.length <= end - start) return answer.body;
+    // A server that knows no ranges sends the whole object.
+    if (answer.status === 200) return answer.body.slice(start, end);
+    if (answer.status === 416) return new Uint8Array();
     if (answer.code === 'NoSuchKey') return undefined;
     throw explainRefusal(what, this.url, answer, answer.code);
   }

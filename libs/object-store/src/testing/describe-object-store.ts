@@ -49,6 +49,40 @@ function itHoldsObjects(current: () => ObjectStore): void {
     expect((await store.get('none'))?.bytes.length).toBe(0);
   });
 
+  it('reads a part of an object: fewer bytes at its end, none behind it, nothing where there is none', async () => {
+    const store = current();
+    await store.put('a/b', bytes('0123456789'));
+    const part = async (start: number, end: number): Promise<string | undefined> => {
+      const found = await store.getRange('a/b', start, end);
+      return found && new TextDecoder().decode(found);
+    };
+    expect(await part(0, 10)).toBe('0123456789');
+    expect(await part(3, 6)).toBe('345');
+    expect(await part(9, 10)).toBe('9');
+    expect(await part(8, 1_000_000)).toBe('89');
+    expect(await part(10, 11)).toBe('');
+    expect(await part(500, 600)).toBe('');
+    expect(await store.getRange('a/c', 0, 1)).toBeUndefined();
+    await store.put('none', new Uint8Array());
+    expect((await store.getRange('none', 0, 5))?.length).toBe(0);
+    await store.put('a/b', bytes('abc'));
+    expect(await part(1, 10)).toBe('bc');
+    await store.delete('a/b');
+    expect(await part(0, 1)).toBeUndefined();
+  });
+
+  it.each([
+    [2, 2],
+    [3, 2],
+    [-1, 2],
+    [0.5, 2],
+    [0, NaN],
+  ])('refuses the range %d to %d', async (start, end) => {
+    const store = current();
+    await store.put('k', bytes('xyz'));
+    await expect(store.getRange('k', start, end)).rejects.toThrow(InvalidStoreName);
+  });
+
   it('lists by prefix, which need not end at a slash', async () => {
     const store = current();
     for (const key of ['a/1', 'a/10', 'a/b/2', 'ab', 'c']) await store.put(key, bytes(key));

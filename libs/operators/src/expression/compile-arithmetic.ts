@@ -66,8 +66,8 @@ function exactArithmetic(
     return;
   }
   if (name === 'div' || name === 'mod') return integerDivision(compiler, call, a, b, set);
-  const x = aType.kind === 'date' && call.type.kind === 'timestamp' ? scaled(mode, a, microsPerDay) : a;
-  const y = bType.kind === 'date' && call.type.kind === 'timestamp' ? scaled(mode, b, microsPerDay) : b;
+  const x = aType.kind === 'date' && call.type.kind === 'timestamp' ? scaled(compiler, a, microsPerDay) : a;
+  const y = bType.kind === 'date' && call.type.kind === 'timestamp' ? scaled(compiler, b, microsPerDay) : b;
   const operator = present({ add: '+', sub: '-', mul: '*' }[name], `operator ${name}`);
   const result = code.local('r', `${x} ${operator} ${y}`);
   checkRange(compiler, call, call.type, result, [a, b]);
@@ -84,8 +84,12 @@ function isTimestampMonths(a: SqlType, b: SqlType): boolean {
   return (a.kind === 'timestamp' || a.kind === 'date') && b.kind === 'interval' && b.unit === 'months';
 }
 
-function scaled(mode: Compiler['mode'], code: string, factor: number): string {
-  return mode === 'fast' ? `${code} * ${factor}` : `${code} * ${factor}n`;
+/** code * factor; in fast mode with a check that the product is safe: the sum may be where it isn't. */
+function scaled(compiler: Compiler, code: string, factor: number): string {
+  if (compiler.mode === 'exact') return `${code} * ${factor}n`;
+  const product = compiler.code.local('r', `${code} * ${factor}`);
+  bailUnlessSafe(compiler, product);
+  return product;
 }
 
 /** A call of a runtime function over exact integers: it takes numbers where they are safe, and may answer with a bigint. */

@@ -29,6 +29,7 @@ export function compileCast(compiler: Compiler, cast: CastExpression): Value {
     result: to,
     strict: true,
     nullable: cast.safe,
+    description: compiler.describe(cast),
   });
 }
 

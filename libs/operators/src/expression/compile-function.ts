@@ -46,6 +46,7 @@ export function compileFunction(compiler: Compiler, call: Call): Value {
     result: call.type,
     strict: definition.strict,
     nullable: call.nullable,
+    description: compiler.describe(call),
   });
 }
 

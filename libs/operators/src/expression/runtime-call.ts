@@ -1,10 +1,11 @@
 import { assert } from '@weir/kernel/assert.ts';
 import { physicalKind } from '@weir/columnar/column.ts';
-import type { SqlType } from '@weir/columnar/sql-type.ts';
+import { formatType, type SqlType } from '@weir/columnar/sql-type.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import { isRaw, noBytes, wholeOf } from './compile-bytes.ts';
+import { overflow } from './evaluation-errors.ts';
 import { lower } from './functions/exact.ts';
-import { eitherNull, nameFlag, type Compiler, type Value } from './value.ts';
+import { eitherNull, nameFlag, rangeOf, type Compiler, type Value } from './value.ts';
 
 /** A call of a function that works on RowValues, from generated code. */
 export interface RuntimeCall {
@@ -15,6 +16,8 @@ export interface RuntimeCall {
   readonly strict: boolean;
   /** May return null. */
   readonly nullable: boolean;
+  /** The call as SQL text, for messages. */
+  readonly description: string;
 }
 
 export function compileRuntimeCall(compiler: Compiler, call: RuntimeCall): Value {
@@ -35,7 +38,7 @@ export function compileRuntimeCall(compiler: Compiler, call: RuntimeCall): Value
     if (isNull !== 'false') code.line('}');
   }
   const resultNull = call.nullable || !call.strict ? code.local('n', `${result} === null`) : isNull;
-  return resultValue(compiler, call.result, result, resultNull);
+  return resultValue(compiler, call, result, resultNull);
 }
 
 function operandOf(compiler: Compiler, value: Value, argument: Expression): string {
@@ -47,8 +50,9 @@ function operandOf(compiler: Compiler, value: Value, argument: Expression): stri
   return value.code;
 }
 
-function resultValue(compiler: Compiler, type: SqlType, result: string, isNull: string): Value {
+function resultValue(compiler: Compiler, call: RuntimeCall, result: string, isNull: string): Value {
   const { code, mode } = compiler;
+  const type = call.result;
   const orElse = (other: string, some: string): string =>
     isNull === 'false' ? some : `${isNull} ? ${other} : ${some}`;
   switch (physicalKind(type)) {
@@ -58,7 +62,12 @@ function resultValue(compiler: Compiler, type: SqlType, result: string, isNull: 
       return { kind: 'float', code: code.local('v', orElse('0', result)), isNull };
     case 'int':
       if (mode === 'exact') {
-        return { kind: 'int', code: code.local('v', orElse('0n', `BigInt(${result})`)), isNull };
+        const value = code.local('v', orElse('0n', `BigInt(${result})`));
+        const { min, max } = rangeOf(type);
+        const raise = code.constant('overflow', overflow);
+        const texts = `${JSON.stringify(call.description)}, ${JSON.stringify(formatType(type))}`;
+        code.line(`if (${value} < ${min}n || ${value} > ${max}n) ${raise}(${texts}, ${value});`);
+        return { kind: 'int', code: value, isNull };
       }
       code.line(`if (typeof ${result} === 'bigint') return -1;`);
       return { kind: 'int', code: code.local('v', orElse('0', result)), isNull };

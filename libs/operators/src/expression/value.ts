@@ -83,6 +83,9 @@ export function rangeOf(type: SqlType): { readonly min: bigint; readonly max: bi
       const limit = 10n ** BigInt(type.precision);
       return { min: 1n - limit, max: limit - 1n };
     }
+    case 'date':
+      // The days that a TIMESTAMP of 64 bits has: years -290307 to 294246. The calendar is exact there.
+      return { min: -106_751_991n, max: 106_751_990n };
     default:
       return { min: -(1n << 63n), max: (1n << 63n) - 1n };
   }

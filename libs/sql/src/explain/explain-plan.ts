@@ -1,8 +1,6 @@
-import { formatType } from '@weir/columnar/sql-type.ts';
+import type { Field } from '@weir/columnar/sql-type.ts';
 import type { Exchange, PhysicalPlan, PlannedOperator } from '@weir/plan/physical-plan.ts';
-import { formatDurationMs } from '@weir/kernel/durations.ts';
-import { expressionText } from './expression-text.ts';
-import { formatMicros } from '../physical/titles.ts';
+import { nodeDetails } from './node-details.ts';
 
 interface Indexed {
   readonly operators: ReadonlyMap<string, PlannedOperator>;
@@ -71,63 +69,14 @@ function exchangeText(exchange: Exchange): string {
 }
 
 function detailsOf(operator: PlannedOperator, indexed: Indexed, verbose: boolean): string[] {
-  const { node } = operator;
-  const columns = operator.output.fields.map(({ name, type }) => `${name} ${formatType(type)}`).join(', ');
-  const details: string[] = [];
-  switch (node.kind) {
-    case 'source':
-      details.push(`connector ${node.connector}, columns: ${columns === '' ? 'none' : columns}`);
-      details.push('state: the next offset of each partition');
-      break;
-    case 'watermark':
-      details.push(`state: the watermark of each partition; idle after ${formatDurationMs(node.idleTimeMs)}`);
-      break;
-    case 'window_aggregate': {
-      const size = formatMicros(node.window.sizeMicros);
-      details.push(
-        `state: one entry a key and window, dropped once the watermark passes the window's end (${size})`,
-      );
-      break;
-    }
-    case 'sink':
-      details.push(`connector ${node.connector}, columns: ${columns}`);
-      if (verbose) details.push(...optionLines(node.options));
-      break;
-    case 'calc':
-      if (verbose) details.push(...calcLines(operator, indexed));
-      break;
-    case 'union':
-      break;
-  }
-  if (verbose && node.kind === 'source') details.push(...optionLines(node.options));
-  return details;
-}
-
-/** Secrets are shown as their `{{ VARIABLE }}` only. */
-function optionLines(options: Readonly<Record<string, string>>): string[] {
-  return Object.entries(options).map(([key, value]) => {
-    const secret =
-      /(?:password|secret|token|api_key|tls\.key)/.test(key) && !/^\{\{.*\}\}$/.test(value.trim());
-    return `option ${key} = '${secret ? '***' : value}'`;
-  });
-}
-
-function calcLines(operator: PlannedOperator, indexed: Indexed): string[] {
-  const { node } = operator;
-  const [input] = operator.inputs;
-  if (node.kind !== 'calc' || input === undefined) return [];
-  const below =
-    input.kind === 'local'
-      ? indexed.operators.get(input.operator)?.output
-      : indexed.exchanges.get(input.exchange)?.schema;
-  const fields = below?.fields ?? [];
-  const lines = node.condition === null ? [] : [`filter ${expressionText(node.condition, fields)}`];
-  return [
-    ...lines,
-    ...node.projections.map((projection, index) => {
-      const field = operator.output.fields[index];
-      const type = field === undefined ? '' : ` ${formatType(field.type)}`;
-      return `${field?.name ?? index}${type} = ${expressionText(projection, fields)}`;
-    }),
-  ];
+  const input = (index: number): readonly Field[] => {
+    const from = operator.inputs[index];
+    if (from === undefined) return [];
+    const schema =
+      from.kind === 'local'
+        ? indexed.operators.get(from.operator)?.output
+        : indexed.exchanges.get(from.exchange)?.schema;
+    return schema?.fields ?? [];
+  };
+  return nodeDetails(operator.node, { output: operator.output.fields, input, verbose });
 }

@@ -79,8 +79,3 @@ export interface LogicalSink {
   /** All rows go through one subtask. */
   readonly singleWriter: boolean;
 }
-
-export function inputsOf(node: LogicalNode): readonly LogicalNode[] {
-  if (node.kind === 'scan') return [];
-  return node.kind === 'union' ? node.inputs : [node.input];
-}

@@ -1,5 +1,4 @@
 import type { Field, Schema } from '@weir/columnar/sql-type.ts';
-import { WeirError } from '@weir/kernel/errors.ts';
 import type {
   Exchange,
   OperatorInput,
@@ -9,10 +8,11 @@ import type {
   PlanSettings,
   Stage,
 } from '@weir/plan/physical-plan.ts';
-import { inputsOf, type LogicalNode, type LogicalSink } from '../logical/nodes.ts';
+import type { LogicalNode, LogicalSink } from '../logical/nodes.ts';
+import { logicOf } from '../nodes/node-table.ts';
 import { contentHash } from './content-hash.ts';
-import { Identities } from './identity.ts';
-import { sinkTitle, titleOf } from './titles.ts';
+import { Identities } from './identities.ts';
+import { sinkTitle } from './titles.ts';
 
 interface Placed {
   readonly operator: string;
@@ -75,7 +75,9 @@ class StagePlanner {
     const known = this.#placed.get(node);
     if (known !== undefined) return known;
     const { id } = this.#identities.of(node);
-    const inputs = inputsOf(node).map((input) => this.#place(input));
+    const inputs = logicOf(node)
+      .inputs(node)
+      .map((input) => this.#place(input));
     const placed = this.#byId.get(id) ?? this.#placeNew(node, id, inputs);
     this.#placed.set(node, placed);
     this.#byId.set(id, placed);
@@ -83,19 +85,20 @@ class StagePlanner {
   }
 
   #placeNew(node: LogicalNode, id: string, inputs: readonly Placed[]): Placed {
+    const logic = logicOf(node);
     const output: Schema = schemaOf(node);
+    const keys = inputs.map((_, input) => logic.partitionBy?.(node, input) ?? null);
     const stages = new Set(inputs.map((input) => input.stage));
     const [only] = stages;
-    const joins = node.kind === 'window_aggregate' || stages.size !== 1 || only === undefined;
+    const joins = keys.some((columns) => columns !== null) || stages.size !== 1 || only === undefined;
     const stage = joins ? id : only;
     const operatorInputs = inputs.map((input, index): OperatorInput => {
       if (!joins) return { kind: 'local', operator: input.operator };
-      return {
-        kind: 'exchange',
-        exchange: this.#exchange(keysOf(node), input, { stage, operator: id, input: index }),
-      };
+      const to = { stage, operator: id, input: index };
+      return { kind: 'exchange', exchange: this.#exchange(keys[index] ?? null, input, to) };
     });
-    this.#add(stage, { id, title: titleOf(node), node: operatorNode(node), inputs: operatorInputs, output });
+    const operator = { id, title: logic.title(node), node: logic.operator(node) };
+    this.#add(stage, { ...operator, inputs: operatorInputs, output });
     return { operator: id, stage, output };
   }
 
@@ -115,40 +118,7 @@ class StagePlanner {
   }
 }
 
-function keysOf(node: LogicalNode): readonly number[] | null {
-  return node.kind === 'window_aggregate' ? node.keys : null;
-}
-
 function schemaOf(node: LogicalNode): Schema {
   const fields: readonly Field[] = node.output;
   return node.kind === 'watermark' ? { fields, eventTime: node.eventTime } : { fields };
-}
-
-function operatorNode(node: LogicalNode): OperatorNode {
-  switch (node.kind) {
-    case 'scan':
-      return {
-        kind: 'source',
-        table: node.table,
-        connector: node.connector,
-        options: node.options,
-        schema: { fields: node.output },
-        metadata: node.metadata,
-      };
-    case 'calc':
-      return { kind: 'calc', condition: node.condition, projections: node.projections };
-    case 'watermark': {
-      const { eventTime, expression, delayMicros, idleTimeMs } = node;
-      return { kind: 'watermark', eventTime, expression, delayMicros, idleTimeMs };
-    }
-    case 'window_aggregate': {
-      const { window, eventTime, keys, aggregates } = node;
-      return { kind: 'window_aggregate', window, eventTime, keys, aggregates };
-    }
-    case 'union':
-      return { kind: 'union' };
-    case 'window_assign':
-      // rewrite/lower-windows.ts has left none.
-      throw new WeirError('WEIR-0001', 'invariant broken: window tables are lowered before planning');
-  }
 }

@@ -1,4 +1,9 @@
-import { inputsOf, type LogicalNode, type LogicalSink } from '../logical/nodes.ts';
+import type { LogicalNode, LogicalSink } from '../logical/nodes.ts';
+import { logicOf } from '../nodes/node-table.ts';
+
+export function inputsOf(node: LogicalNode): readonly LogicalNode[] {
+  return logicOf(node).inputs(node);
+}
 
 /** All nodes below the sinks, inputs before their readers, each once. */
 export function nodesInOrder(sinks: readonly LogicalSink[]): LogicalNode[] {
@@ -32,17 +37,6 @@ export function mapGraph(
 ): LogicalSink[] {
   const done = new Map<LogicalNode, LogicalNode>();
   const of = (node: LogicalNode): LogicalNode => done.get(node) ?? node;
-  for (const node of nodesInOrder(sinks)) done.set(node, map(withInputs(node, of), node));
+  for (const node of nodesInOrder(sinks)) done.set(node, map(logicOf(node).withInputs(node, of), node));
   return sinks.map((sink) => ({ ...sink, input: of(sink.input) }));
-}
-
-function withInputs(node: LogicalNode, of: (input: LogicalNode) => LogicalNode): LogicalNode {
-  switch (node.kind) {
-    case 'scan':
-      return node;
-    case 'union':
-      return { ...node, inputs: node.inputs.map(of) };
-    default:
-      return { ...node, input: of(node.input) };
-  }
 }

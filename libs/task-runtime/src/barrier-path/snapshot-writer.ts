@@ -1,4 +1,5 @@
-import type { OperatorSnapshot, SnapshotPiece, SubtaskId } from '@weir/epoch-protocol/ledger-entries.ts';
+import type { SubtaskId } from '@weir/kernel/subtask-id.ts';
+import type { OperatorSnapshot, SnapshotPiece } from '@weir/epoch-protocol/ledger-entries.ts';
 import { present } from '@weir/kernel/assert.ts';
 import type { OperatorState, StatePiece } from '@weir/operators/operator.ts';
 import type { SplitState } from '@weir/plan/split-state.ts';

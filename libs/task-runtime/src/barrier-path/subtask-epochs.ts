@@ -1,16 +1,17 @@
-import type { OperatorSnapshot, SubtaskId } from '@weir/epoch-protocol/ledger-entries.ts';
+import type { SubtaskId } from '@weir/kernel/subtask-id.ts';
+import type { OperatorSnapshot } from '@weir/epoch-protocol/ledger-entries.ts';
 import type { SinkHandle, SubtaskHandle } from '@weir/epoch-protocol/sink-handle.ts';
 import { present } from '@weir/kernel/assert.ts';
 import type { Failpoints } from '@weir/kernel/failpoints.ts';
 import type { Clock } from '@weir/kernel/ports.ts';
 import type { SplitState } from '@weir/plan/split-state.ts';
 import { startSpan } from '@weir/telemetry/spans.ts';
-import type { ExchangeSend } from '../record-path/exchange-send.ts';
+import type { ExchangeSend } from '../exchange/exchange-send.ts';
 import type { PassedBarrier } from '../record-path/input-gate.ts';
 import type { OperatorChain } from '../record-path/operator-chain.ts';
 import type { SinkEnd } from '../record-path/sink-end.ts';
 import type { SourceInput } from '../record-path/source-input.ts';
-import type { GenerationChannel, PreparedMessage } from './generation-channel.ts';
+import type { ReportChannel, PreparedMessage } from './report-channel.ts';
 import type { SnapshotWriter, StateToWrite } from './snapshot-writer.ts';
 
 export interface EpochParts {
@@ -22,7 +23,7 @@ export interface EpochParts {
   readonly sinks: readonly SinkEnd[];
   readonly sends: readonly ExchangeSend[];
   readonly writer: SnapshotWriter;
-  readonly channel: GenerationChannel;
+  readonly channel: ReportChannel;
   readonly clock: Clock;
   readonly failpoints: Failpoints;
   /** True when all inputs of the subtask have ended. */

@@ -3,13 +3,13 @@ import type { Sink } from '@weir/connectors/sink.ts';
 import type { Source } from '@weir/connectors/source.ts';
 import { assert, present } from '@weir/kernel/assert.ts';
 import type { Exchange, Stage } from '@weir/plan/physical-plan.ts';
-import type { FramePartitioner } from './frame-port.ts';
-import { columnarDecoder } from './columnar-frames.ts';
-import { ExchangeSend } from './exchange-send.ts';
-import type { InboundChannel } from './inbound-channel.ts';
+import type { FramePartitioner } from '../exchange/frame-port.ts';
+import { columnarDecoder } from '../exchange/columnar-frames.ts';
+import { ExchangeSend } from '../exchange/exchange-send.ts';
+import type { InboundChannel } from '../exchange/inbound-channel.ts';
 import { InputGate, type ExchangeInput } from './input-gate.ts';
 import { OperatorChain, type OperatorFactory } from './operator-chain.ts';
-import type { OutboundChannel } from './outbound-channel.ts';
+import type { OutboundChannel } from '../exchange/outbound-channel.ts';
 import { SinkEnd } from './sink-end.ts';
 import { SourceInput } from './source-input.ts';
 

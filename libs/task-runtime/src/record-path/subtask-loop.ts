@@ -1,5 +1,5 @@
 import type { Clock, TimerHandle, Timers } from '@weir/kernel/ports.ts';
-import type { ExchangeSend } from './exchange-send.ts';
+import type { ExchangeSend } from '../exchange/exchange-send.ts';
 import type { InputGate, PassedBarrier } from './input-gate.ts';
 import type { OperatorChain } from './operator-chain.ts';
 import type { SourceInput } from './source-input.ts';

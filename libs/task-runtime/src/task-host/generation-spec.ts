@@ -2,7 +2,8 @@ import type { OperatorSnapshot } from '@weir/epoch-protocol/ledger-entries.ts';
 import type { PipelineScope } from '@weir/epoch-protocol/transactional-id.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { present } from '@weir/kernel/assert.ts';
-import { subtaskKey, type PhysicalPlan, type Stage, type SubtaskId } from '@weir/plan/physical-plan.ts';
+import { subtaskKey, type SubtaskId } from '@weir/kernel/subtask-id.ts';
+import type { PhysicalPlan, Stage } from '@weir/plan/physical-plan.ts';
 import type { StartTasksRequest } from '@weir/wire/gen/weir/internal/v1/worker.ts';
 
 export interface WorkerPlace {

@@ -3,16 +3,16 @@ import { snapshotObjectKey } from '@weir/epoch-protocol/snapshot-object-key.ts';
 import type { SubtaskHandle } from '@weir/epoch-protocol/sink-handle.ts';
 import { describeError, dispositionOf, WeirError } from '@weir/kernel/errors.ts';
 import type { TimerHandle } from '@weir/kernel/ports.ts';
-import { subtaskKey, type SubtaskId } from '@weir/plan/physical-plan.ts';
+import { subtaskKey, type SubtaskId } from '@weir/kernel/subtask-id.ts';
 import { ActivityHints } from '../barrier-path/activity-hints.ts';
-import { GenerationChannel, untilStored } from '../barrier-path/generation-channel.ts';
+import { ReportChannel, untilStored } from '../barrier-path/report-channel.ts';
 import type { StoreObject } from '../barrier-path/snapshot-writer.ts';
 import { Wakeup } from '../record-path/wakeup.ts';
-import { wireChannels, type ChannelWiring } from './channel-wiring.ts';
-import type { ExchangeHub } from './exchange-hub.ts';
-import { ExchangePull } from './exchange-pull.ts';
+import { wireChannels, type ChannelWiring } from '../exchange/channel-wiring.ts';
+import type { ExchangeHub } from '../exchange/exchange-hub.ts';
+import { ExchangePull } from '../exchange/exchange-pull.ts';
 import type { GenerationSpec } from './generation-spec.ts';
-import { OutboundLink } from './outbound-link.ts';
+import { OutboundLink } from '../exchange/outbound-link.ts';
 import type { TailedRows } from './output-tap.ts';
 import { RunningSubtask } from './running-subtask.ts';
 import { subtaskStats } from './subtask-stats.ts';
@@ -51,7 +51,7 @@ export class RunningGeneration {
   isRunning = false;
   readonly #environment: TaskEnvironment;
   readonly #hub: ExchangeHub;
-  readonly #channel: GenerationChannel;
+  readonly #channel: ReportChannel;
   readonly #hints: ActivityHints;
   #wiring: ChannelWiring | null;
   readonly #links = new Map<string, OutboundLink>();
@@ -73,7 +73,7 @@ export class RunningGeneration {
     this.#hub = hub;
     const { clock, timers, rng } = environment.ports;
     const link = environment.controlLink(spec.scope, spec.generation);
-    this.#channel = new GenerationChannel({
+    this.#channel = new ReportChannel({
       generation: spec.generation,
       incarnation: environment.incarnation,
       newMessageId: () => rng.id(12),

@@ -5,9 +5,9 @@ import type { Ports } from '@weir/kernel/ports.ts';
 import type { ObjectStore } from '@weir/object-store/object-store.ts';
 import type { PipelineScope } from '@weir/epoch-protocol/transactional-id.ts';
 import type { EpochTiming } from '../barrier-path/subtask-epochs.ts';
-import type { PreparedMessage } from '../barrier-path/generation-channel.ts';
+import type { PreparedMessage } from '../barrier-path/report-channel.ts';
 import type { OperatorFactory } from '../record-path/operator-chain.ts';
-import type { ExchangeClient } from './exchange-pull.ts';
+import type { ExchangeClient } from '../exchange/exchange-pull.ts';
 import type { Turns } from '../record-path/turns.ts';
 
 export interface TaskLog {

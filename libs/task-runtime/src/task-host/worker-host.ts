@@ -7,9 +7,9 @@ import type { Registry } from '@weir/telemetry/metrics.ts';
 import type { GrpcService } from '@weir/wire/grpc-server.ts';
 import { Turns } from '../record-path/turns.ts';
 import { busControlLink } from './bus-control-link.ts';
-import { exchangeService } from './exchange-service.ts';
+import { exchangeService } from '../exchange/exchange-service.ts';
 import type { TaskComponents, TaskLog } from './task-environment.ts';
-import { TasksOfGeneration } from './tasks-of-generation.ts';
+import { WorkerGenerations } from './worker-generations.ts';
 import { workerMetrics } from './worker-metrics.ts';
 import { workerService } from './worker-service.ts';
 
@@ -32,7 +32,7 @@ export interface WorkerHost {
   /** Drawn at the start: a worker that comes back is another one. */
   readonly incarnation: string;
   readonly services: readonly GrpcService[];
-  readonly tasks: TasksOfGeneration;
+  readonly tasks: WorkerGenerations;
   /** Once the services can be reached: heartbeats begin. */
   announce(address: string, adminAddress: string): void;
   /** Tells that it leaves, ends all tasks. */
@@ -44,7 +44,7 @@ export function createWorkerHost(options: WorkerHostOptions): WorkerHost {
   const incarnation = ports.rng.id(16);
   const metrics = workerMetrics(options.metrics, () => tasks.running());
   let membership: ReturnType<typeof announceWorker> | null = null;
-  const tasks = new TasksOfGeneration(
+  const tasks = new WorkerGenerations(
     {
       ...options.components,
       ports,

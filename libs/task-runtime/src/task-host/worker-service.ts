@@ -13,12 +13,12 @@ import {
   type WorkerServiceServer,
 } from '@weir/wire/gen/weir/internal/v1/worker.ts';
 import { sameStats } from './subtask-stats.ts';
-import type { TasksOfGeneration } from './tasks-of-generation.ts';
+import type { WorkerGenerations } from './worker-generations.ts';
 
 const statsEveryMs = 1000;
 
 /** weir.internal.v1.WorkerService over the tasks of a worker. */
-export function workerService(tasks: TasksOfGeneration, timers: Timers): GrpcService {
+export function workerService(tasks: WorkerGenerations, timers: Timers): GrpcService {
   const implementation: WorkerServiceServer = {
     startTasks: unaryHandler((request) => {
       tasks.start(request);
@@ -36,7 +36,7 @@ export function workerService(tasks: TasksOfGeneration, timers: Timers): GrpcSer
 
 /** Ends when the tasks have ended, or the watcher has gone. */
 async function watchTasks(
-  tasks: TasksOfGeneration,
+  tasks: WorkerGenerations,
   timers: Timers,
   request: WatchTasksRequest,
   stream: ServerWritableStream<WatchTasksRequest, WatchTasksResponse>,
@@ -81,7 +81,7 @@ async function watchTasks(
 }
 
 async function tailOutput(
-  tasks: TasksOfGeneration,
+  tasks: WorkerGenerations,
   request: TailOutputRequest,
   stream: ServerWritableStream<TailOutputRequest, TailOutputResponse>,
   gone: AbortSignal,

@@ -3,7 +3,7 @@ import { foldEntry } from '@weir/epoch-protocol/ledger-fold.ts';
 import { emptyLedger, type LedgerState } from '@weir/epoch-protocol/ledger-state.ts';
 import { isKafkaHandle, type SubtaskKafkaHandle } from '@weir/epoch-protocol/sink-handle.ts';
 import { describeError } from '@weir/kernel/errors.ts';
-import type { SimKafka } from '@weir/testkit/sim/kafka/sim-kafka.ts';
+import type { SimKafka } from '../simulator/kafka/sim-kafka.ts';
 import { topics } from './sim-pipeline.ts';
 
 /*

@@ -1,4 +1,4 @@
-import type { SimKafka } from '@weir/testkit/sim/kafka/sim-kafka.ts';
+import type { SimKafka } from '../simulator/kafka/sim-kafka.ts';
 import type { ExpectedOutput } from './sim-input.ts';
 import { topics } from './sim-pipeline.ts';
 import { committedValues } from './read-output.ts';

@@ -1,4 +1,4 @@
-import type { SimKafka } from '@weir/testkit/sim/kafka/sim-kafka.ts';
+import type { SimKafka } from '../simulator/kafka/sim-kafka.ts';
 import { topics } from './sim-pipeline.ts';
 
 /** Transactions that hold readers of the sink topics back although nothing runs any more. */

@@ -1,6 +1,6 @@
 import { decodeEntry } from '@weir/epoch-protocol/ledger-codec.ts';
 import type { LedgerEntry } from '@weir/epoch-protocol/ledger-entries.ts';
-import type { StoreChange } from '@weir/testkit/sim/sim-store.ts';
+import type { StoreChange } from '../simulator/sim-store.ts';
 
 const ledgerPattern = /\/ledger\/(\d{16})\.json$/;
 

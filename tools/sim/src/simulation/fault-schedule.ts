@@ -1,4 +1,4 @@
-import { SimRandom } from '@weir/testkit/sim/sim-random.ts';
+import { SimRandom } from '@weir/testkit/sim-random.ts';
 import { faults, type FaultName, type FaultScene } from './faults.ts';
 
 /** Which faults a run has, how dense, how long. */

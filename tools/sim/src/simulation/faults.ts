@@ -1,8 +1,8 @@
 import { wishRescale, wishRestart, wishStop } from '@weir/coordinator/api/pipeline-wishes.ts';
 import { StopMode } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import { failpointSteps, type FailpointName } from '@weir/kernel/failpoints.ts';
-import type { SimProcess } from '@weir/testkit/sim/sim-process.ts';
-import type { SimRandom } from '@weir/testkit/sim/sim-random.ts';
+import type { SimProcess } from '@weir/testkit/sim-process.ts';
+import type { SimRandom } from '@weir/testkit/sim-random.ts';
 import type { SimCluster, SimMember } from './sim-cluster.ts';
 import type { SimPerson } from './sim-person.ts';
 import { pipelineName } from './sim-pipeline.ts';

@@ -3,8 +3,8 @@ import { recordNamed, wishStop } from '@weir/coordinator/api/pipeline-wishes.ts'
 import { wishRestore } from '@weir/coordinator/api/wish-restore.ts';
 import type { Coordinator } from '@weir/coordinator/coordinator.ts';
 import { keptEpochRecords } from '@weir/epoch-protocol/ledger-trim.ts';
-import { SimRandom } from '@weir/testkit/sim/sim-random.ts';
-import type { SimWorld } from '@weir/testkit/sim/sim-world.ts';
+import { SimRandom } from '@weir/testkit/sim-random.ts';
+import type { SimWorld } from '@weir/testkit/sim-world.ts';
 import { StopMode } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import type { SimPerson } from './sim-person.ts';
 import { pipelineName } from './sim-pipeline.ts';

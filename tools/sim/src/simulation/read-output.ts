@@ -1,5 +1,5 @@
-import type { SimKafka } from '@weir/testkit/sim/kafka/sim-kafka.ts';
-import type { SimLog } from '@weir/testkit/sim/kafka/sim-log.ts';
+import type { SimKafka } from '../simulator/kafka/sim-kafka.ts';
+import type { SimLog } from '../simulator/kafka/sim-log.ts';
 
 const headerBytes = 61;
 

@@ -1,7 +1,7 @@
 import { createPipeline } from '@weir/coordinator/api/create-pipeline.ts';
 import { wishResolve, wishStop } from '@weir/coordinator/api/pipeline-wishes.ts';
-import { SimRandom } from '@weir/testkit/sim/sim-random.ts';
-import { SimWorld } from '@weir/testkit/sim/sim-world.ts';
+import { SimRandom } from '@weir/testkit/sim-random.ts';
+import { SimWorld } from '@weir/testkit/sim-world.ts';
 import { Resolution, StopMode } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import { ledgerProblems } from './check-ledger.ts';
 import { isComplete, outputProblems } from './check-output.ts';

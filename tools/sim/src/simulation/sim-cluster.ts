@@ -9,14 +9,15 @@ import type { FailpointName, Failpoints } from '@weir/kernel/failpoints.ts';
 import { standardComponents } from '@weir/task-runtime/task-host/standard-components.ts';
 import { createWorkerHost } from '@weir/task-runtime/task-host/worker-host.ts';
 import { createMetrics } from '@weir/telemetry/metrics.ts';
-import { SimBusHub } from '@weir/testkit/sim/sim-bus.ts';
-import { simExchangeClients, simWorkerClients } from '@weir/testkit/sim/sim-clients.ts';
-import { SimGrpc } from '@weir/testkit/sim/sim-grpc.ts';
-import { installAmbientPorts } from '@weir/testkit/sim/ambient-ports.ts';
-import { installSimBrokers, SimKafka } from '@weir/testkit/sim/kafka/sim-kafka.ts';
-import { SimProcess } from '@weir/testkit/sim/sim-process.ts';
-import { SimStore } from '@weir/testkit/sim/sim-store.ts';
-import type { SimWorld } from '@weir/testkit/sim/sim-world.ts';
+import { SimBusHub } from '../simulator/sim-bus.ts';
+import { simExchangeClients, simWorkerClients } from '../simulator/sim-clients.ts';
+import { SimGrpc } from '../simulator/sim-grpc.ts';
+import { installAmbientPorts } from '@weir/testkit/ambient-ports.ts';
+import { installSimBrokers } from '../simulator/kafka/sim-broker-connection.ts';
+import { SimKafka } from '../simulator/kafka/sim-kafka.ts';
+import { SimProcess } from '@weir/testkit/sim-process.ts';
+import { SimStore } from '../simulator/sim-store.ts';
+import type { SimWorld } from '@weir/testkit/sim-world.ts';
 
 export const clusterName = 'simulated';
 

@@ -1,7 +1,7 @@
 import { BatchWriter } from '@weir/kafka/record-batch/batch-writer.ts';
-import type { SimKafka } from '@weir/testkit/sim/kafka/sim-kafka.ts';
-import { SimRandom } from '@weir/testkit/sim/sim-random.ts';
-import { simEpochMs, type SimWorld } from '@weir/testkit/sim/sim-world.ts';
+import type { SimKafka } from '../simulator/kafka/sim-kafka.ts';
+import { SimRandom } from '@weir/testkit/sim-random.ts';
+import { simEpochMs, type SimWorld } from '@weir/testkit/sim-world.ts';
 import { topics, windowMs } from './sim-pipeline.ts';
 
 export interface InputRecord {

@@ -1,6 +1,6 @@
 import type { FailpointName } from '@weir/kernel/failpoints.ts';
 import type { LedgerEntry } from '@weir/epoch-protocol/ledger-entries.ts';
-import type { SimProcess } from '@weir/testkit/sim/sim-process.ts';
+import type { SimProcess } from '@weir/testkit/sim-process.ts';
 
 /** What is done to a process at a step, or because of it. */
 export type TrapAction = (by: SimProcess) => void;

@@ -18,7 +18,7 @@ export function multiplyAdd(a: Exact, b: number, c: number): Exact {
   return lower(BigInt(a) * BigInt(b) + BigInt(c));
 }
 
-/** Quotient rounded down and the rest, which is never negative. */
+/** Quotient rounded down, a safe integer if the divisor is 1024 at least, and the rest, which is never negative. */
 export function floorDivide(
   value: Exact,
   divisor: number,
@@ -32,6 +32,15 @@ export function floorDivide(
   let rest = value % by;
   if (rest < 0n) rest += by;
   return { quotient: Number((value - rest) / by), rest: Number(rest) };
+}
+
+/** The quotient rounded down, of any size. */
+export function floorQuotient(value: Exact, divisor: number): Exact {
+  if (typeof value === 'number') return floorDivide(value, divisor).quotient;
+  const by = BigInt(divisor);
+  let rest = value % by;
+  if (rest < 0n) rest += by;
+  return lower((value - rest) / by);
 }
 
 export function powerOfTen(exponent: number): bigint {

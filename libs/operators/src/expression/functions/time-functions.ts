@@ -13,7 +13,7 @@ import {
   microsPerMinute,
   splitTimestamp,
 } from './calendar.ts';
-import { floorDivide, lower, multiplyAdd, type Exact } from './exact.ts';
+import { floorQuotient, lower, multiplyAdd, type Exact } from './exact.ts';
 import { plain, type CallTypes, type FunctionTable, type RowValue } from './runtime-function.ts';
 import { formatJavaPattern, formatPostgresPattern } from './time-patterns.ts';
 
@@ -89,7 +89,7 @@ function intervalField(name: string, type: Extract<SqlType, { kind: 'interval' }
     if (name === 'epoch')
       return (value) => {
         const months = Number(value);
-        return (Math.trunc(months / 12) * 365.25 + (months % 12) * 30) * microsPerDay + 0;
+        return multiplyAdd(Math.trunc(months / 12), 365.25 * microsPerDay, (months % 12) * 30 * microsPerDay);
       };
     return () => 0;
   }
@@ -128,7 +128,7 @@ function extract(types: CallTypes): (...values: never[]) => RowValue {
     return (_: string, value: Exact) => multiplyAdd(read(value), factor, 0);
   }
   const divisor = 10 ** (scale - wanted);
-  return (_: string, value: Exact) => floorDivide(read(value), divisor).quotient;
+  return (_: string, value: Exact) => floorQuotient(read(value), divisor);
 }
 
 const truncUnits: Readonly<Record<string, number>> = {
@@ -226,8 +226,8 @@ export const timeFunctions: FunctionTable = {
   to_timestamp_seconds: plain((value: Exact) => multiplyAdd(value, 1e6, 0)),
   to_timestamp_millis: plain((value: Exact) => multiplyAdd(value, 1e3, 0)),
   to_timestamp_micros: plain((value: Exact) => value),
-  unix_timestamp: plain((value: Exact) => floorDivide(value, 1e6).quotient),
-  unix_millis: plain((value: Exact) => floorDivide(value, 1e3).quotient),
+  unix_timestamp: plain((value: Exact) => floorQuotient(value, 1e6)),
+  unix_millis: plain((value: Exact) => floorQuotient(value, 1e3)),
   unix_micros: plain((value: Exact) => value),
   to_char: plain((value: Exact, pattern: string) => formatPostgresPattern(value, pattern)),
   date_format: plain((value: Exact, pattern: string) => formatJavaPattern(value, pattern)),

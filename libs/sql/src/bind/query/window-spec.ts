@@ -22,7 +22,10 @@ export function windowKind(call: CallExpr): 'tumble' | 'hop' | 'session' | 'cumu
   }
 }
 
-export const microsPerMilli = 1000;
+const microsPerMilli = 1000;
+
+/** Windows of a hop that a row may lie in: each costs a row of the result, and a merge of the whole window. */
+const mostWindows = 20_000;
 
 /** A constant INTERVAL of microseconds. */
 export function constantInterval(expr: Expr, what: string): number {
@@ -71,12 +74,20 @@ export function windowSpec(kind: 'tumble' | 'hop', sizes: readonly Expr[], span:
     const hint = 'hop(slide, size): the slide comes first and is at most the size';
     fail('badWindow', span, 'the slide is longer than the window', hint);
   }
+  const windows = Math.ceil(sizeMicros / slideMicros);
+  if (windows > mostWindows) {
+    const least = Math.ceil(sizeMicros / mostWindows / 1000);
+    const hint = `take a slide of INTERVAL '${least}' MILLISECOND at least, or a shorter window`;
+    fail('badWindow', span, `every row would lie in ${windows} windows, ${mostWindows} are the limit`, hint);
+  }
   return { kind, sizeMicros, slideMicros, offsetMicros: modulo(offset, slideMicros) };
 }
 
 function positive(expr: Expr, what: string): number {
   const micros = constantInterval(expr, what);
   if (micros <= 0) fail('badWindow', expr.span, `${what} must be more than nothing`);
+  // Finer ones could not be numbered in the year 9999 (see WindowSlices in libs/operators).
+  if (micros < microsPerMilli) fail('badWindow', expr.span, `${what} must be a millisecond at least`);
   return micros;
 }
 

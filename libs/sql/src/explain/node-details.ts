@@ -1,0 +1,74 @@
+import type { Field } from '@weir/columnar/sql-type.ts';
+import { formatType } from '@weir/columnar/sql-type.ts';
+import { formatDurationMs } from '@weir/kernel/durations.ts';
+import type { CalcNode } from '@weir/plan/nodes/calc.ts';
+import type { OperatorNode } from '@weir/plan/physical-plan.ts';
+import { formatMicros } from '../physical/titles.ts';
+import { expressionText } from './expression-text.ts';
+
+/** Around the node whose details are written. */
+export interface NodeContext {
+  readonly output: readonly Field[];
+  /** Columns of one of its inputs. */
+  readonly input: (index: number) => readonly Field[];
+  readonly verbose: boolean;
+}
+
+type DetailsTable = {
+  readonly [K in OperatorNode['kind']]: (
+    node: Extract<OperatorNode, { readonly kind: K }>,
+    context: NodeContext,
+  ) => readonly string[];
+};
+
+const detailsTable: DetailsTable = {
+  source: (node, context) => [
+    `connector ${node.connector}, columns: ${columnText(context.output) || 'none'}`,
+    'state: the next offset of each partition',
+    ...(context.verbose ? optionLines(node.options) : []),
+  ],
+  watermark: ({ idleTimeMs }) => [
+    `state: the watermark of each partition; idle after ${formatDurationMs(idleTimeMs)}`,
+  ],
+  window_aggregate: ({ window }) => [
+    `state: one entry a key and window, dropped once the watermark passes the window's end (${formatMicros(window.sizeMicros)})`,
+  ],
+  sink: (node, context) => [
+    `connector ${node.connector}, columns: ${columnText(context.output)}`,
+    ...(context.verbose ? optionLines(node.options) : []),
+  ],
+  calc: (node, context) => (context.verbose ? calcLines(node, context) : []),
+  union: () => [],
+};
+
+/** What EXPLAIN says below an operator's title: its columns, the state it keeps and for how long; `verbose`: its options and expressions. */
+export function nodeDetails(node: OperatorNode, context: NodeContext): string[] {
+  const details = detailsTable[node.kind] as (node: OperatorNode, context: NodeContext) => readonly string[];
+  return [...details(node, context)];
+}
+
+function columnText(fields: readonly Field[]): string {
+  return fields.map(({ name, type }) => `${name} ${formatType(type)}`).join(', ');
+}
+
+/** Secrets are shown as their `{{ VARIABLE }}` only. */
+function optionLines(options: Readonly<Record<string, string>>): string[] {
+  return Object.entries(options).map(([key, value]) => {
+    const secret =
+      /(?:password|secret|token|api_key|tls\.key)/.test(key) && !/^\{\{.*\}\}$/.test(value.trim());
+    return `option ${key} = '${secret ? '***' : value}'`;
+  });
+}
+
+function calcLines(node: CalcNode, { input, output }: NodeContext): string[] {
+  const fields = input(0);
+  const lines = node.condition === null ? [] : [`filter ${expressionText(node.condition, fields)}`];
+  return [
+    ...lines,
+    ...node.projections.map((projection, index) => {
+      const field = output[index];
+      const type = field === undefined ? '' : ` ${formatType(field.type)}`;
+      return `${field?.name ?? index}${type} = ${expressionText(projection, fields)}`;
+    }),
+  ];
+}
