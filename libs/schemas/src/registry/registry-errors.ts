@@ -43,7 +43,10 @@ export function refusalOf(status: number, body: unknown, wish: Wish, registry: s
     );
   }
   if (status === 403) {
-    return refuse('WEIR-3502', 'the credentials are known, but may not do this: ask for the right on this subject');
+    return refuse(
+      'WEIR-3502',
+      'the credentials are known, but may not do this: ask for the right on this subject',
+    );
   }
   if (status === 404) return refuse('WEIR-3503', notFoundHint(registryCode));
   if (status === 409) {
@@ -52,11 +55,17 @@ export function refusalOf(status: number, body: unknown, wish: Wish, registry: s
       'change the columns so that old readers or writers still work, or lower the compatibility level of the subject',
     );
   }
-  if (registryCode === 42205) return refuse('WEIR-3507', 'the subject or the registry is in mode READONLY: set it to READWRITE');
+  if (registryCode === 42205)
+    return refuse('WEIR-3507', 'the subject or the registry is in mode READONLY: set it to READWRITE');
   if (registryCode === 42209) return refuse('WEIR-3505', 'the schema is larger than this registry takes');
-  if (status === 422 || status === 400) return refuse('WEIR-3505', 'the registry can not read the schema or the request');
-  if (isPassing(status)) return refuse('WEIR-3501', 'the registry is in trouble; the call can be repeated', 'retry');
-  return refuse('WEIR-3508', 'this is no answer that a schema registry gives to such a call: check the address');
+  if (status === 422 || status === 400)
+    return refuse('WEIR-3505', 'the registry can not read the schema or the request');
+  if (isPassing(status))
+    return refuse('WEIR-3501', 'the registry is in trouble; the call can be repeated', 'retry');
+  return refuse(
+    'WEIR-3508',
+    'this is no answer that a schema registry gives to such a call: check the address',
+  );
 }
 
 /** Answers that may be another in a moment (R8): nothing else is repeated. */
@@ -80,11 +89,13 @@ function notFoundHint(registryCode: number): string {
 }
 
 function textIn(body: unknown, name: string): string {
-  const value = typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[name] : undefined;
+  const value =
+    typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[name] : undefined;
   return typeof value === 'string' ? value : '';
 }
 
 function numberIn(body: unknown, name: string): number {
-  const value = typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[name] : undefined;
+  const value =
+    typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[name] : undefined;
   return typeof value === 'number' && Number.isInteger(value) ? value : 0;
 }

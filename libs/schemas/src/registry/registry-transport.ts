@@ -109,7 +109,8 @@ export class RegistryTransport {
     }
     if (status >= 500) this.#turn(url);
     // A proxy's page says nothing about the schema, whatever its status is.
-    if (body === undefined && !isPassing(status) && text !== '') return { error: notARegistry(url, call, contentType, status) };
+    if (body === undefined && !isPassing(status) && text !== '')
+      return { error: notARegistry(url, call, contentType, status) };
     const error: RegistryRefusal = refusalOf(status, body, call.wish, url.href);
     return retryAfterMs === undefined ? { error } : { error, afterMs: retryAfterMs };
   }
@@ -151,10 +152,14 @@ export class RegistryTransport {
   }
 
   #unreachable(url: URL, call: RegistryCall, cause: unknown): WeirError {
-    return new WeirError('WEIR-3501', `registry ${url.href} gives no answer to the wish to ${call.wish}: ${reason(cause)}`, {
-      disposition: 'retry',
-      hint: "check 'schema_registry.endpoint', and that the registry can be reached from this process",
-    });
+    return new WeirError(
+      'WEIR-3501',
+      `registry ${url.href} gives no answer to the wish to ${call.wish}: ${reason(cause)}`,
+      {
+        disposition: 'retry',
+        hint: "check 'schema_registry.endpoint', and that the registry can be reached from this process",
+      },
+    );
   }
 }
 
@@ -163,7 +168,9 @@ function authHeader(auth: RegistryAuth): Record<string, string> {
     case 'none':
       return {};
     case 'basic':
-      return { authorization: `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}` };
+      return {
+        authorization: `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}`,
+      };
     case 'bearer':
       return { authorization: `Bearer ${auth.token}` };
   }
