@@ -16,7 +16,7 @@ import {
   versionsFolder,
   type Version,
 } from './folder-versions.ts';
-import type { ObjectStore, StoredObject } from './object-store.ts';
+import type { ListedObject, ObjectStore, StoredObject } from './object-store.ts';
 import {
   explainSystemError,
   InvalidStoreName,
@@ -120,6 +120,13 @@ export class FolderStore implements ObjectStore {
         if (entry.isFolder) pending.push({ path: join(folder.path, entry.name), key: `${key}/` });
         else if (key.startsWith(prefix)) yield key;
       }
+    }
+  }
+
+  async *listVersions(prefix: string): AsyncIterable<ListedObject> {
+    for await (const key of this.list(prefix)) {
+      const current = await this.#current(key);
+      if (current !== undefined) yield { key, version: etagOf(current) };
     }
   }
 

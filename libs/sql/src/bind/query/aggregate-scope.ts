@@ -6,10 +6,11 @@ import type { CallExpr, Expr } from '../../ast/expression.ts';
 import { formatName, type Identifier } from '../../ast/identifier.ts';
 import { DiagnosticFailure, fail } from '../../diagnostics/diagnostic.ts';
 import { aggregateType, isAggregate, plannedAggregate } from '../../functions/aggregates.ts';
-import { call, column, sameExpression, strictCall } from '../../logical/expressions.ts';
+import { call, column, sameExpression, strictCall, visitColumns } from '../../logical/expressions.ts';
 import type { Relation } from '../../logical/relation.ts';
 import { literal } from '../../types/constants.ts';
 import { bindExpression, type ExpressionPlace } from '../expression/bind-expression.ts';
+import { refuseFailing } from '../expression/failing-constants.ts';
 import { fieldAccess } from '../expression/field-access.ts';
 import { asBoolean } from '../expression/operand.ts';
 import { matches, resolveName } from '../scope.ts';
@@ -123,6 +124,19 @@ export class AggregateScope {
     }
   }
 
+  /** @throws DiagnosticFailure where an aggregate that these expressions use fails whatever the row */
+  refuseFailing(used: readonly Expression[]): void {
+    const keys = this.#grouping.keys.length;
+    for (const expression of used) {
+      visitColumns(expression, (index) => {
+        const aggregate = this.aggregates[index - keys];
+        if (index < keys || aggregate === undefined) return;
+        if (aggregate.filter !== null) refuseFailing(aggregate.filter);
+        else if (aggregate.argument !== null) refuseFailing(aggregate.argument);
+      });
+    }
+  }
+
   #start(): Expression {
     return column(windowStartPlace, this.#timeType, false);
   }
@@ -178,7 +192,10 @@ export class AggregateScope {
   }
 
   #collect(expr: CallExpr, id: AggregateCall['function']): CollectedAggregate {
-    const inside: ExpressionPlace = { resolve: (name) => resolveName(this.#input, name.parts) };
+    const inside: ExpressionPlace = {
+      resolve: (name) => resolveName(this.#input, name.parts),
+      mayBeDead: true,
+    };
     const filter =
       expr.filter === null
         ? null

@@ -39,6 +39,7 @@ export function bindAggregate(
         fail('starNotAllowed', item.span, "* doesn't go with GROUP BY", 'name the columns that it groups by');
       }
       const value = bindExpression(item.value, scope.place);
+      scope.refuseFailing([value]);
       return { name: item.alias?.name ?? outputName(item.value, index), value };
     });
     return output ?? [];
@@ -59,7 +60,9 @@ export function bindAggregate(
 }
 
 function bindHaving(having: NonNullable<Select['having']>, scope: AggregateScope): Expression {
-  return asBoolean({ value: bindExpression(having, scope.place), span: having.span }, 'the HAVING condition');
+  const value = bindExpression(having, scope.place);
+  scope.refuseFailing([value]);
+  return asBoolean({ value, span: having.span }, 'the HAVING condition');
 }
 
 /** Aliases of the window in the select list, so that `w.start` can stand beside `tumble(…) AS w`. */
