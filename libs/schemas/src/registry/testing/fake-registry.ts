@@ -86,7 +86,8 @@ export class FakeRegistry {
       .split('/')
       .map(decodeURIComponent);
     try {
-      const body = chunks.length === 0 ? undefined : (JSON.parse(Buffer.concat(chunks).toString()) as unknown);
+      const body =
+        chunks.length === 0 ? undefined : (JSON.parse(Buffer.concat(chunks).toString()) as unknown);
       send(response, 200, this.#answer(request.method ?? 'GET', path, url.searchParams, body));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -98,10 +99,12 @@ export class FakeRegistry {
     const subjects = this.subjects;
     const [first, second = '', third = '', fourth = ''] = path;
     const given = () => body as FakeSchema;
-    if (first === 'schemas' && second === 'ids') return subjects.byId(Number(third), query.get('subject') ?? '');
+    if (first === 'schemas' && second === 'ids')
+      return subjects.byId(Number(third), query.get('subject') ?? '');
     if (first === 'schemas' && second === 'guids') return subjects.byGuid(third);
     if (first === 'subjects' && path.length === 1) return subjects.names();
-    if (first === 'subjects' && path.length === 2 && method === 'POST') return subjects.lookUp(second, given());
+    if (first === 'subjects' && path.length === 2 && method === 'POST')
+      return subjects.lookUp(second, given());
     if (first === 'subjects' && third === 'versions' && method === 'POST') {
       return { id: subjects.register(second, given()).id };
     }

@@ -103,8 +103,7 @@ export class FakeSubjects {
 
   version(subject: string, wanted: string): unknown {
     const live = this.#some(subject);
-    const found =
-      wanted === 'latest' ? live.at(-1) : live.find(({ version }) => String(version) === wanted);
+    const found = wanted === 'latest' ? live.at(-1) : live.find(({ version }) => String(version) === wanted);
     if (found === undefined) throw new Refusal(404, 40402, `Version ${wanted} not found.`);
     return { subject, version: found.version, id: found.id, guid: found.guid, ...answerOf(found.given) };
   }
@@ -127,7 +126,11 @@ export class FakeSubjects {
     if (subject === '') return { compatibilityLevel: 'BACKWARD' };
     const level = this.#levels.get(subject);
     if (level === undefined) {
-      throw new Refusal(404, 40408, `Subject '${subject}' does not have subject-level compatibility configured`);
+      throw new Refusal(
+        404,
+        40408,
+        `Subject '${subject}' does not have subject-level compatibility configured`,
+      );
     }
     return { compatibilityLevel: level };
   }
@@ -135,7 +138,8 @@ export class FakeSubjects {
   mode(subject: string): unknown {
     if (subject === '') return { mode: 'READWRITE' };
     const mode = this.#modes.get(subject);
-    if (mode === undefined) throw new Refusal(404, 40409, `Subject '${subject}' does not have subject-level mode`);
+    if (mode === undefined)
+      throw new Refusal(404, 40409, `Subject '${subject}' does not have subject-level mode`);
     return { mode };
   }
 
@@ -192,7 +196,9 @@ function isSame(a: FakeSchema, b: FakeSchema): boolean {
 }
 
 function guidOf({ schema, schemaType = 'AVRO', references = [] }: FakeSchema): string {
-  const digest = createHash('md5').update(JSON.stringify([schema, schemaType, references])).digest('hex');
+  const digest = createHash('md5')
+    .update(JSON.stringify([schema, schemaType, references]))
+    .digest('hex');
   return digest.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
