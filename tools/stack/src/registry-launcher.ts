@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { WeirError } from '@weir/kernel/errors.ts';
 import { cached } from './download-cache.ts';
-import { findJava } from './java.ts';
+import { firstWay, type Ways } from './first-way.ts';
+import { apicuriosJava } from './java.ts';
 import type { Command } from './process-group.ts';
 import { findOnPath, runCommand } from './run-command.ts';
 
@@ -22,8 +22,6 @@ export interface RegistryUser {
 
 const version = '3.3.3';
 const artifact = `io.apicurio:apicurio-registry-app:${version}:tar.gz:all`;
-/** Apicurio Registry 3 needs Java 21. */
-const apicuriosJava = 21;
 
 async function apicurioFolder(say: (line: string) => void): Promise<string | undefined> {
   return cached(`apicurio-${version}`, async (folder) => {
@@ -43,16 +41,10 @@ async function apicurioFolder(say: (line: string) => void): Promise<string | und
   });
 }
 
-/**
- * Apicurio Registry from Maven Central, with Java 21 or newer.
- * @throws WeirError WEIR-9013 with what to install if it can't be had
- */
-export async function findRegistryLauncher(say: (line: string) => void): Promise<RegistryLauncher> {
-  const java = await findJava(say, apicuriosJava);
+async function apicurio(say: (line: string) => void): Promise<RegistryLauncher | undefined> {
+  const java = await firstWay(apicuriosJava, say);
   const folder = java === undefined ? undefined : await apicurioFolder(say);
-  if (java === undefined || folder === undefined) {
-    throw new WeirError('WEIR-9013', 'no way to run a schema registry: install Java 21 or newer, and Maven');
-  }
+  if (java === undefined || folder === undefined) return undefined;
   return {
     source: `Apicurio Registry ${version} from Maven Central, ${java.description}`,
     serve: ({ port, managementPort, users = [] }) => ({
@@ -84,3 +76,10 @@ function authArgs(users: readonly RegistryUser[]): string[] {
     ]),
   ];
 }
+
+/** Apicurio Registry, with Confluent's REST API below a path. */
+export const registryWays: Ways<RegistryLauncher> = {
+  what: 'a schema registry',
+  ways: { maven: apicurio },
+  missing: { code: 'WEIR-9013', install: 'install Java 21 or newer, and Maven' },
+};

@@ -7,6 +7,7 @@ import { fillOptions } from '../options/fill-variables.ts';
 import { KafkaIdempotentSink } from './kafka-idempotent-sink.ts';
 import { checkKafkaOptions, clusterOptionsOf, isExactlyOnce, kafkaTableOptions } from './kafka-options.ts';
 import { KafkaRecovery } from './kafka-recovery.ts';
+import { checkRecordFields } from './kafka-record-fields.ts';
 import { openSinkTopic } from './kafka-sink-topic.ts';
 import { KafkaSource } from './kafka-source.ts';
 import { splitName, splitState } from './kafka-split.ts';
@@ -70,6 +71,7 @@ export const kafkaConnector: Connector = {
 
   async checkSink(node, context) {
     const options = fillOptions(node.options, context.environment);
+    checkRecordFields(node, options);
     const topic = await openSinkTopic(node, options, context, { deadlineMs: reachMs });
     await topic.cluster.close();
   },
