@@ -81,5 +81,5 @@ function authArgs(users: readonly RegistryUser[]): string[] {
 export const registryWays: Ways<RegistryLauncher> = {
   what: 'a schema registry',
   ways: { maven: apicurio },
-  missing: { code: 'WEIR-9013', install: 'install Java 21 or newer, and Maven' },
+  missing: { code: 'WEIR-9015', install: 'install Java 21 or newer, and Maven' },
 };

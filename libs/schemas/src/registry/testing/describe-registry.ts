@@ -23,8 +23,18 @@ async function refusal(call: Promise<unknown>): Promise<RegistryRefusal> {
 /** What Weir relies on, of any registry. `unique` makes names that no other run has used. */
 export function describeRegistry(name: string, client: () => RegistryClient, unique: string): void {
   const subject = (suffix: string) => `${unique}-${suffix}`;
-
   describe(name, () => {
+    describeSchemas(client, subject);
+    describeKinds(client, subject);
+    describeComparison(client, subject);
+    describeRefusals(client, subject);
+  });
+}
+
+type Subject = (suffix: string) => string;
+
+function describeSchemas(client: () => RegistryClient, subject: Subject): void {
+  describe('schemas', () => {
     it('gives a schema back by id, by version and by its text, and the same text the same id', async () => {
       const orders = record('Order', id);
       const first = await client().register(subject('orders-value'), orders);
@@ -45,41 +55,16 @@ export function describeRegistry(name: string, client: () => RegistryClient, uni
       expect(await client().lookUp(subject('unknown-value'), record('Other', id))).toBeUndefined();
     });
 
-    it('R2: an incompatible schema is refused, by the question and by the registration', async () => {
-      const narrow = record('Order', id);
-      const wide = record('Order', id, { name: 'item', type: 'string' });
-      await client().register(subject('narrow-value'), narrow);
-      expect(await client().compatibility(subject('narrow-value'), wide)).toMatchObject({
-        compatible: false,
-      });
-      const problem = await refusal(client().register(subject('narrow-value'), wide));
-      expect(problem).toMatchObject({ code: 'WEIR-3504', status: 409, disposition: 'fatal' });
-      expect(await client().versions(subject('narrow-value'))).toEqual([1]);
-    });
-
-    it('R2: a compatible one becomes the next version', async () => {
-      const wide = record('Order', id, { name: 'item', type: 'string', default: '' });
-      await client().register(subject('widened-value'), record('Order', id));
-      expect(await client().compatibility(subject('widened-value'), wide)).toMatchObject({
-        compatible: true,
-      });
-      await client().register(subject('widened-value'), wide);
-      expect(await client().version(subject('widened-value'), 'latest')).toMatchObject({ version: 2 });
-    });
-
-    it('R3: a subject that is not there is compatible with everything', async () => {
-      expect(await client().compatibility(subject('new-value'), record('New', id))).toEqual({
-        compatible: true,
-        reasons: [],
-      });
-    });
-
     it('R4: a subject with a slash, a space and a percent sign', async () => {
       const odd = subject('team a/orders 100%-value');
       await client().register(odd, record('Odd', id));
       expect(await client().version(odd, 'latest')).toMatchObject({ subject: odd, version: 1 });
     });
+  });
+}
 
+function describeKinds(client: () => RegistryClient, subject: Subject): void {
+  describe('kinds of schemas', () => {
     it('R7: references are found, deepest first', async () => {
       const street = {
         type: 'record',
@@ -132,7 +117,44 @@ export function describeRegistry(name: string, client: () => RegistryClient, uni
       expect(read.type).toBe('protobuf');
       expect(read.text).toContain('message Order');
     });
+  });
+}
 
+function describeComparison(client: () => RegistryClient, subject: Subject): void {
+  describe('comparison', () => {
+    it('R2: an incompatible schema is refused, by the question and by the registration', async () => {
+      const narrow = record('Order', id);
+      const wide = record('Order', id, { name: 'item', type: 'string' });
+      await client().register(subject('narrow-value'), narrow);
+      expect(await client().compatibility(subject('narrow-value'), wide)).toMatchObject({
+        compatible: false,
+      });
+      const problem = await refusal(client().register(subject('narrow-value'), wide));
+      expect(problem).toMatchObject({ code: 'WEIR-3504', status: 409, disposition: 'fatal' });
+      expect(await client().versions(subject('narrow-value'))).toEqual([1]);
+    });
+
+    it('R2: a compatible one becomes the next version', async () => {
+      const wide = record('Order', id, { name: 'item', type: 'string', default: '' });
+      await client().register(subject('widened-value'), record('Order', id));
+      expect(await client().compatibility(subject('widened-value'), wide)).toMatchObject({
+        compatible: true,
+      });
+      await client().register(subject('widened-value'), wide);
+      expect(await client().version(subject('widened-value'), 'latest')).toMatchObject({ version: 2 });
+    });
+
+    it('R3: a subject that is not there is compatible with everything', async () => {
+      expect(await client().compatibility(subject('new-value'), record('New', id))).toEqual({
+        compatible: true,
+        reasons: [],
+      });
+    });
+  });
+}
+
+function describeRefusals(client: () => RegistryClient, subject: Subject): void {
+  describe('refusals', () => {
     it('says what is not there: subject, version, id', async () => {
       await client().register(subject('there-value'), record('There', id));
       expect(await refusal(client().version(subject('away-value'), 'latest'))).toMatchObject({
