@@ -95,7 +95,7 @@ export async function ownRegistry(users: readonly RegistryUser[] = []): Promise<
 }
 
 /** An S3 server for one test that pauses or kills it. */
-export async function ownS3(): Promise<Owned<S3Server>> {
+async function ownS3(): Promise<Owned<S3Server>> {
   const launcher = await findLauncher('s3', say);
   return inTemporaryFolder('s3', (folder) => S3Server.start(launcher, folder));
 }
