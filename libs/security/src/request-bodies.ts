@@ -9,7 +9,7 @@ export interface BodyLimits {
   readonly arrivalMs: number;
 }
 
-export const bodyLimits: BodyLimits = { bytes: 40 * 1024 * 1024, arrivalMs: 30_000 };
+export const bodyLimits: BodyLimits = { bytes: 32 * 1024 * 1024, arrivalMs: 30_000 };
 
 /** A piece of a request is an object with a view into what was read, however small it is. */
 const costOfPiece = 256;
@@ -32,7 +32,8 @@ interface Body {
  * and has no bound but that of one message: a few clients that begin calls and never end them would fill the memory.
  *
  * B1  Bytes count from their arrival to the end of their call.
- * B2  Where there are too many, the largest request that is still arriving is refused: a flood pays for itself, small calls go on.
+ * B2  Where there are too many, the largest requests that are still arriving are refused until there are half as many: a flood pays for
+ *     itself, small calls go on. (Pieces of several requests lie in one buffer: to refuse one at a time would free little.)
  * B3  A request that has not arrived whole in time is refused.
  * B4  A call that has been answered reads no more of its request.
  */
@@ -93,11 +94,11 @@ export class RequestBodies {
 
   /** B2 */
   #makeRoom(): void {
-    let largest: readonly [ServerHttp2Stream, Body] | undefined;
-    for (const entry of this.#arriving) if (entry[1].bytes > (largest?.[1].bytes ?? 0)) largest = entry;
-    if (largest === undefined) return;
     const why = `unfinished calls hold more than ${this.#limits.bytes} bytes here`;
-    this.#refuse(...largest, exhausted, why);
+    for (const [stream, body] of [...this.#arriving].toSorted(([, a], [, b]) => b.bytes - a.bytes)) {
+      if (this.#bytes <= this.#limits.bytes / 2) return;
+      this.#refuse(stream, body, exhausted, why);
+    }
   }
 
   #refuse(stream: ServerHttp2Stream, body: Body, grpcStatus: string, why: string): void {

@@ -1,7 +1,6 @@
 import type {
   handleServerStreamingCall,
   handleUnaryCall,
-  Metadata,
   ServerWritableStream,
 } from '@grpc/grpc-js';
 import { callerOf, type Caller } from './caller.ts';
@@ -43,10 +42,4 @@ export function streamHandler<Request, Response>(
       },
     );
   };
-}
-
-/** A text header of a call, e.g. `traceparent`. */
-export function headerOf(metadata: Metadata, key: string): string | undefined {
-  const value = metadata.get(key)[0];
-  return typeof value === 'string' ? value : undefined;
 }
