@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-/** Below libs/security in the layers, and a client that shares no code with Weir. */
-const allowed = ['libs/wire/src/grpc-call.test.ts', 'apps/e2e/src/plain-grpc.e2e.test.ts'];
+/** Tests below libs/security in the layers, and of a client that shares no code with Weir. */
+const allowed = /^(libs\/wire\/src\/[\w-]+|apps\/e2e\/src\/plain-grpc\.e2e)\.test\.ts$/;
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -27,7 +27,7 @@ test('no other place than libs/security makes credentials of gRPC or NATS', () =
   const offenders = files.filter(
     (file) =>
       !file.startsWith('libs/security/') &&
-      !allowed.includes(file) &&
+      !allowed.test(file) &&
       makers.test(readFileSync(join(root, file), 'utf8')),
   );
   expect(offenders).toEqual([]);

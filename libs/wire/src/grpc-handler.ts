@@ -1,8 +1,4 @@
-import type {
-  handleServerStreamingCall,
-  handleUnaryCall,
-  ServerWritableStream,
-} from '@grpc/grpc-js';
+import type { handleServerStreamingCall, handleUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
 import { callerOf, type Caller } from './caller.ts';
 import { toServiceError } from './grpc-error.ts';
 
