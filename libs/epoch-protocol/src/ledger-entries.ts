@@ -26,7 +26,7 @@ export interface SinkSpec {
   readonly connection?: unknown;
 }
 
-/** Bytes of keyed state, as in libs/plan's snapshot.ts. */
+/** Bytes of keyed state. */
 export interface SnapshotPiece {
   readonly sequence: number;
   /** Object key, or null when `inline` holds the bytes (base64). */
@@ -37,7 +37,7 @@ export interface SnapshotPiece {
   readonly keyGroupEnd: number;
 }
 
-/** The whole state of one operator in one subtask at an epoch, as in libs/plan's snapshot.ts; pieces may be of earlier epochs. */
+/** The whole state of one operator in one subtask at an epoch; pieces may be of earlier epochs. */
 export interface OperatorSnapshot {
   readonly operator: string;
   readonly stage: string;
