@@ -2,8 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import type { SourceFile } from './source-tree.ts';
 
-const pathPattern =
-  /(?<![\w./@-])(?:libs|apps|tools|docs|proto|deploy)\/[\w.-]+(?:\/[\w.*-]+)*\/?(?![\w/])/g;
+const pathPattern = /(?<![\w./@-])(?:libs|apps|tools|docs|proto|deploy)\/[\w.-]+(?:\/[\w.*-]+)*\/?(?![\w/])/g;
 /** The end of a path, as `connector.ts`; a stem of one letter is an example or a column. */
 const sourceNamePattern = /(?<![\w./*-])[\w-]{2,}(?:\/[\w.-]+)*(?:\.test)?\.(?:ts|mjs|proto)\b(?!\.)/g;
 const linkPattern = /\]\((?!https?:|#)([^)#\s]+)(?:#[^)]*)?\)/g;

@@ -5,7 +5,7 @@ import { deadExports } from './dead-exports.ts';
 import { importCircles } from './import-circles.ts';
 import known from './known-exceptions.json' with { type: 'json' };
 import { missingPaths } from './named-paths.ts';
-import { exportsOfOneName, filesOfOneName } from './shared-names.ts';
+import { exportsOfOneName, filesOfOneName } from './equal-names.ts';
 import { readModule, readSourceTree, type SourceFile } from './source-tree.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../../..');

@@ -4,7 +4,9 @@ import type { SourceFile } from './source-tree.ts';
 
 /** How many files bear a name, by name, for names that more than one bears. Tests are named for what they test. */
 export function filesOfOneName(tree: readonly SourceFile[]): Map<string, number> {
-  return moreThanOnce(tree.filter(({ path }) => !path.endsWith('.test.ts')).map(({ path }) => basename(path)));
+  return moreThanOnce(
+    tree.filter(({ path }) => !path.endsWith('.test.ts')).map(({ path }) => basename(path)),
+  );
 }
 
 /** In how many files of the product a name is exported, for names that more than one exports. */
