@@ -11,6 +11,7 @@ export const windowAssignNode: NodeLogic<LogicalWindowAssign> = {
   require: notLowered,
   prune: notLowered,
   identity: notLowered,
+  stream: { eventTime: notLowered, keys: notLowered },
   operator: notLowered,
 };
 
