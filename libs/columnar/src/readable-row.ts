@@ -2,6 +2,7 @@ import { assert, present } from '@weir/kernel/assert.ts';
 import type { Batch } from './batch.ts';
 import { decimalText } from './decimal-text.ts';
 import { plainValue, type PlainRow, type PlainValue } from './row-view.ts';
+import { dateText, timeText, timestampText } from './time-text.ts';
 import type { Field, SqlType } from './sql-type.ts';
 
 /** A value as people (and JSON.stringify) read it; integers beyond 53 bits are strings. */
@@ -56,21 +57,12 @@ function readableNumber(value: bigint, type: SqlType): ReadableValue {
     case 'decimal':
       return decimalText(value, type.scale);
     case 'date':
-      return timestampText(value * 86_400_000_000n).slice(0, -'T00:00:00'.length);
+      return dateText(Number(value));
     case 'time':
-      return timestampText(value).slice('1970-01-01T'.length);
+      return timeText(Number(value));
     case 'timestamp':
-      return type.zoned ? `${timestampText(value)}Z` : timestampText(value);
+      return `${timestampText(value, 'T')}${type.zoned ? 'Z' : ''}`;
     default:
       return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
   }
-}
-
-/** `YYYY-MM-DDTHH:MM:SS` and as many digits of a fraction as there are; outside of the years that Date knows, the microseconds. */
-function timestampText(micros: bigint): string {
-  const fraction = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n;
-  const date = new Date(Number((micros - fraction) / 1000n));
-  if (Number.isNaN(date.getTime())) return micros.toString();
-  const seconds = date.toISOString().slice(0, -'.000Z'.length);
-  return fraction === 0n ? seconds : `${seconds}.${fraction.toString().padStart(6, '0').replace(/0+$/, '')}`;
 }

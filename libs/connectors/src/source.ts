@@ -14,8 +14,11 @@ export interface Source {
   wait(signal: AbortSignal): Promise<void>;
   /** Name of the split (`topic/3`) by the index in `Batch.partition`. */
   partitionName(partition: number): string;
-  /** Partitions whose "read to the end" changed since the last call, for idleness: `atEnd` true once all that is there has been polled. */
-  takeEndChanges(): readonly { readonly partition: number; readonly atEnd: boolean }[];
+  /**
+   * Partitions whose "read to the end" changed since the last call, for idleness: `atEnd` true once all that is there has been polled.
+   * May answer from a look a little while ago (200 ms), unless `now`.
+   */
+  takeEndChanges(now: boolean): readonly { readonly partition: number; readonly atEnd: boolean }[];
   /** Partitions that it reads now (indexes). */
   partitions(): readonly number[];
   /** True when the input is bounded and all of it was polled. */

@@ -1,6 +1,7 @@
 import { dispositionOf, WeirError } from '@weir/kernel/errors.ts';
 import type { Ports, TimerHandle } from '@weir/kernel/ports.ts';
 import type { BusMessage, ControlBus } from './control-bus.ts';
+import { announceEveryMs, recordEveryMs } from './controller-rhythm.ts';
 import { envelopeHeaders, readEnvelope } from './envelope.ts';
 import { controllersSubject } from './subjects.ts';
 
@@ -41,10 +42,6 @@ export interface ClusterIdentityOptions {
 
 const startAttempts = 5;
 const startPauseMs = 200;
-/** Each is a write to the store, synced: four of them tell of another bus in good time. */
-export const recordEveryMs = 2000;
-/** As often as every second claim of a lease: an idle controller wakes up and writes to its bus once for both. */
-export const announceEveryMs = 800;
 /** This many records in a row from a live controller that isn't heard say that it is on another bus. */
 const unheardRecords = 4;
 

@@ -1,11 +1,11 @@
 import type { Ports, TimerHandle } from '@weir/kernel/ports.ts';
 import type { BusMessage, ControlBus } from './control-bus.ts';
+import { claimEveryMs } from './controller-rhythm.ts';
 import { envelopeHeaders, readEnvelope } from './envelope.ts';
 import { leaseSubject, type PipelineSubject } from './subjects.ts';
 
-export const claimEveryMs = 400;
 /** A holder that is silent this long (three claims) has lost the lease: most of the time from a controller's death to the next epoch. */
-export const leaseTimeoutMs = 1300;
+export const leaseTimeoutMs = 3 * claimEveryMs + 100;
 
 /** What a controller says of a lease, as JSON. */
 interface Claim {

@@ -5,6 +5,7 @@ import { WeirError } from '@weir/kernel/errors.ts';
  * weir.<cluster>.<pipeline>.<pipeline id>.<generation>.<topic>   the epoch protocol: one generation's messages
  * weir.<cluster>.<pipeline>.<pipeline id>._lease                 who drives the pipeline
  * weir.<cluster>._workers, weir.<cluster>._controllers           membership
+ * weir.<cluster>._catalog                                        which entry of the catalog has changed
  * weir.<cluster>._reply.<request id>                             answers
  *
  * Tokens that begin with an underscore can't be names, so nothing collides.
@@ -42,14 +43,14 @@ export function controllersSubject(cluster: string): string {
   return `weir.${cluster}._controllers`;
 }
 
+export function catalogSubject(cluster: string): string {
+  checkNames(cluster);
+  return `weir.${cluster}._catalog`;
+}
+
 export function replySubject(cluster: string, requestId: string): string {
   checkNames(cluster, requestId);
   return `weir.${cluster}._reply.${requestId}`;
-}
-
-/** The last token of a subject: a generation message's topic. */
-export function topicOf(subject: string): string {
-  return subject.slice(subject.lastIndexOf('.') + 1);
 }
 
 /** True when a subject matches a pattern with `*` (one token) and a last `>` (one or more). */

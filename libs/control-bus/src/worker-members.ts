@@ -1,14 +1,13 @@
 import type { Clock, Ports, TimerHandle } from '@weir/kernel/ports.ts';
 import { WorkerHeartbeat } from '@weir/wire/gen/weir/internal/v1/control.ts';
 import type { BusMessage, ControlBus } from './control-bus.ts';
+import { membersLookEveryMs } from './controller-rhythm.ts';
 import { envelopeHeaders, readEnvelope } from './envelope.ts';
 import { workersSubject } from './subjects.ts';
 
 export const heartbeatEveryMs = 500;
 /** A worker is dead after this much silence, if our own bus was connected (and we ourselves awake) all the while. */
 export const deadAfterMs = 3000;
-/** At the instants at which leases are claimed: an idle controller wakes up once for both. */
-const lookEveryMs = 400;
 /** A tick that comes this late says that this process was frozen or too busy to hear anybody. */
 const awayAfterMs = 1500;
 
@@ -75,7 +74,7 @@ export class WorkerMembers {
     this.#awakeSinceMs = ports.clock.nowMs();
     this.#lastTickMs = this.#awakeSinceMs;
     this.#unsubscribe = bus.subscribe(workersSubject(cluster), (message) => this.#heard(message));
-    this.#timer = ports.timers.every(lookEveryMs, () => this.#tick());
+    this.#timer = ports.timers.every(membersLookEveryMs, () => this.#tick());
   }
 
   /** Those that are thought alive, in the order of their incarnations. */

@@ -1,37 +1,32 @@
-import { describeError } from '@weir/kernel/errors.ts';
-import type { TimerHandle } from '@weir/kernel/ports.ts';
+import { CatalogWatch } from './catalog/catalog-watch.ts';
 import type { CoordinatorContext } from './coordinator-context.ts';
 import { JobDriver } from './job/job-driver.ts';
-
-/** The catalog is looked through this often; changes made here, and hints of other controllers, are acted on at once. */
-const pollEveryMs = 1600;
 
 /** Drives the pipelines of a cluster: a driver for every entry of the catalog. */
 export class Coordinator {
   readonly context: CoordinatorContext;
   readonly #drivers = new Map<string, JobDriver>();
   readonly #created = new Set<string>();
-  #timer: TimerHandle | null = null;
-  #unlisten: (() => void)[] = [];
-  #looking: Promise<void> = Promise.resolve();
+  readonly #watch: CatalogWatch;
   #closed = false;
-  #trouble: string | null = null;
 
   constructor(context: CoordinatorContext) {
     this.context = context;
+    this.#watch = new CatalogWatch({
+      ...context,
+      known: () => this.#drivers.keys(),
+      look: (name) => this.#lookAt(name),
+    });
   }
 
   /** Reads the catalog and begins to drive. */
-  async start(): Promise<void> {
-    const { catalog, ports } = this.context;
-    this.#unlisten.push(catalog.onChange((name) => void this.#look(name)));
-    await this.#lookAtAll();
-    this.#timer = ports.timers.every(pollEveryMs, () => void this.#lookAtAll());
+  start(): Promise<void> {
+    return this.#watch.start();
   }
 
   /** Why the catalog can't be read, or null. */
   get trouble(): string | null {
-    return this.#trouble;
+    return this.#watch.trouble;
   }
 
   driver(name: string): JobDriver | undefined {
@@ -49,41 +44,12 @@ export class Coordinator {
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#timer?.cancel();
-    for (const unlisten of this.#unlisten) unlisten();
-    await this.#looking;
+    await this.#watch.close();
     await Promise.all([...this.#drivers.values()].map((driver) => driver.close()));
     this.#drivers.clear();
   }
 
-  #lookAtAll(): Promise<void> {
-    return this.#inTurn(async () => {
-      const names = new Set(await this.context.catalog.names());
-      for (const name of new Set([...names, ...this.#drivers.keys()])) await this.#lookAt(name);
-    });
-  }
-
-  #look(name: string): Promise<void> {
-    this.#drivers.get(name)?.tellWish();
-    return this.#inTurn(() => this.#lookAt(name));
-  }
-
-  /** One look after the other: two at once could make two drivers of one pipeline. */
-  #inTurn(look: () => Promise<void>): Promise<void> {
-    this.#looking = this.#looking.then(async () => {
-      if (this.#closed) return;
-      try {
-        await look();
-        this.#trouble = null;
-      } catch (error) {
-        const trouble = describeError(error);
-        if (trouble !== this.#trouble) this.context.log.warn({ error: trouble }, "the catalog can't be read");
-        this.#trouble = trouble;
-      }
-    });
-    return this.#looking;
-  }
-
+  /** Never twice at once for one name: that could make two drivers of one pipeline. */
   async #lookAt(name: string): Promise<void> {
     const record = await this.context.catalog.get(name);
     const driver = this.#drivers.get(name);
@@ -95,7 +61,7 @@ export class Coordinator {
     }
     if (record === undefined || this.#closed) return;
     const isNew = this.#created.delete(record.id);
-    const onWish = (): void => void this.#inTurn(() => this.#lookAt(name));
-    this.#drivers.set(name, new JobDriver(this.context, record, { isNew, onWish, onDeleted: onWish }));
+    const onDeleted = (): void => void this.#watch.look(name);
+    this.#drivers.set(name, new JobDriver(this.context, record, { isNew, onDeleted }));
   }
 }

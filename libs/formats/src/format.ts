@@ -30,9 +30,14 @@ export interface FormatIssue {
 export interface DecoderSettings {
   /** Indexes of the schema's columns that come from the value; default all. The caller fills the others (metadata columns). */
   readonly columns?: readonly number[];
-  /** A record without a value (tombstone, start -1): an error (default), or skipped without a row. */
-  readonly nullValue?: 'error' | 'skip';
+  /**
+   * A record without a value (tombstone, start -1): an error, skipped without a row, or a row in which the columns of the value are NULL
+   * (an error where one is NOT NULL). Default: `error` for formats of objects, `row` for raw ones, which have one column for the value.
+   */
+  readonly nullValue?: NullValue;
 }
+
+export type NullValue = 'error' | 'skip' | 'row';
 
 export interface EncoderSettings {
   /** Indexes of the schema's columns that go into the value; default all. */

@@ -1,15 +1,30 @@
 import { brokerAnswerError, brokerError, isRepeatable } from './broker-errors.ts';
-import type { KafkaCluster } from './cluster-access.ts';
-import type { IsolationLevel, OffsetSpec, PartitionOffset, TopicPartition } from './contracts/cluster.ts';
+import type { BrokerConnection } from './broker-connection.ts';
+import type {
+  IsolationLevel,
+  OffsetSpec,
+  PartitionOffset,
+  TopicDescription,
+  TopicPartition,
+  WaitOptions,
+} from './contracts/cluster.ts';
 import { backOffMs } from './deadline.ts';
 import type { Deadline } from './deadline.ts';
 import { requestOffsets } from './requests/list-offsets.ts';
 import { topicPartitionKey } from './topic-partition.ts';
 import { dispositionOf } from '@weir/kernel/errors.ts';
 
+/** What is asked for leaders and for connections to them: a cluster. */
+export interface PartitionLeaders {
+  leaderOf(topic: string, partition: number): number | undefined;
+  connectionTo(nodeId: number, use: 'control'): Promise<BrokerConnection>;
+  /** Learns leaders anew. */
+  describeTopics(names: readonly string[], wait?: WaitOptions): Promise<readonly TopicDescription[]>;
+}
+
 /** Asks every leader once, and again for partitions whose leader moved, until all are there. Order as asked. */
 export async function readOffsets(
-  cluster: KafkaCluster,
+  cluster: PartitionLeaders,
   partitions: readonly TopicPartition[],
   spec: OffsetSpec,
   isolation: IsolationLevel,
@@ -38,7 +53,7 @@ export async function readOffsets(
 
 /** Fills `found`; the answer is the last failure, for when there is no time to try again. */
 async function readRound(
-  cluster: KafkaCluster,
+  cluster: PartitionLeaders,
   partitions: readonly TopicPartition[],
   spec: OffsetSpec,
   isolation: IsolationLevel,

@@ -1,4 +1,4 @@
-import type { ObjectStore, StoredObject } from './object-store.ts';
+import type { ListedObject, ObjectStore, StoredObject } from './object-store.ts';
 
 export type StoreOperation = 'get' | 'getRange' | 'put' | 'putIfAbsent' | 'putIfMatch' | 'delete' | 'list';
 
@@ -46,8 +46,12 @@ export class FaultInjectingStore implements ObjectStore {
   }
 
   async *list(prefix: string): AsyncIterable<string> {
+    for await (const { key } of this.listVersions(prefix)) yield key;
+  }
+
+  async *listVersions(prefix: string): AsyncIterable<ListedObject> {
     await this.before('list', prefix);
-    yield* this.#store.list(prefix);
+    yield* this.#store.listVersions(prefix);
     await this.after('list', prefix);
   }
 

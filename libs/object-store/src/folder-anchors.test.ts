@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
-import { FolderAnchors } from './folder-anchors.ts';
+import { anchorOf, FolderAnchors } from './folder-anchors.ts';
 import type { FolderFiles } from './folder-files.ts';
-import { anchorOf } from './folder-versions.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 

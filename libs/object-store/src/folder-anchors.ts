@@ -1,10 +1,15 @@
-import type { FolderFiles } from './folder-files.ts';
-import { anchorOf, orNone } from './folder-versions.ts';
+import { createHash } from 'node:crypto';
+import { orNone, type FolderFiles } from './folder-files.ts';
 
 /** `bytes`: of the anchor, where it had to be read or is small enough to be kept. */
 export interface Anchor {
   readonly anchor: string;
   readonly bytes: Uint8Array | null;
+}
+
+/** Names an anchor by its content. */
+export function anchorOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex').slice(0, 24);
 }
 
 /** Objects that are changed or asked for again and again are few. */

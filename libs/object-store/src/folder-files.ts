@@ -1,4 +1,5 @@
 import { link, mkdir, open, readdir, readFile, rm, rmdir, stat, unlink } from 'node:fs/promises';
+import { systemCode } from './store-errors.ts';
 
 /** What tells a file from another one of its name. */
 export interface FileFacts {
@@ -82,3 +83,13 @@ export const nodeFolderFiles: FolderFiles = {
     return { modifiedMs: mtimeMs, identity: young ? null : `${ino}.${ctimeMs}.${size}` };
   },
 };
+
+/** Undefined instead of "no such file". */
+export async function orNone<T>(promise: Promise<T>): Promise<T | undefined> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}

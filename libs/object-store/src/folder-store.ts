@@ -1,15 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { FolderAnchors } from './folder-anchors.ts';
-import { nodeFolderFiles, type FolderFiles } from './folder-files.ts';
+import { anchorOf, FolderAnchors } from './folder-anchors.ts';
+import { nodeFolderFiles, orNone, type FolderFiles } from './folder-files.ts';
 import {
-  anchorOf,
   currentVersion,
   hasVersions,
   highestVersion,
   isCertain,
   isVersionsFolder,
-  orNone,
   readCurrent,
   readCurrentRange,
   removeAllVersions,
@@ -18,7 +16,7 @@ import {
   versionsFolder,
   type Version,
 } from './folder-versions.ts';
-import type { ObjectStore, StoredObject } from './object-store.ts';
+import type { ListedObject, ObjectStore, StoredObject } from './object-store.ts';
 import {
   explainSystemError,
   InvalidStoreName,
@@ -122,6 +120,13 @@ export class FolderStore implements ObjectStore {
         if (entry.isFolder) pending.push({ path: join(folder.path, entry.name), key: `${key}/` });
         else if (key.startsWith(prefix)) yield key;
       }
+    }
+  }
+
+  async *listVersions(prefix: string): AsyncIterable<ListedObject> {
+    for await (const key of this.list(prefix)) {
+      const current = await this.#current(key);
+      if (current !== undefined) yield { key, version: etagOf(current) };
     }
   }
 

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { FolderAnchors } from './folder-anchors.ts';
-import type { FolderFiles } from './folder-files.ts';
-import { systemCode } from './store-errors.ts';
+import { anchorOf, type FolderAnchors } from './folder-anchors.ts';
+import { orNone, type FolderFiles } from './folder-files.ts';
 
 /*
  * How a key lies in a folder. Nothing is ever changed in place and there are no locks, so a process may be killed or
@@ -38,10 +36,6 @@ const keptVersions = 2;
 export const versionsFolder = (path: string): string => `${path}@v`;
 
 export const isVersionsFolder = (name: string): boolean => name.endsWith('@v');
-
-export function anchorOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex').slice(0, 24);
-}
 
 export function versionPath(path: string, anchor: string, version: number): string {
   return join(versionsFolder(path), `${anchor}.${version}`);
@@ -132,14 +126,4 @@ export async function removeAllVersions(files: FolderFiles, path: string, anchor
   const versions = await versionsOf(files, path, anchor);
   await Promise.allSettled(versions.map((version) => files.unlink(versionPath(path, anchor, version))));
   await files.rmdir(versionsFolder(path)).catch(() => undefined);
-}
-
-/** Undefined instead of "no such file". */
-export async function orNone<T>(promise: Promise<T>): Promise<T | undefined> {
-  try {
-    return await promise;
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
 }

@@ -1,4 +1,4 @@
-import type { ObjectStore, StoredObject } from './object-store.ts';
+import type { ListedObject, ObjectStore, StoredObject } from './object-store.ts';
 import { checkKey, checkRange } from './store-keys.ts';
 
 /** Objects in this process's memory, for tests, the simulator and previews. Every call yields to the event loop once. */
@@ -51,8 +51,15 @@ export class MemoryStore implements ObjectStore {
   }
 
   async *list(prefix: string): AsyncIterable<string> {
+    for await (const { key } of this.listVersions(prefix)) yield key;
+  }
+
+  async *listVersions(prefix: string): AsyncIterable<ListedObject> {
     await Promise.resolve();
-    for (const key of [...this.#objects.keys()].toSorted()) if (key.startsWith(prefix)) yield key;
+    for (const key of [...this.#objects.keys()].toSorted()) {
+      const object = this.#objects.get(key);
+      if (object !== undefined && key.startsWith(prefix)) yield { key, version: object.etag };
+    }
   }
 
   async close(): Promise<void> {}

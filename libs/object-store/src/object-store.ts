@@ -5,6 +5,16 @@ export interface StoredObject {
   readonly etag: string;
 }
 
+/** An object as a listing tells of it. */
+export interface ListedObject {
+  readonly key: string;
+  /**
+   * Another one whenever the content is another, as far as the store tells it with the listing; null where it doesn't. To be held
+   * against that of an earlier listing: it needn't be the etag that a read gives.
+   */
+  readonly version: string | null;
+}
+
 /**
  * The durable truth: a map from keys to bytes. Keys are parts joined by single slashes (store-keys.ts); no
  * key is a folder of another (`a` beside `a/b`).
@@ -43,5 +53,7 @@ export interface ObjectStore {
   delete(key: string): Promise<void>;
   /** Keys that begin with the prefix (any text), in no promised order. Objects made or deleted meanwhile may or may not show. */
   list(prefix: string): AsyncIterable<string>;
+  /** As `list`, with which version of each object is there: what has changed since an earlier listing is found without reading all. */
+  listVersions(prefix: string): AsyncIterable<ListedObject>;
   close(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import { nothingRestored, type Operator } from '../src/operator.ts';
 export function opened<T extends Operator>(operator: T): T {
   operator.open(
     {
-      output: { emit: () => {}, watermark: () => {} },
+      output: { emit: () => {}, watermark: () => {}, idle: () => {} },
       clock: { nowMs: () => 0, monotonicMs: () => 0 },
       subtask: 0,
       parallelism: 1,

@@ -12,6 +12,7 @@ import {
 
 /** Filter and projection: one generated function, no state. */
 export class CalcOperator implements Operator {
+  readonly keepsPartitions = true;
   readonly #program: CalcProgram;
   readonly #schema: Schema;
   #output: Output | null = null;

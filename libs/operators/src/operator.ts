@@ -22,8 +22,10 @@ export interface Operator {
   process(batch: Batch, input: number): void;
   /** Event time of this input has reached `micros` (since 1970; +Infinity when the input has ended). */
   watermark(micros: number, input: number): void;
-  /** A source partition became idle (read to its end for idle_time) or active again. Only watermark operators care. */
-  partitionIdle?(partition: number, idle: boolean): void;
+  /** Rows leave with the partition they came with: what is told of a source's partitions goes on to the operators behind. */
+  readonly keepsPartitions?: boolean;
+  /** Makes watermarks of the rows of a source's partitions, and says itself when nothing is active behind it (`Output.idle`). */
+  readonly partitionWatermarks?: PartitionWatermarks;
   /** Emits some of what is pending. True when more is left. */
   drain(): boolean;
   /** What changed since the last snapshot and what still counts. Called once an epoch. */
@@ -34,6 +36,21 @@ export interface Operator {
 export interface Output {
   emit(batch: Batch): void;
   watermark(micros: number): void;
+  /**
+   * Nothing is active here: the watermark holds nobody back until `idle(false)`. Said by operators with `partitionWatermarks`, after the
+   * watermark that goes with it and, when active again, before the first row; for all others it follows from their inputs.
+   */
+  idle(idle: boolean): void;
+}
+
+/** What an operator that makes watermarks is told of the partitions of its source. Drained after each call, as after `process`. */
+export interface PartitionWatermarks {
+  /** How long a partition must have been read to its end to be idle, ms. */
+  readonly idleTimeMs: number;
+  /** All partitions that the source reads, active: before their first row, and again, with all of them, when there are more. */
+  partitions(all: readonly number[]): void;
+  /** These became idle, or active again, at one moment: together, so that there is no order among them. */
+  partitionsIdle(partitions: readonly number[], idle: boolean): void;
 }
 
 /** Rows that an operator puts into one batch at most, give or take one input batch's rows. */

@@ -6,7 +6,13 @@ import { WeirError } from '@weir/kernel/errors.ts';
 import type { WatermarkNode } from '@weir/plan/nodes/watermark.ts';
 import { CalcProgram } from './expression/calc-program.ts';
 import type { Exact } from './expression/functions/exact.ts';
-import type { Operator, OperatorContext, OperatorState, RestoredState } from './operator.ts';
+import type {
+  Operator,
+  OperatorContext,
+  OperatorState,
+  PartitionWatermarks,
+  RestoredState,
+} from './operator.ts';
 import { watermarkMicros } from './watermark-micros.ts';
 
 /** Name under which rows without a source partition keep their watermark. */
@@ -23,12 +29,15 @@ interface PartitionWatermark {
  *
  * Invariants:
  * W1 A partition's watermark never goes back, also over a restore (by the partition's name, on whatever subtask it now is).
- * W2 The operator's watermark is the least over its partitions that are not idle, and never goes back. While all are idle it stands still.
- * W3 A partition counts from the first time that the source names it, by rows or by `partitionIdle`: a source announces its
- *    partitions with `partitionIdle(p, false)` before the first row, so that a slow partition's rows are not late. After a restore
- *    each brings a watermark of its own, so naming one moves nothing: the source names them again when it has named them all.
+ * W2 The operator's watermark is the least over its partitions that are not idle; when all are idle, the greatest that any of them has
+ *    reached. It never goes back. So of partitions that become idle at one moment, and of those before, no order matters.
+ * W3 A partition counts from the first time that the source names it: all at once, before the first row, so that a slow partition's
+ *    rows are not late, and restored watermarks count together.
+ * W4 The output is idle exactly while all partitions are, or there are none: it holds nobody back.
  */
-export class WatermarkOperator implements Operator {
+export class WatermarkOperator implements Operator, PartitionWatermarks {
+  readonly partitionWatermarks: PartitionWatermarks = this;
+  readonly idleTimeMs: number;
   readonly #node: WatermarkNode;
   readonly #schema: Schema;
   readonly #program: CalcProgram | null;
@@ -36,8 +45,10 @@ export class WatermarkOperator implements Operator {
   #context: OperatorContext | null = null;
   #restored: RestoredState['splits'] = {};
   #watermark = -Infinity;
+  #idle = false;
 
   constructor(node: WatermarkNode, schema: Schema) {
+    this.idleTimeMs = node.idleTimeMs;
     this.#node = node;
     this.#schema = schema;
     this.#program = node.delayMicros === null ? new CalcProgram(null, [node.expression], schema) : null;
@@ -52,8 +63,11 @@ export class WatermarkOperator implements Operator {
     const context = present(this.#context, 'context of an open operator');
     const partition = this.#partition(batch.partition);
     const micros = this.#greatest(batch);
+    if (partition.idle) {
+      partition.idle = false;
+      this.#tellIdle();
+    }
     context.output.emit(batch);
-    partition.idle = false;
     if (micros > partition.micros) partition.micros = micros;
     this.#advance();
   }
@@ -61,15 +75,26 @@ export class WatermarkOperator implements Operator {
   /** Only the end of the input comes from a source: +Infinity. */
   watermark(micros: number): void {
     if (micros !== Infinity) return;
-    for (const partition of this.#partitions.values()) partition.micros = Infinity;
+    for (const partition of this.#partitions.values()) {
+      partition.micros = Infinity;
+      partition.idle = false;
+    }
     this.#watermark = Infinity;
+    this.#setIdle(false);
     this.#context?.output.watermark(Infinity);
   }
 
-  partitionIdle(index: number, idle: boolean): void {
-    const isNew = !this.#partitions.has(index);
-    this.#partition(index).idle = idle;
-    if (!isNew) this.#advance(); // W3
+  /** W3 */
+  partitions(all: readonly number[]): void {
+    for (const index of all) this.#partition(index);
+    this.#advance();
+    this.#tellIdle();
+  }
+
+  partitionsIdle(partitions: readonly number[], idle: boolean): void {
+    for (const index of partitions) this.#partition(index).idle = idle;
+    this.#advance();
+    this.#tellIdle();
   }
 
   #partition(index: number): PartitionWatermark {
@@ -107,14 +132,34 @@ export class WatermarkOperator implements Operator {
     });
   }
 
+  /** W2 */
   #advance(): void {
     let least = Infinity;
-    for (const partition of this.#partitions.values()) {
-      if (!partition.idle && partition.micros < least) least = partition.micros;
+    let greatest = -Infinity;
+    for (const { micros, idle } of this.#partitions.values()) {
+      if (micros > greatest) greatest = micros;
+      if (!idle && micros < least) least = micros;
     }
-    if (least === Infinity || least <= this.#watermark) return;
-    this.#watermark = least;
-    this.#context?.output.watermark(least);
+    const watermark = this.#allIdle ? greatest : least;
+    if (watermark <= this.#watermark) return;
+    this.#watermark = watermark;
+    this.#context?.output.watermark(watermark);
+  }
+
+  get #allIdle(): boolean {
+    for (const { idle } of this.#partitions.values()) if (!idle) return false;
+    return true;
+  }
+
+  /** W4 */
+  #tellIdle(): void {
+    this.#setIdle(this.#allIdle);
+  }
+
+  #setIdle(idle: boolean): void {
+    if (idle === this.#idle) return;
+    this.#idle = idle;
+    this.#context?.output.idle(idle);
   }
 
   drain(): boolean {

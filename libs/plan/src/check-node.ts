@@ -12,6 +12,7 @@ import { visitColumns } from './expression-parts.ts';
 import type { Expression } from './expression.ts';
 import type { CalcNode } from './nodes/calc.ts';
 import type { SinkNode } from './nodes/sink.ts';
+import type { WindowAssignNode } from './nodes/window-assign.ts';
 import type { WindowAggregateNode } from './nodes/window-aggregate.ts';
 import type { OperatorNode } from './physical-plan.ts';
 
@@ -41,6 +42,7 @@ const nodeRules: {
     sameEdge(inputs[0], output),
   calc: calcRule,
   union: unionRule,
+  window_assign: windowAssignRule,
   window_aggregate: windowAggregateRule,
   sink: sinkRule,
 };
@@ -125,6 +127,22 @@ function unionRule(_: unknown, inputs: readonly Edge[], output: Edge): string | 
   const expected: ChangeMode = appends ? appendMode : { kind: 'retract', key: null };
   if (!sameMode(output.changes, expected)) return `it gives ${expected.kind}, not ${output.changes.kind}`;
   return output.keys.length === 0 ? null : 'a union has no key';
+}
+
+function windowAssignRule(node: WindowAssignNode, inputs: readonly Edge[], output: Edge): string | null {
+  const [input] = inputs;
+  const width = (input?.schema.fields.length ?? 0) + 3;
+  const problem =
+    countOf(inputs, 1) ??
+    columnProblem(node.eventTime, input) ??
+    (output.schema.fields.length === width ? null : `it has ${width} columns`);
+  if (problem !== null) return problem;
+  if (input?.changes.kind !== 'append' || output.changes.kind !== 'append')
+    return 'a window takes and gives inserts only';
+  const isKey = (key: UniqueKey): boolean =>
+    (key.includes(width - 3) || key.includes(width - 2)) &&
+    input.keys.some((below) => below.every((column) => key.includes(column)));
+  return output.keys.every(isKey) ? null : "its keys are not its input's and the window";
 }
 
 function windowAggregateRule(

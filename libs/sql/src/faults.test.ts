@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { compileSql } from './compile-sql.ts';
+import { expressionText } from './explain/expression-text.ts';
 import { testCatalog } from './testing/test-catalog.ts';
 
 /* What people met on other systems and tried here (each test is named for its row of the list of faults). */
@@ -21,4 +22,85 @@ test('fault 1.1.13: a hop that puts a row into more than 20000 windows is refuse
     'WEIR-1503 every row would lie in 31536000 windows, 20000 are the limit',
   ]);
   expect(await diagnosticsOf(hop('1 second', '20000 seconds'))).toEqual([]);
+});
+
+async function firstProjection(expression: string): Promise<string> {
+  const text = `${tables}\nINSERT INTO a SELECT ${expression} AS v FROM bids;`;
+  const { plan, diagnostics } = await compileSql(text, { connectors: testCatalog });
+  expect(diagnostics).toEqual([]);
+  const calc = plan?.stages.flatMap(({ operators }) => operators).find(({ node }) => node.kind === 'calc');
+  return calc?.node.kind === 'calc' ? expressionText(calc.node.projections[0]!, []) : 'no calc';
+}
+
+test.each([
+  ['CASE 1 WHEN 2 THEN 42 / 0 END', 'NULL'],
+  ['COALESCE(7, 1 / 0)', '7'],
+  ['COALESCE(NULL, 7, 1 / 0)', '7'],
+  ['IFNULL(7, 1 / 0)', '7'],
+  ['IF(FALSE, 1 / 0, 3)', '3'],
+  ['IF(TRUE, 3, 9223372036854775807 + 1)', '3'],
+  ["CASE WHEN TRUE THEN 1 ELSE CAST('x' AS INT) END", '1'],
+  ["CASE WHEN FALSE THEN DATE '2024-02-30' END", 'NULL'],
+  ['FALSE AND 1 / 0 = 1', 'FALSE'],
+  ['1 / 0 = 1 OR TRUE', 'TRUE'],
+])('fault 1.1.9: what is never evaluated goes: %s', async (expression, left) => {
+  expect(await firstProjection(expression)).toBe(left);
+});
+
+test.each([
+  ['CASE WHEN price > 5 THEN 1 / 0 ELSE price END'],
+  ['CASE WHEN FALSE THEN price / 0 WHEN price = 1 THEN price % 0 ELSE price END'],
+  ['price > 5 AND 1 / 0 = 1'],
+  ['COALESCE(channel, CAST(1 / 0 AS TEXT))'],
+  ["CASE WHEN channel = 'x' THEN CAST('x' AS INT) ELSE 1 END"],
+  ['price IN (1, 2, 1 / 0)'],
+])('fault 1.1.9: an error that only some rows meet is theirs: %s', async (expression) => {
+  expect(await diagnosticsOf(`INSERT INTO a SELECT ${expression} AS v FROM bids;`)).toEqual([]);
+});
+
+test.each([
+  ['1 / 0', 'WEIR-1307 division by zero'],
+  ['CASE WHEN 1 / 0 = 1 THEN 2 END', 'WEIR-1307 division by zero'],
+  ['1 / 0 = 1 AND price > 5', 'WEIR-1307 division by zero'],
+  ["CAST('x' AS INT) + price", "WEIR-1304 'x' is no INT"],
+  ['upper(CAST(1 / 0 AS TEXT))', 'WEIR-1307 division by zero'],
+])('fault 1.1.9: what fails for every row is refused: %s', async (expression, message) => {
+  expect(await diagnosticsOf(`INSERT INTO a SELECT ${expression} AS v FROM bids;`)).toEqual([message]);
+});
+
+test('fault 1.1.9: aggregates of a dead branch go, those that are used are looked at', async () => {
+  const grouped = (value: string): string =>
+    `INSERT INTO a SELECT auction, ${value} AS v FROM bids GROUP BY auction, tumble(INTERVAL '1 minute');`;
+  expect(await diagnosticsOf(grouped('CASE WHEN FALSE THEN sum(price / 0) ELSE count(*) END'))).toEqual([]);
+  expect(await diagnosticsOf(grouped('sum(price / 0) FILTER (WHERE price < 0)'))).toEqual([]);
+  expect(await diagnosticsOf(grouped('sum(price / 0)'))).toEqual(['WEIR-1307 division by zero']);
+});
+
+const views = `CREATE TABLE more (k BIGINT, ts TIMESTAMP(3) NOT NULL, WATERMARK FOR ts) WITH (connector = 'kafka', topic = 'more', format = 'json');
+CREATE VIEW u AS SELECT auction AS k, ts FROM bids UNION ALL SELECT k, ts FROM more;`;
+const view = 'CREATE VIEW v AS SELECT k, ts AS t, ts FROM u;';
+
+test.each([
+  ["SELECT k, tumble(INTERVAL '1 minute') AS w, count(*) AS n FROM u GROUP BY 1, 2"],
+  ["SELECT k, count(*) AS n FROM u GROUP BY k, TUMBLE(ts, INTERVAL '1' MINUTE)"],
+  [
+    "SELECT k, HOP_END(ts, INTERVAL '1' MINUTE, INTERVAL '2' MINUTE) AS e, count(*) AS n FROM u GROUP BY k, HOP(ts, INTERVAL '1' MINUTE, INTERVAL '2' MINUTE)",
+  ],
+  [
+    "SELECT k, window_end, count(*) AS n FROM TABLE(TUMBLE(TABLE u, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY 1, 2",
+  ],
+  [
+    "SELECT k, window_end, count(*) AS n FROM TABLE(HOP(DATA => TABLE v, TIMECOL => DESCRIPTOR(t), SLIDE => INTERVAL '1' MINUTE, SIZE => INTERVAL '2' MINUTE)) GROUP BY 1, 2",
+  ],
+  ["SELECT d.k, count(*) AS n FROM (SELECT k, t FROM v) AS d GROUP BY d.k, TUMBLE(d.t, INTERVAL '1' MINUTE)"],
+])('fault 1.1.4: windows over a view of a union: %s', async (query) => {
+  const used = query.includes(' v') ? `${views}\n${view}` : views;
+  expect(await diagnosticsOf(`${used}\nINSERT INTO a ${query};`)).toEqual([]);
+});
+
+test('fault 1.1.4: a time that only one branch has as its event time is none of the union', async () => {
+  const mixed = `CREATE TABLE two (k BIGINT, ts TIMESTAMP NOT NULL, other TIMESTAMP NOT NULL, WATERMARK FOR other) WITH (connector = 'kafka', topic = 'two', format = 'json');
+CREATE VIEW u AS SELECT auction AS k, ts FROM bids UNION ALL SELECT k, ts FROM two;
+INSERT INTO a SELECT k, count(*) AS n FROM TABLE(TUMBLE(TABLE u, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY k, window_end;`;
+  expect(await diagnosticsOf(mixed)).toEqual(["WEIR-1502 'ts' is not the event time of u"]);
 });

@@ -1,5 +1,5 @@
-import { runningProcess, simEpochMs } from './sim-world.ts';
-import type { SimProcess } from './sim-process.ts';
+import { runningProcess, type SimProcess } from './sim-process.ts';
+import { simEpochMs } from './sim-world.ts';
 
 /*
  * libs/kafka is an adapter: it takes time, timers and randomness from the platform. While code of a simulated process runs, these are

@@ -1,6 +1,10 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Ports, TimerHandle } from '@weir/kernel/ports.ts';
 import { SimRandom } from './sim-random.ts';
-import { runningProcess, simEpochMs, type SimWorld } from './sim-world.ts';
+import { simEpochMs, type SimWorld } from './sim-world.ts';
+
+/** Which simulated process the code that runs now belongs to; undefined outside of all. */
+export const runningProcess = new AsyncLocalStorage<SimProcess>();
 
 /**
  * One incarnation of a process. All that reaches it (timers, answers, messages) comes through `dispatch`, and all that it does to the

@@ -1,5 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import type { SimProcess } from './sim-process.ts';
 import { SimRandom } from './sim-random.ts';
 
 interface SimEvent {
@@ -7,9 +5,6 @@ interface SimEvent {
   readonly order: number;
   readonly run: () => void;
 }
-
-/** Which simulated process the code that runs now belongs to; undefined outside of all. */
-export const runningProcess = new AsyncLocalStorage<SimProcess>();
 
 /** A turn of the real event loop: all microtasks are run to their end. Taken before anything patches it. */
 const realTurn = globalThis.setImmediate;

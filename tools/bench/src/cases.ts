@@ -1,4 +1,5 @@
 import type { BenchSetting } from './bench-setting.ts';
+import { runCatalogCase } from './catalog-case.ts';
 import { runIdleCase } from './idle-case.ts';
 import { keyedCases, runKeyedCase } from './keyed-case.ts';
 import { runLatencyCase } from './latency-case.ts';
@@ -85,4 +86,5 @@ export const cases: readonly BenchCase[] = [
     run: (setting: BenchSetting) => runKeyedCase(setting, one),
   })),
   { name: 'idle', needsInput: false, run: runIdleCase },
+  { name: 'catalog', needsInput: false, run: runCatalogCase },
 ];

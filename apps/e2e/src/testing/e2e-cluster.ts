@@ -81,21 +81,23 @@ export class E2eCluster {
     return topic;
   }
 
-  /** Writes values (objects become JSON) to the partitions in turn, and waits until they are there. */
-  async produce(topic: string, values: readonly unknown[]): Promise<void> {
+  /** Writes values (objects become JSON) to the partitions in turn, or to one of them, and waits until they are there. */
+  async produce(topic: string, values: readonly unknown[], to?: number): Promise<void> {
     const [description] = await this.kafka.describeTopics([topic]);
     const partitions = description?.partitions.length ?? 1;
     const producer = await IdempotentProducer.open(this.kafka);
     const writers = Array.from({ length: partitions }, () => producer.newBatch());
     for (const [index, value] of values.entries()) {
-      const writer = writers[index % partitions];
+      const writer = writers[to ?? index % partitions];
       const bytes = Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
       if (writer === undefined) continue;
       writer.reserve(bytes.length);
       writer.buffer.set(bytes, writer.valueStart);
       writer.commitRecord(writer.valueStart + bytes.length, Date.now());
     }
-    for (const [partition, writer] of writers.entries()) producer.send({ topic, partition }, writer);
+    for (const [partition, writer] of writers.entries()) {
+      if (to === undefined || to === partition) producer.send({ topic, partition }, writer);
+    }
     await producer.flush();
     await producer.close();
   }

@@ -8,6 +8,7 @@ import { KafkaIdempotentSink } from './kafka-idempotent-sink.ts';
 import { kafkaMetadata } from './kafka-metadata.ts';
 import { checkKafkaOptions, clusterOptionsOf, isExactlyOnce, kafkaTableOptions } from './kafka-options.ts';
 import { KafkaRecovery } from './kafka-recovery.ts';
+import { checkRecordFields } from './kafka-record-fields.ts';
 import { openSinkTopic } from './kafka-sink-topic.ts';
 import { KafkaSource } from './kafka-source.ts';
 import { splitName, splitState } from './kafka-split.ts';
@@ -72,6 +73,7 @@ export const kafkaConnector: Connector = {
 
   async checkSink(node, context) {
     const options = fillOptions(node.options, context.environment);
+    checkRecordFields(node, options);
     const topic = await openSinkTopic(node, options, context, { deadlineMs: reachMs });
     await topic.cluster.close();
   },

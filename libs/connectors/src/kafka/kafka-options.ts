@@ -66,7 +66,9 @@ export const kafkaTableOptions: JsonSchema = optionSchema(
       enum: ['exactly_once', 'at_least_once'],
       default: 'exactly_once',
     },
-    'sink.key_field': { description: 'column that becomes the key of the record' },
+    'sink.key_field': {
+      description: 'column that becomes the key of the record: the text that its JSON value has',
+    },
     'sink.timestamp_field': { description: 'timestamp column that becomes the time of the record' },
     'sink.compression': {
       description: 'compression of record batches',

@@ -1,22 +1,20 @@
 import type { Batch } from '@weir/columnar/batch.ts';
 import type { Column } from '@weir/columnar/column.ts';
-import type { SqlType } from '@weir/columnar/sql-type.ts';
 import type { Encoder } from '@weir/formats/format.ts';
 import { formatNamed } from '@weir/formats/formats.ts';
+import { JsonValueText } from '@weir/formats/json/json-value-text.ts';
 import type { RecordBatchWriter } from '@weir/kafka/contracts/produce.ts';
 import { partitionOfKey } from '@weir/kafka/partitioner/murmur2.ts';
-import { present } from '@weir/kernel/assert.ts';
-import { WeirError } from '@weir/kernel/errors.ts';
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
-import { KeyBytes } from './key-bytes.ts';
+import { keyColumnOf, timestampColumnOf } from './kafka-record-fields.ts';
 
 /**
- * Encodes rows straight into the record batches under construction, one for each partition of the topic. Rows without a key go
- * round-robin by batch of rows; rows with one go where Java's client would put them.
+ * Encodes rows straight into the record batches under construction, one for each partition of the topic. Rows without a key, NULL keys
+ * too, go round-robin by batch of rows; rows with one go where Java's client would put them. The key is the text that the JSON value has.
  */
 export class KafkaRowWriter {
   readonly #encoder: Encoder;
-  readonly #key: { readonly column: number; readonly type: SqlType; readonly bytes: KeyBytes } | undefined;
+  readonly #key: JsonValueText | undefined;
   readonly #timestampColumn: number | undefined;
   readonly #writers: (RecordBatchWriter | undefined)[];
   readonly #newBatch: () => RecordBatchWriter;
@@ -38,21 +36,10 @@ export class KafkaRowWriter {
     readonly onFull: (partition: number, batch: RecordBatchWriter) => void;
   }) {
     const { node } = options;
-    const metadataColumn = (key: string) => {
-      const index = node.metadata.indexOf(key);
-      return index < 0 ? undefined : index;
-    };
-    const keyColumn = columnNamed(node, options.options, 'sink.key_field') ?? metadataColumn('key');
-    this.#timestampColumn =
-      columnNamed(node, options.options, 'sink.timestamp_field') ?? metadataColumn('timestamp');
+    const keyColumn = keyColumnOf(node, options.options);
+    this.#timestampColumn = timestampColumnOf(node, options.options);
     this.#key =
-      keyColumn === undefined
-        ? undefined
-        : {
-            column: keyColumn,
-            type: present(node.schema.fields[keyColumn], 'key column').type,
-            bytes: new KeyBytes(),
-          };
+      keyColumn === undefined ? undefined : new JsonValueText(node.schema, keyColumn, options.options);
     const values = node.metadata.flatMap((key, column) => (key === null ? [column] : []));
     this.#encoder = formatNamed(options.options['format'] ?? 'json').createEncoder(
       node.schema,
@@ -69,15 +56,14 @@ export class KafkaRowWriter {
 
   write(batch: Batch, nowMs: number): void {
     this.#encoder.begin(batch);
-    if (this.#key === undefined) {
-      this.#writeRows(batch, nowMs, this.#turn);
-      this.#turn = (this.#turn + 1) % this.#writers.length;
-    } else {
-      this.#writeKeyedRows(batch, nowMs, this.#key);
-    }
+    const usedTurn =
+      this.#key === undefined
+        ? this.#writeRows(batch, nowMs, this.#turn)
+        : this.#writeKeyedRows(batch, nowMs, this.#key);
+    if (usedTurn) this.#turn = (this.#turn + 1) % this.#writers.length;
   }
 
-  #writeRows(batch: Batch, nowMs: number, partition: number): void {
+  #writeRows(batch: Batch, nowMs: number, partition: number): boolean {
     const encoder = this.#encoder;
     const times = this.#timesOf(batch);
     let writer = this.#writerOf(partition);
@@ -94,33 +80,32 @@ export class KafkaRowWriter {
       writer.commitRecord(end, times === undefined ? nowMs : timeOf(times, row, nowMs));
     }
     this.#grew(writer.byteLength - before);
+    return true;
   }
 
-  #writeKeyedRows(
-    batch: Batch,
-    nowMs: number,
-    key: { column: number; type: SqlType; bytes: KeyBytes },
-  ): void {
+  /** Did a row without a key go to the partition whose turn it is? */
+  #writeKeyedRows(batch: Batch, nowMs: number, key: JsonValueText): boolean {
     const encoder = this.#encoder;
     const times = this.#timesOf(batch);
-    const column = present(batch.columns[key.column], 'key column of a batch');
-    const { bytes } = key;
+    let usedTurn = false;
+    key.begin(batch);
     for (let row = 0; row < batch.rowCount; row += 1) {
-      const hasKey = bytes.take(column, key.type, row);
+      const hasKey = key.take(row);
+      if (!hasKey) usedTurn = true;
       const partition = hasKey
-        ? partitionOfKey(bytes.data, bytes.start, bytes.end, this.#writers.length)
+        ? partitionOfKey(key.data, key.start, key.end, this.#writers.length)
         : this.#turn;
       const bound = encoder.bound(row);
       let writer = this.#writerOf(partition);
-      if (!writer.fits(bound + (hasKey ? bytes.end - bytes.start : 0)))
-        writer = this.#full(partition, writer);
+      if (!writer.fits(bound + (hasKey ? key.end - key.start : 0))) writer = this.#full(partition, writer);
       const before = writer.byteLength;
-      if (hasKey) writer.reserveWithKey(bytes.data, bytes.start, bytes.end, bound);
+      if (hasKey) writer.reserveWithKey(key.data, key.start, key.end, bound);
       else writer.reserve(bound);
       const end = encoder.encode(row, writer.buffer, writer.valueStart);
       writer.commitRecord(end, times === undefined ? nowMs : timeOf(times, row, nowMs));
       this.#grew(writer.byteLength - before);
     }
+    return usedTurn;
   }
 
   /** Hands over every batch that holds records. */
@@ -160,22 +145,4 @@ function timeOf(times: Column, row: number, nowMs: number): number {
   if (times.kind !== 'int' || times.nulls?.[row] === 1) return nowMs;
   const micros = times.big === null ? (times.values[row] ?? 0) : Number(times.big[row] ?? 0n);
   return Math.floor(micros / 1000);
-}
-
-function columnNamed(
-  node: SinkNode,
-  options: Readonly<Record<string, string>>,
-  option: string,
-): number | undefined {
-  const name = options[option];
-  if (name === undefined) return undefined;
-  const index = node.schema.fields.findIndex((field) => field.name === name);
-  if (index >= 0) return index;
-  throw new WeirError(
-    'WEIR-3204',
-    `table ${node.table}: option '${option}' names the column '${name}', which it does not have`,
-    {
-      hint: `its columns are ${node.schema.fields.map((field) => field.name).join(', ')}`,
-    },
-  );
 }

@@ -228,9 +228,9 @@ export class KafkaSource implements Source {
     return splitName(this.#option('topic'), partition);
   }
 
-  takeEndChanges(): readonly { readonly partition: number; readonly atEnd: boolean }[] {
+  takeEndChanges(now: boolean): readonly { readonly partition: number; readonly atEnd: boolean }[] {
     const nowMs = this.#context.ports.clock.monotonicMs();
-    if (nowMs - this.#endCheckedAtMs < endCheckMs) return [];
+    if (!now && nowMs - this.#endCheckedAtMs < endCheckMs) return [];
     this.#endCheckedAtMs = nowMs;
     const changes: { partition: number; atEnd: boolean }[] = [];
     for (const split of this.#splits.values()) {

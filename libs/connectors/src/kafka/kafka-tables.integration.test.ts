@@ -228,7 +228,7 @@ test('a partition is at its end only when it is read up to it: not while rows wa
   let atEnd = false;
   const look = async (): Promise<boolean> => {
     await source.wait(AbortSignal.timeout(100));
-    for (const change of source.takeEndChanges()) ({ atEnd } = change);
+    for (const change of source.takeEndChanges(false)) ({ atEnd } = change);
     return atEnd;
   };
   const until = (wanted: boolean) => expect.poll(look, { timeout: 60_000, interval: 1 }).toBe(wanted);

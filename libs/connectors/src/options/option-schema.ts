@@ -79,6 +79,12 @@ export const formatOptions: Readonly<Record<string, OptionProperty>> = {
     enum: ['true', 'false'],
     default: 'false',
   },
+  'json.strict': {
+    part: 'format',
+    description: 'a JSON value of another kind than the column (5 in TEXT, "5" in INT) is bad data',
+    enum: ['true', 'false'],
+    default: 'false',
+  },
   'json.schema': { part: 'format', description: 'inline JSON Schema that the columns come from' },
   bad_data: {
     description: 'what to do with a record that can not be decoded',

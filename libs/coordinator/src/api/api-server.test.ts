@@ -82,6 +82,17 @@ async function reaches(state: PipelineState): Promise<Pipeline | undefined> {
   return get();
 }
 
+test('an entry of the catalog that can not be read is listed with what is wrong, and hides no other', async () => {
+  await create({ doNotStart: true });
+  const damaged = new TextEncoder().encode('{"formatVersion":99}');
+  await cluster.memory.put('clusters/test/catalog/pipelines/a-newer.json', damaged);
+  const { pipelines } = await callUnary(client.listPipelines.bind(client), {}, settings());
+  expect(pipelines.map(({ name, problem }) => [name, problem?.code])).toEqual([
+    ['a-newer', 'WEIR-7101'],
+    ['sums', undefined],
+  ]);
+});
+
 test('create, watch it run, stop, start, remove: all over gRPC', async () => {
   cluster.worker();
   const created = await create();

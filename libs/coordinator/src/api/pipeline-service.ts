@@ -5,6 +5,7 @@ import type { CompileDiagnostic } from '../compile/pipeline-compiler.ts';
 import type { Coordinator } from '../coordinator.ts';
 import { logged } from './logged-calls.ts';
 import { createPipeline } from './create-pipeline.ts';
+import { listPipelines } from './list-pipelines.ts';
 import { pipelineView, statusOf } from './pipeline-view.ts';
 import {
   recordNamed,
@@ -65,12 +66,7 @@ export function pipelineService(coordinator: Coordinator): PipelineServiceServer
     getPipeline: unaryHandler(async ({ name }) => ({
       pipeline: await view(await recordNamed(coordinator, name)),
     })),
-    listPipelines: unaryHandler(async () => {
-      const { catalog } = coordinator.context;
-      const records = await Promise.all((await catalog.names()).map((name) => catalog.get(name)));
-      const there = records.filter((record) => record !== undefined);
-      return { pipelines: await Promise.all(there.map(view)) };
-    }),
+    listPipelines: unaryHandler(async () => ({ pipelines: await listPipelines(coordinator) })),
     watchPipeline: streamHandler(({ name }, stream, signal) =>
       watchPipeline(coordinator, name, (pipeline) => stream.write({ pipeline }), signal),
     ),

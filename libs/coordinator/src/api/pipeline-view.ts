@@ -6,7 +6,7 @@ import {
   generationNumber,
   unresolvedTorn,
 } from '@weir/epoch-protocol/ledger-state.ts';
-import { PipelineState, type OperatorStatus, type Pipeline } from '@weir/wire/gen/weir/v1/pipeline.ts';
+import { Pipeline, PipelineState, type OperatorStatus } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import { currentFailure, type PipelineRecord } from '../catalog/pipeline-record.ts';
 import { decidedAtMs } from '../checkpoint/epoch-facts.ts';
 import { generationPlanOf } from '../checkpoint/generation-plan.ts';
@@ -15,6 +15,7 @@ import { describeTorn } from '../job/halted.ts';
 import { freshStatus, type JobStatus, type OperatorTotals } from '../job/job-status.ts';
 import type { JobState } from '../job/job-transitions.ts';
 import { stateOf } from '../job/ledger-status.ts';
+import { problemOf } from '../job/problem.ts';
 
 const states: Record<JobState, PipelineState> = {
   created: PipelineState.PIPELINE_STATE_CREATED,
@@ -74,6 +75,11 @@ export function pipelineView(record: PipelineRecord, status: JobStatus): Pipelin
     operators: status.operators.map(operatorView),
     problem: problem === null ? undefined : { ...problem },
   };
+}
+
+/** Of a pipeline whose catalog entry can't be read: nothing is known but its name. */
+export function unreadableView(name: string, error: unknown): Pipeline {
+  return Pipeline.create({ name, problem: problemOf(error) });
 }
 
 function operatorView(totals: OperatorTotals): OperatorStatus {

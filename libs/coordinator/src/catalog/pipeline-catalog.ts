@@ -31,12 +31,17 @@ export class PipelineCatalog {
   }
 
   async names(): Promise<string[]> {
-    const names: string[] = [];
-    for await (const key of this.#store.list(this.#prefix())) {
+    return [...(await this.versions()).keys()].toSorted();
+  }
+
+  /** One listing: the names that there are, each with the version of its entry where the store tells it. */
+  async versions(): Promise<Map<string, string | null>> {
+    const versions = new Map<string, string | null>();
+    for await (const { key, version } of this.#store.listVersions(this.#prefix())) {
       const match = /^([a-z0-9-]+)\.json$/.exec(key.slice(this.#prefix().length));
-      if (match?.[1] !== undefined) names.push(match[1]);
+      if (match?.[1] !== undefined) versions.set(match[1], version);
     }
-    return names.toSorted();
+    return versions;
   }
 
   /** Creates it, or returns the record that is there under its name. */

@@ -43,6 +43,13 @@ export function currentFailure(record: PipelineRecord): Problem | null {
   return record.failure !== null && record.failure.starts === record.starts ? record.failure.problem : null;
 }
 
+const unreadable = 'WEIR-7101';
+
+/** The error of an entry that stays unreadable as long as it is as it is: damaged, or of a newer Weir. */
+export function isUnreadable(error: unknown): error is WeirError {
+  return error instanceof WeirError && error.code === unreadable;
+}
+
 export function encodeRecord(record: PipelineRecord): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(record));
 }
@@ -53,18 +60,18 @@ export function decodeRecord(bytes: Uint8Array, key: string): PipelineRecord {
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw unreadable(key, 'it is no JSON', cause);
+    throw unreadableEntry(key, 'it is no JSON', cause);
   }
   const record = value as Partial<PipelineRecord> | null;
   if (record === null || typeof record !== 'object' || record.formatVersion !== 1) {
-    throw unreadable(
+    throw unreadableEntry(
       key,
       `its format version is ${JSON.stringify(record?.formatVersion)}, this Weir reads 1`,
     );
   }
   const complete =
     typeof record.name === 'string' && typeof record.id === 'string' && record.desired !== undefined;
-  if (!complete || record.plan === undefined) throw unreadable(key, 'fields are missing');
+  if (!complete || record.plan === undefined) throw unreadableEntry(key, 'fields are missing');
   return { ...(record as PipelineRecord), plan: planOf(record.plan, key) };
 }
 
@@ -72,12 +79,12 @@ function planOf(plan: unknown, key: string): PhysicalPlan {
   try {
     return readPlan(plan);
   } catch (cause) {
-    throw unreadable(key, describeError(cause), cause);
+    throw unreadableEntry(key, describeError(cause), cause);
   }
 }
 
-function unreadable(key: string, why: string, cause?: unknown): WeirError {
-  return new WeirError('WEIR-7101', `the catalog entry ${key} can't be read: ${why}`, {
+function unreadableEntry(key: string, why: string, cause?: unknown): WeirError {
+  return new WeirError(unreadable, `the catalog entry ${key} can't be read: ${why}`, {
     cause,
     hint: 'a newer Weir may have written it: run that version; if the store was damaged, restore it from a copy',
   });

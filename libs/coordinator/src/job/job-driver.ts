@@ -43,17 +43,16 @@ export class JobDriver {
   constructor(
     context: CoordinatorContext,
     record: PipelineRecord,
-    options: { isNew: boolean; onWish: () => void; onDeleted: () => void },
+    options: { isNew: boolean; onDeleted: () => void },
   ) {
     this.#context = context;
     this.#record = record;
     this.#onDeleted = options.onDeleted;
     this.#wakeUp = new WakeUp(context.ports.timers);
     const scope = { cluster: context.clusterName, pipeline: record.name, pipelineId: record.id };
-    this.#board = new StatusBoard(context.bus, context.ports, scope, context.writer, {
-      status: (status) => this.#noteOther(status),
-      wish: options.onWish,
-    });
+    this.#board = new StatusBoard(context.bus, context.ports, scope, context.writer, (status) =>
+      this.#noteOther(status),
+    );
     this.#lease = new DriverLease({
       bus: context.bus,
       ports: context.ports,
@@ -95,11 +94,6 @@ export class JobDriver {
     if (same) return;
     this.#driving?.job.recordChanged(record);
     this.#changed();
-  }
-
-  /** Tells the controller that drives, wherever it is. */
-  tellWish(): void {
-    if (this.#driving === null) this.#board.tellWish();
   }
 
   /** Called when status or record have changed. Returns what ends it. */

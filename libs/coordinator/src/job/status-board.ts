@@ -1,6 +1,7 @@
 import type { ControlBus } from '@weir/control-bus/control-bus.ts';
+import { statusEveryMs } from '@weir/control-bus/controller-rhythm.ts';
 import { envelopeHeaders, readEnvelope } from '@weir/control-bus/envelope.ts';
-import { generationPattern, generationSubject, topicOf } from '@weir/control-bus/subjects.ts';
+import { generationPattern, generationSubject } from '@weir/control-bus/subjects.ts';
 import type { PipelineScope } from '@weir/epoch-protocol/transactional-id.ts';
 import type { Ports, TimerHandle } from '@weir/kernel/ports.ts';
 import type { JobStatus } from './job-status.ts';
@@ -8,8 +9,6 @@ import type { JobStatus } from './job-status.ts';
 /** Messages between controllers about a pipeline go under generation 0, which has no tasks. */
 const betweenControllers = 0;
 const leastGapMs = 100;
-/** Together with every third claim of the lease. */
-const repeatEveryMs = 1200;
 /** A status that wasn't heard again for so long is out of date. */
 export const staleAfterMs = 5000;
 
@@ -22,7 +21,6 @@ export class StatusBoard {
   readonly #unsubscribe: () => void;
   readonly #timer: TimerHandle;
   readonly #onStatus: (status: JobStatus) => void;
-  readonly #onWish: () => void;
   #own: JobStatus | null = null;
   #sentAtMs = -Infinity;
   #pending: TimerHandle | null = null;
@@ -33,25 +31,22 @@ export class StatusBoard {
     ports: Ports,
     scope: PipelineScope,
     writer: string,
-    on: { status: (status: JobStatus) => void; wish: () => void },
+    onStatus: (status: JobStatus) => void,
   ) {
     this.#bus = bus;
     this.#ports = ports;
     this.#scope = scope;
     this.#writer = writer;
-    this.#onStatus = on.status;
-    this.#onWish = on.wish;
+    this.#onStatus = onStatus;
     this.#unsubscribe = bus.subscribe(generationPattern(scope, betweenControllers), (message) => {
       if (readEnvelope(message) === undefined) return;
       const { from, status } = JSON.parse(new TextDecoder().decode(message.bytes)) as {
         from: string;
         status?: JobStatus;
       };
-      if (from === this.#writer) return;
-      if (topicOf(message.subject) === 'wish') this.#onWish();
-      else if (status !== undefined) this.#take(status);
+      if (from !== this.#writer && status !== undefined) this.#take(status);
     });
-    this.#timer = ports.timers.every(repeatEveryMs, () => this.#send());
+    this.#timer = ports.timers.every(statusEveryMs, () => this.#send());
   }
 
   /** What the driving controller said last; null when it has been silent for too long. */
@@ -72,11 +67,6 @@ export class StatusBoard {
     });
   }
 
-  /** The catalog entry has changed: whoever drives looks at once. */
-  tellWish(): void {
-    this.#publish('wish', {});
-  }
-
   close(): void {
     this.#own = null;
     this.#timer.cancel();
@@ -92,12 +82,8 @@ export class StatusBoard {
   #send(): void {
     if (this.#own === null) return;
     this.#sentAtMs = this.#ports.clock.nowMs();
-    this.#publish('status', { status: this.#own });
-  }
-
-  #publish(topic: string, content: object): void {
-    const bytes = new TextEncoder().encode(JSON.stringify({ from: this.#writer, ...content }));
-    const subject = generationSubject(this.#scope, betweenControllers, topic);
+    const bytes = new TextEncoder().encode(JSON.stringify({ from: this.#writer, status: this.#own }));
+    const subject = generationSubject(this.#scope, betweenControllers, 'status');
     this.#bus.publish(subject, bytes, envelopeHeaders({ messageId: this.#ports.rng.id(12) }));
   }
 }

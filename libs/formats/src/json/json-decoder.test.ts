@@ -55,6 +55,7 @@ const wide: SqlType = { kind: 'decimal', precision: 38, scale: 0 };
 const tiny: SqlType = { kind: 'integer', bits: 8, signed: true };
 const unsigned: SqlType = { kind: 'integer', bits: 64, signed: false };
 const millis: FormatOptions = { 'json.timestamp_format': 'unix_millis' };
+const strict: FormatOptions = { 'json.strict': 'true' };
 const timestamp3: SqlType = { kind: 'timestamp', precision: 3, zoned: true };
 
 describe('values that are read', () => {
@@ -110,14 +111,16 @@ describe('values that are errors', () => {
     [unsigned, '-1', /expected BIGINT UNSIGNED/],
     [decimal, '123456789', /expected DECIMAL\(10, 2\)/],
     [doubleType, '1e999', /expected DOUBLE/],
-    [textType, '5', /expected TEXT, found number 5/],
+    [textType, '5', /expected TEXT, found number 5/, strict],
+    [bigintType, '"5"', /expected BIGINT, found string "5"/, strict],
     [textType, '"a\tb"', /no bare control character/],
     [textType, '"\\x"', /an escape of JSON/],
-    [{ kind: 'boolean' }, '"true"', /expected BOOLEAN/],
+    [{ kind: 'boolean' }, '"true"', /expected BOOLEAN/, strict],
+    [{ kind: 'boolean' }, '"maybe"', /expected BOOLEAN/],
     [{ kind: 'bytes' }, '"A"', /base64/],
     [{ kind: 'date' }, '"2023-02-29"', /DATE like/],
     [timestampType, '1767225600123', /TIMESTAMP\(6\) like "2026/],
-    [timestampType, '"2026-01-01T24:00:00Z"', /TIMESTAMP/],
+    [timestampType, '"2026-01-01T24:00:01Z"', /TIMESTAMP/],
     [timestampType, '"2026-01-01T00:00:00Z"', /milliseconds since 1970, found string/, millis],
     [timestampType, '1767225600123456789', /milliseconds/, millis],
     [intType, '01', /',' or '}'/],
@@ -159,7 +162,7 @@ describe('values that are errors', () => {
   });
 });
 
-test('a tombstone is an error, or skipped when asked for', () => {
+test('a tombstone is an error, or skipped or a row of NULLs when asked for', () => {
   const schema = column(bigintType);
   const { data, starts, ends } = index(['{"v":1}', null, '{"v":2}']);
   const decodeWith = (settings: DecoderSettings) => {
@@ -172,6 +175,11 @@ test('a tombstone is an error, or skipped when asked for', () => {
   const skipped = decodeWith({ nullValue: 'skip' });
   expect(skipped).toMatchObject({ consumed: 3, rows: [[1n], [2n]], code: undefined });
   expect([...skipped.into.recordIndex.subarray(0, 2)]).toEqual([0, 2]);
+  const rows = decodeWith({ nullValue: 'row' });
+  expect(rows).toMatchObject({ consumed: 3, rows: [[1n], [null], [2n]], code: undefined });
+  const notNull = jsonFormat.createDecoder(column(bigintType, false), {}, { nullValue: 'row' });
+  expect(notNull.decode(data, starts, ends, 0, 3, new BatchBuilder(column(bigintType, false)))).toBe(1);
+  expect(notNull.error?.message).toContain('column v is NOT NULL');
 });
 
 test('only the given columns are filled: the others are for metadata', () => {

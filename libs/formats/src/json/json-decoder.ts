@@ -2,7 +2,7 @@ import type { BatchBuilder, ColumnBuilder } from '@weir/columnar/column-builder.
 import { setData, writePlainValue } from '@weir/columnar/row-view.ts';
 import type { Field, Schema } from '@weir/columnar/sql-type.ts';
 import type { WeirError } from '@weir/kernel/errors.ts';
-import type { Decoder, DecoderSettings } from '../format.ts';
+import type { Decoder, DecoderSettings, NullValue } from '../format.ts';
 import { noValueError } from '../null-value.ts';
 import { SpeculativeReader } from './speculative-reader.ts';
 import type { JsonOptions } from './json-options.ts';
@@ -11,7 +11,7 @@ import type { FieldsReader } from './object-reader.ts';
 import { readPlainRow } from './plain-json.ts';
 import { recordProblem } from './record-problem.ts';
 import { ScanBuffer } from './scan-buffer.ts';
-import { skipSpace } from './scan-value.ts';
+import { afterByteOrderMark, skipSpace } from './scan-value.ts';
 import { SlackCopy } from './slack-copy.ts';
 import type { ValueReader } from './value-reader.ts';
 
@@ -26,7 +26,7 @@ export class JsonDecoder implements Decoder {
   readonly #fields: readonly Field[];
   readonly #columns: readonly number[];
   readonly #options: JsonOptions;
-  readonly #skipNull: boolean;
+  readonly #nullValue: NullValue;
   readonly #scan = new ScanBuffer();
   readonly #copy = new SlackCopy();
   #into: BatchBuilder | null = null;
@@ -39,7 +39,7 @@ export class JsonDecoder implements Decoder {
     this.#columns = settings.columns ?? schema.fields.map((_, index) => index);
     this.#fields = this.#columns.map((index) => schema.fields[index]!);
     this.#options = options;
-    this.#skipNull = settings.nullValue === 'skip';
+    this.#nullValue = settings.nullValue ?? 'error';
   }
 
   decode(
@@ -91,10 +91,7 @@ export class JsonDecoder implements Decoder {
       }
       const start = starts[record]!;
       if (start < 0) {
-        if (!this.#skipNull) {
-          this.error = noValueError();
-          return record;
-        }
+        if (this.#nullValue !== 'skip' && !this.#readNull(record, into)) return record;
         record += 1;
         continue;
       }
@@ -102,6 +99,23 @@ export class JsonDecoder implements Decoder {
       record += 1;
     }
     return record;
+  }
+
+  /** A tombstone is a row of NULLs, if that is asked for and can be. False: `error` says why not. */
+  #readNull(record: number, into: BatchBuilder): boolean {
+    const refused = this.#fields.find((field) => !field.nullable && field.type.kind !== 'null');
+    if (this.#nullValue === 'error' || refused !== undefined) {
+      this.error = noValueError(this.#nullValue === 'row' ? refused?.name : undefined);
+      return false;
+    }
+    const row = into.rowCount;
+    for (const builder of this.#builders) {
+      builder.undo(row, row + 1);
+      builder.setNull(row);
+    }
+    into.recordIndex[row] = record;
+    into.rowCount = row + 1;
+    return true;
   }
 
   /** Steps 2 and 3. False: `error` says why. */
@@ -133,7 +147,7 @@ export class JsonDecoder implements Decoder {
 
   #readRecord(start: number, row: number): boolean {
     const scan = this.#scan;
-    const p = skipSpace(scan.data, start, scan.end);
+    const p = skipSpace(scan.data, afterByteOrderMark(scan.data, start, scan.end), scan.end);
     const after = this.#whole === null ? this.#reader!.read(scan, p, row) : this.#whole.read(scan, p, row);
     return after >= 0 && skipSpace(scan.data, after, scan.end) === scan.end;
   }

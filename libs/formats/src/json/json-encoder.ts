@@ -13,7 +13,7 @@ import {
   writeInteger,
 } from './write-number.ts';
 import { copyEscaped, copyJson } from './write-text.ts';
-import { TimestampWriter, writeDate, writeTime } from './write-time.ts';
+import { maxDateBytes, TimestampWriter, writeDate, writeTime } from './write-time.ts';
 
 /**
  * Makes an encoder for some columns of a schema: one function for the schema, with the field names, separators and the way of each
@@ -57,11 +57,11 @@ function fixedBound(type: SqlType): number {
     case 'float':
       return 26;
     case 'date':
-      return 12;
+      return 2 + maxDateBytes;
     case 'time':
       return 20;
     case 'timestamp':
-      return 32;
+      return 2 + maxDateBytes + 17;
     default:
       return 4;
   }

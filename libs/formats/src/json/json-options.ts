@@ -9,12 +9,15 @@ export interface JsonOptions {
   readonly decimalEncoding: DecimalEncoding;
   /** One column `value JSON` that holds the whole value. */
   readonly unstructured: boolean;
+  /** A value of another JSON kind than the column's is bad data, rather than read as docs/sql.md's table says. */
+  readonly strict: boolean;
 }
 
 export const jsonOptionNames: readonly string[] = [
   'json.timestamp_format',
   'json.decimal_encoding',
   'json.unstructured',
+  'json.strict',
   'json.schema',
 ];
 
@@ -56,6 +59,7 @@ export function readJsonOptions(options: FormatOptions): {
       ),
       decimalEncoding: choose('json.decimal_encoding', ['number', 'string'], 'number'),
       unstructured: choose('json.unstructured', ['true', 'false'], 'false') === 'true',
+      strict: choose('json.strict', ['true', 'false'], 'false') === 'true',
     },
     issues,
   };

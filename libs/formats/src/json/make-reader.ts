@@ -3,7 +3,7 @@ import type { Field } from '@weir/columnar/sql-type.ts';
 import { assert, unreachable } from '@weir/kernel/assert.ts';
 import type { JsonOptions } from './json-options.ts';
 import { ListReader, MapReader } from './nested-readers.ts';
-import { ExactReader, FloatReader } from './number-readers.ts';
+import { ExactReader, FloatReader, quotedNumber } from './number-readers.ts';
 import { FieldsReader, StructReader } from './object-reader.ts';
 import {
   BooleanReader,
@@ -32,14 +32,14 @@ export function makeReader(
     case 'null':
       return new NullReader(builder, true);
     case 'boolean':
-      return new BooleanReader(builder, field.nullable);
+      return new BooleanReader(builder, field.nullable, options.strict);
     case 'integer':
     case 'decimal':
-      return new ExactReader(builder, field.nullable);
+      return new ExactReader(builder, field.nullable, quotedNumber(type, options));
     case 'float':
-      return new FloatReader(builder, field.nullable);
+      return new FloatReader(builder, field.nullable, options.strict);
     case 'text':
-      return new TextReader(builder, field.nullable);
+      return new TextReader(builder, field.nullable, options.strict, depth);
     case 'bytes':
       return new BytesReader(builder, field.nullable);
     case 'json':
@@ -49,8 +49,10 @@ export function makeReader(
     case 'time':
       return new TimeReader(builder, field.nullable);
     case 'timestamp':
-      if (options.timestampFormat === 'unix_millis') return new UnixTimeReader(builder, field.nullable, 1000);
-      if (options.timestampFormat === 'unix_micros') return new UnixTimeReader(builder, field.nullable, 1);
+      if (options.timestampFormat === 'unix_millis')
+        return new UnixTimeReader(builder, field.nullable, 1000, options.strict);
+      if (options.timestampFormat === 'unix_micros')
+        return new UnixTimeReader(builder, field.nullable, 1, options.strict);
       return new TimestampReader(builder, field.nullable);
     case 'struct':
       return new StructReader(

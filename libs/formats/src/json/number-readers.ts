@@ -2,6 +2,7 @@ import type { FloatColumn, IntColumn } from '@weir/columnar/column.ts';
 import type { ColumnBuilder } from '@weir/columnar/column-builder.ts';
 import type { SqlType } from '@weir/columnar/sql-type.ts';
 import { scaledInteger } from '@weir/columnar/decimal-text.ts';
+import type { JsonOptions } from './json-options.ts';
 import type { ScanBuffer } from './scan-buffer.ts';
 import { closingQuote } from './scan-string.ts';
 import { endOfNumber } from './scan-value.ts';
@@ -12,6 +13,11 @@ export function integerRange(bits: number, signed: boolean): { min: bigint; max:
   return signed
     ? { min: -(1n << BigInt(bits - 1)), max: (1n << BigInt(bits - 1)) - 1n }
     : { min: 0n, max: (1n << BigInt(bits)) - 1n };
+}
+
+/** May a number stand in a string? DECIMAL may where the option says that it does. */
+export function quotedNumber(type: SqlType, options: JsonOptions): boolean {
+  return !options.strict || (type.kind === 'decimal' && options.decimalEncoding === 'string');
 }
 
 /** What a column of exact numbers takes: JSON numbers times 10^scale within [min, max]. */
@@ -56,21 +62,22 @@ export function numberText(s: ScanBuffer, p: number): string | null {
   return asciiText(data, p, after);
 }
 
-/** Integers, DECIMAL (unscaled) and, with a factor, timestamps as numbers. */
+/** Integers and DECIMAL (unscaled). */
 export class ExactReader extends ValueReader {
   readonly #rules: ExactNumber;
   readonly #min: number;
   readonly #max: number;
-  readonly #factor: number;
   readonly #power: number;
   readonly #column: IntColumn;
+  readonly #quoted: boolean;
 
-  constructor(builder: ColumnBuilder, nullable: boolean, factor = 1) {
+  /** `quoted`: the number may stand in a string. */
+  constructor(builder: ColumnBuilder, nullable: boolean, quoted: boolean) {
     super(builder, nullable);
+    this.#quoted = quoted;
     this.#rules = exactNumberOf(builder.type);
     this.#min = Number(this.#rules.min);
     this.#max = Number(this.#rules.max);
-    this.#factor = factor;
     this.#power = 10 ** this.#rules.scale;
     this.#column = builder.column as IntColumn;
   }
@@ -91,7 +98,7 @@ export class ExactReader extends ValueReader {
     const digits = at - first;
     const next = at < end ? data[at]! : 0;
     const whole = next !== 0x2e && (next | 0x20) !== 0x65;
-    value *= this.#power * this.#factor;
+    value *= this.#power;
     if (digits === 0 || digits > 15 || !whole || value > Number.MAX_SAFE_INTEGER) {
       return this.#readText(s, p, row);
     }
@@ -105,11 +112,11 @@ export class ExactReader extends ValueReader {
   }
 
   #readText(s: ScanBuffer, p: number, row: number): number {
-    const text = numberText(s, p);
+    const text = s.data[p] === 0x22 && !this.#quoted ? null : numberText(s, p);
     if (text === null) return -1;
     const value = scaledInteger(text, this.#rules.scale, this.#rules.exact);
     if (value === null || value < this.#rules.min || value > this.#rules.max) return -1;
-    this.builder.setInt(row, value * BigInt(this.#factor));
+    this.builder.setInt(row, value);
     return s.stop;
   }
 }
@@ -117,12 +124,16 @@ export class ExactReader extends ValueReader {
 const exactPowersOfTen = Array.from({ length: 23 }, (_, power) => 10 ** power);
 const floatText = /^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
-/** The double nearest to decimal text, or to `NaN`, `Infinity`, `-Infinity` (which stand in strings). Null: no number, or above the largest. */
-export function floatOf(text: string, quoted: boolean): number | null {
+/**
+ * The double nearest to decimal text, or to `NaN`, `Infinity`, `-Infinity` (which stand in strings). Null: no number, or above the
+ * largest, or, with `strict`, a number in a string.
+ */
+export function floatOf(text: string, quoted: boolean, strict: boolean): number | null {
   if (quoted) {
     if (text === 'NaN') return NaN;
     if (text === 'Infinity') return Infinity;
     if (text === '-Infinity') return -Infinity;
+    if (strict) return null;
   }
   if (!floatText.test(text)) return null;
   const value = Number(text);
@@ -132,9 +143,11 @@ export function floatOf(text: string, quoted: boolean): number | null {
 /** FLOAT and DOUBLE. */
 export class FloatReader extends ValueReader {
   readonly #single: boolean;
+  readonly #strict: boolean;
 
-  constructor(builder: ColumnBuilder, nullable: boolean) {
+  constructor(builder: ColumnBuilder, nullable: boolean, strict: boolean) {
     super(builder, nullable);
+    this.#strict = strict;
     this.#single = builder.type.kind === 'float' && builder.type.bits === 32;
   }
 
@@ -143,7 +156,7 @@ export class FloatReader extends ValueReader {
     if (after >= 0) return after;
     const text = numberText(s, p);
     if (text === null) return -1;
-    const value = floatOf(text, s.data[p] === 0x22);
+    const value = floatOf(text, s.data[p] === 0x22, this.#strict);
     if (value === null || !this.#store(row, value)) return -1;
     return s.stop;
   }

@@ -1,11 +1,13 @@
+import { booleanFromText } from '@weir/columnar/boolean-text.ts';
 import type { PlainRow, PlainValue } from '@weir/columnar/row-view.ts';
 import { formatType, type Field, type SqlType } from '@weir/columnar/sql-type.ts';
 import { unreachable } from '@weir/kernel/assert.ts';
+import { cutToPrecision, dateFromText, timeFromText, timestampFromText } from '@weir/columnar/time-text.ts';
 import { scaledInteger } from '@weir/columnar/decimal-text.ts';
 import type { JsonOptions } from './json-options.ts';
-import { exactNumberOf, floatOf } from './number-readers.ts';
+import { exactNumberOf, floatOf, quotedNumber } from './number-readers.ts';
 import { JsonProblem, parseJson, type JsonNode } from './plain-parse.ts';
-import { maxTimestampMicros, minTimestampMicros } from './scalar-readers.ts';
+import { booleanOfNumber, maxTimestampMicros, minTimestampMicros } from './scalar-readers.ts';
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -87,14 +89,15 @@ function readNotNull(
     case 'interval':
       return undefined;
     case 'boolean':
-      return node.kind === 'true' ? true : node.kind === 'false' ? false : undefined;
+      return readBoolean(node, context.options);
     case 'integer':
     case 'decimal':
-      return readExact(node, type);
+      return readExact(node, type, context.options);
     case 'float':
-      return readFloat(node, type.bits);
+      return readFloat(node, type.bits, context.options);
     case 'text':
-      return node.kind === 'string' ? node.text : undefined;
+      if (node.kind === 'string') return node.text;
+      return context.options.strict ? undefined : context.text.slice(node.start, node.end);
     case 'json':
       return context.text.slice(node.start, node.end);
     case 'bytes':
@@ -134,16 +137,23 @@ function expectation(type: SqlType, options: JsonOptions): string {
   return name;
 }
 
-function readExact(node: JsonNode, type: SqlType): bigint | undefined {
-  if (node.kind !== 'number' && node.kind !== 'string') return undefined;
+function readBoolean(node: JsonNode, options: JsonOptions): boolean | undefined {
+  if (node.kind === 'true' || node.kind === 'false') return node.kind === 'true';
+  if (options.strict) return undefined;
+  if (node.kind === 'string') return booleanFromText(node.text) ?? undefined;
+  return node.kind === 'number' ? (booleanOfNumber(Number(node.text)) ?? undefined) : undefined;
+}
+
+function readExact(node: JsonNode, type: SqlType, options: JsonOptions): bigint | undefined {
+  if (node.kind !== 'number' && !(node.kind === 'string' && quotedNumber(type, options))) return undefined;
   const rules = exactNumberOf(type);
   const value = scaledInteger(node.text, rules.scale, rules.exact);
   return value === null || value < rules.min || value > rules.max ? undefined : value;
 }
 
-function readFloat(node: JsonNode, bits: 32 | 64): number | undefined {
+function readFloat(node: JsonNode, bits: 32 | 64, options: JsonOptions): number | undefined {
   if (node.kind !== 'number' && node.kind !== 'string') return undefined;
-  const value = floatOf(node.text, node.kind === 'string');
+  const value = floatOf(node.text, node.kind === 'string', options.strict);
   if (value === null) return undefined;
   const stored = bits === 32 ? Math.fround(value) : value;
   return Number.isFinite(value) && !Number.isFinite(stored) ? undefined : stored;
@@ -159,44 +169,29 @@ function readBase64(text: string): Uint8Array | undefined {
 }
 
 function readDate(text: string): bigint | undefined {
-  const match = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text);
-  if (match === null) return undefined;
-  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day);
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
-  return BigInt(Math.round(date.getTime() / 86_400_000));
+  const days = dateFromText(text);
+  return days === null ? undefined : BigInt(days);
 }
 
-function cut(micros: bigint, precision: number): bigint {
-  const step = 10n ** BigInt(6 - Math.min(6, precision));
-  return micros - (((micros % step) + step) % step);
+function cut(micros: number | bigint, precision: number): bigint {
+  return BigInt(cutToPrecision(micros, precision));
 }
 
 function readTime(text: string, precision: number): bigint | undefined {
-  const match = /^([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d+))?$/.exec(text);
-  if (match === null) return undefined;
-  const seconds = Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3]);
-  const micros = (match[4] ?? '').padEnd(6, '0').slice(0, 6);
-  return cut(BigInt(seconds) * 1_000_000n + BigInt(micros), precision);
+  const micros = timeFromText(text);
+  return micros === null ? undefined : cut(micros, precision);
 }
 
 function readTimestamp(node: JsonNode, precision: number, options: JsonOptions): bigint | undefined {
   const unit = { rfc3339: 0n, sql: 0n, unix_millis: 1000n, unix_micros: 1n }[options.timestampFormat];
   if (unit > 0n) {
-    if (node.kind !== 'number' && node.kind !== 'string') return undefined;
+    if (node.kind !== 'number' && (node.kind !== 'string' || options.strict)) return undefined;
     const units = scaledInteger(node.text, 0, true);
     if (units === null) return undefined;
     const micros = units * unit;
     return micros > maxTimestampMicros || micros < minTimestampMicros ? undefined : cut(micros, precision);
   }
   if (node.kind !== 'string') return undefined;
-  const match =
-    /^(.{10})[Tt ](\d\d:\d\d:\d\d(?:\.\d+)?)(?:[Zz]|([+-])([01]\d|2[0-3])(?::?([0-5]\d))?)?$/.exec(node.text);
-  const days = readDate(match?.[1] ?? '');
-  const ofDay = readTime(match?.[2] ?? '', 6);
-  if (match === null || days === undefined || ofDay === undefined) return undefined;
-  const offset = BigInt(match[4] ?? 0) * 60n + BigInt(match[5] ?? 0);
-  const shift = (match[3] === '-' ? offset : -offset) * 60_000_000n;
-  return cut(days * 86_400_000_000n + ofDay + shift, precision);
+  const micros = timestampFromText(node.text);
+  return micros === null ? undefined : cut(micros, precision);
 }

@@ -57,6 +57,7 @@ class PlainParser {
   }
 
   document(): JsonNode {
+    if (this.#text.startsWith('\ufeff')) this.#at = 1;
     this.#space();
     const node = this.#value('$', 0);
     this.#space();

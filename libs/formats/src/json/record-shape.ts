@@ -1,7 +1,7 @@
 import type { Field } from '@weir/columnar/sql-type.ts';
 import type { ScanBuffer } from './scan-buffer.ts';
 import { closingQuote } from './scan-string.ts';
-import { skipSpace, skipValue } from './scan-value.ts';
+import { afterByteOrderMark, skipSpace, skipValue } from './scan-value.ts';
 
 /**
  * How a producer writes an object: the bytes around its values (braces, keys, colons, commas, white space), in the order seen.
@@ -42,7 +42,7 @@ export function learnShape(
   path: string,
 ): { shape: ObjectShape; end: number } | null {
   const { data, end } = s;
-  let p = skipSpace(data, from, end);
+  let p = skipSpace(data, afterByteOrderMark(data, from, end), end);
   if (data[p] !== 0x7b) return null;
   const values: ShapeValue[] = [];
   const seen = new Set<string>();

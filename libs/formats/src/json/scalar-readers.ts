@@ -1,20 +1,62 @@
+import { booleanFromText } from '@weir/columnar/boolean-text.ts';
+import { microsPerDay } from '@weir/columnar/civil-calendar.ts';
 import type { BoolColumn, BytesColumn, IntColumn } from '@weir/columnar/column.ts';
 import type { ColumnBuilder } from '@weir/columnar/column-builder.ts';
-import { numberText } from './number-readers.ts';
+import { asciiText, numberText } from './number-readers.ts';
 import { decodeBase64 } from './base64.ts';
 import { scaledInteger } from '@weir/columnar/decimal-text.ts';
 import type { ScanBuffer } from './scan-buffer.ts';
-import { readString } from './scan-string.ts';
-import { microsPerDay, scanDate, scanTime, scanTimestamp } from './scan-time.ts';
-import { afterFalse, afterTrue, skipValue } from './scan-value.ts';
+import { closingQuote, readString } from './scan-string.ts';
+import { afterFalse, afterTrue, endOfNumber, skipValue } from './scan-value.ts';
 import { ValueReader } from './value-reader.ts';
 
+/** BOOLEAN: true and false; unless `strict`, also the numbers 1 and 0 and the words of CAST in a string. */
 export class BooleanReader extends ValueReader {
+  readonly #strict: boolean;
+
+  constructor(builder: ColumnBuilder, nullable: boolean, strict: boolean) {
+    super(builder, nullable);
+    this.#strict = strict;
+  }
+
   protected readValue(s: ScanBuffer, p: number, row: number): number {
-    const isTrue = s.data[p] === 0x74;
+    const first = s.data[p]!;
+    if (first !== 0x74 && first !== 0x66) return this.#strict ? -1 : this.#readOther(s, p, row);
+    const isTrue = first === 0x74;
     (this.builder.column as BoolColumn).values[row] = isTrue ? 1 : 0;
     return isTrue ? afterTrue(s.data, p, s.end) : afterFalse(s.data, p, s.end);
   }
+
+  #readOther(s: ScanBuffer, p: number, row: number): number {
+    const value = s.data[p] === 0x22 ? quotedBoolean(s, p) : numericBoolean(s, p);
+    if (value === null) return -1;
+    (this.builder.column as BoolColumn).values[row] = value ? 1 : 0;
+    return s.stop;
+  }
+}
+
+/** A word in quotes; sets `s.stop` to the position after it. Escapes are left to the plain reader. */
+function quotedBoolean(s: ScanBuffer, p: number): boolean | null {
+  const close = closingQuote(s, p + 1);
+  if (close < 0 || s.escaped) return null;
+  s.stop = close + 1;
+  if (afterTrue(s.data, p + 1, s.end) === close) return true;
+  if (afterFalse(s.data, p + 1, s.end) === close) return false;
+  return booleanFromText(Buffer.from(s.data.buffer, s.data.byteOffset + p + 1, close - p - 1).toString());
+}
+
+/** 1 or 0; sets `s.stop` to the position after it. */
+function numericBoolean(s: ScanBuffer, p: number): boolean | null {
+  const after = endOfNumber(s.data, p, s.end);
+  if (after < 0) return null;
+  s.stop = after;
+  if (after === p + 1) return booleanOfNumber(s.data[p]! - 0x30);
+  return booleanOfNumber(Number(asciiText(s.data, p, after)));
+}
+
+/** What a JSON number says in a BOOLEAN column; null for others than 1 and 0. */
+export function booleanOfNumber(value: number): boolean | null {
+  return value === 1 ? true : value === 0 ? false : null;
 }
 
 /** A column of type NULL: nothing but null. */
@@ -24,11 +66,28 @@ export class NullReader extends ValueReader {
   }
 }
 
+/** TEXT: a string; unless `strict`, also the JSON text of any other value, as it stands in the record. */
 export class TextReader extends ValueReader {
+  readonly #strict: boolean;
+  readonly #depth: number;
+
+  constructor(builder: ColumnBuilder, nullable: boolean, strict: boolean, depth: number) {
+    super(builder, nullable);
+    this.#strict = strict;
+    this.#depth = depth;
+  }
+
   protected readValue(s: ScanBuffer, p: number, row: number): number {
+    const column = this.builder.column as BytesColumn;
+    if (s.data[p] !== 0x22 && !this.#strict) {
+      const end = skipValue(s, p, this.#depth);
+      column.starts[row] = p;
+      column.ends[row] = end;
+      column.jsonPlain = false;
+      return end;
+    }
     const after = readString(s, p);
     if (after < 0) return -1;
-    const column = this.builder.column as BytesColumn;
     column.starts[row] = s.start;
     column.ends[row] = s.stop;
     if (!s.plain) column.jsonPlain = false;
@@ -79,9 +138,9 @@ export class JsonReader extends ValueReader {
 export class DateReader extends ValueReader {
   protected readValue(s: ScanBuffer, p: number, row: number): number {
     if (s.data[p] !== 0x22) return -1;
-    const after = scanDate(s, p + 1);
+    const after = s.time.date(s.data, p + 1, s.end);
     if (after < 0 || after >= s.end || s.data[after] !== 0x22) return -1;
-    this.builder.setInt(row, s.days);
+    this.builder.setInt(row, s.time.days);
     return after + 1;
   }
 }
@@ -96,9 +155,9 @@ export class TimeReader extends ValueReader {
 
   protected readValue(s: ScanBuffer, p: number, row: number): number {
     if (s.data[p] !== 0x22) return -1;
-    const after = scanTime(s, p + 1);
+    const after = s.time.time(s.data, p + 1, s.end);
     if (after < 0 || after >= s.end || s.data[after] !== 0x22) return -1;
-    this.builder.setInt(row, s.microsOfDay - (s.microsOfDay % this.#step));
+    this.builder.setInt(row, s.time.microsOfDay - (s.time.microsOfDay % this.#step));
     return after + 1;
   }
 }
@@ -120,14 +179,16 @@ export class TimestampReader extends ValueReader {
   }
 
   protected readValue(s: ScanBuffer, p: number, row: number): number {
-    const after = scanTimestamp(s, p);
-    if (after < 0) return -1;
-    const ofDay = s.microsOfDay - (((s.microsOfDay % this.#step) + this.#step) % this.#step);
-    const micros = s.days * microsPerDay + ofDay;
+    if (s.data[p] !== 0x22) return -1;
+    const after = s.time.timestamp(s.data, p + 1, s.end);
+    if (after < 0 || after >= s.end || s.data[after] !== 0x22) return -1;
+    const { days, microsOfDay } = s.time;
+    const ofDay = microsOfDay - (((microsOfDay % this.#step) + this.#step) % this.#step);
+    const micros = days * microsPerDay + ofDay;
     const column = this.builder.column as IntColumn;
     if (Number.isSafeInteger(micros) && column.big === null) column.values[row] = micros;
-    else this.builder.setInt(row, BigInt(s.days) * BigInt(microsPerDay) + BigInt(ofDay));
-    return after;
+    else this.builder.setInt(row, BigInt(days) * BigInt(microsPerDay) + BigInt(ofDay));
+    return after + 1;
   }
 }
 
@@ -139,9 +200,11 @@ export const minTimestampMicros = -62_167_219_200_000_000n;
 export class UnixTimeReader extends ValueReader {
   readonly #factor: bigint;
   readonly #step: bigint;
+  readonly #strict: boolean;
 
-  constructor(builder: ColumnBuilder, nullable: boolean, microsPerUnit: number) {
+  constructor(builder: ColumnBuilder, nullable: boolean, microsPerUnit: number, strict: boolean) {
     super(builder, nullable);
+    this.#strict = strict;
     this.#factor = BigInt(microsPerUnit);
     this.#step = BigInt(precisionStep(builder));
   }
@@ -149,7 +212,7 @@ export class UnixTimeReader extends ValueReader {
   protected readValue(s: ScanBuffer, p: number, row: number): number {
     const after = this.#readShort(s, p, row);
     if (after >= 0) return after;
-    const text = numberText(s, p);
+    const text = this.#strict && s.data[p] === 0x22 ? null : numberText(s, p);
     const units = text === null ? null : scaledInteger(text, 0, true);
     if (units === null) return -1;
     const micros = units * this.#factor;

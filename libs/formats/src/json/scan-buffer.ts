@@ -1,3 +1,5 @@
+import { TimeScanner } from '@weir/columnar/time-scanner.ts';
+
 /** Nesting of arrays and objects that is read at most; deeper input is an error, not a stack overflow. */
 export const maxDepth = 256;
 
@@ -25,9 +27,8 @@ export class ScanBuffer {
   /** Whether the last string scanned (not unescaped) has an escape. */
   escaped = false;
 
-  /** The last date or time read. */
-  days = 0;
-  microsOfDay = 0;
+  /** Reads dates and times and holds the last one read. */
+  readonly time = new TimeScanner();
 
   use(data: Uint8Array, tail: number): void {
     this.tail = tail;

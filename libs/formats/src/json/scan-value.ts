@@ -11,6 +11,11 @@ export function skipSpace(data: Uint8Array, p: number, end: number): number {
   return p;
 }
 
+/** Position after the UTF-8 byte order mark that some producers put before the value, or `p`. */
+export function afterByteOrderMark(data: Uint8Array, p: number, end: number): number {
+  return p + 3 <= end && data[p] === 0xef && data[p + 1] === 0xbb && data[p + 2] === 0xbf ? p + 3 : p;
+}
+
 /** End of the JSON number at `p`, by JSON's grammar (no leading zeros, no bare point), or -1. What follows is not looked at. */
 export function endOfNumber(data: Uint8Array, p: number, end: number): number {
   if (p < end && data[p] === 0x2d) p += 1;

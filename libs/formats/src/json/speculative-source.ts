@@ -209,7 +209,7 @@ return function run(s, starts, ends, shift, from, to, row, recordIndex) {
       if (d[p] === 34 && p + 21 < end && g${slot} === null) {
         if (dv.getInt32(p + 16, true) === te${slot} && dv.getInt32(p + 13, true) === td${slot} && dv.getInt32(p + 9, true) === tc${slot} && dv.getInt32(p + 5, true) === tb${slot} && dv.getInt32(p + 1, true) === ta${slot}) q = p + 20;
         else if (scanSecond(s, p + 1)) {
-          tz${slot} = s.days * 86400000000 + s.microsOfDay;
+          tz${slot} = s.time.days * 86400000000 + s.time.microsOfDay;
           ta${slot} = dv.getInt32(p + 1, true); tb${slot} = dv.getInt32(p + 5, true); tc${slot} = dv.getInt32(p + 9, true); td${slot} = dv.getInt32(p + 13, true); te${slot} = dv.getInt32(p + 16, true);
           q = p + 20;
         }

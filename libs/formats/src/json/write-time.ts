@@ -1,37 +1,37 @@
-import { microsPerDay } from './scan-time.ts';
+import { microsPerDay, packedDate } from '@weir/columnar/civil-calendar.ts';
+import { WeirError } from '@weir/kernel/errors.ts';
+
 import { writePadded } from './write-number.ts';
 
 /*
  * Dates and times as text. All return the position after the last byte written.
  */
 
+/** Bytes that a date takes at most: a sign, nine digits of the year, month and day. */
+export const maxDateBytes = 16;
+/** As Java has it, and far beyond what TIMESTAMP reaches (294247). */
+const maxYear = 999_999_999;
+
 /** `YYYY-MM-DD` from days since 1970; years beyond 0 to 9999 with a sign, as ISO 8601 has it: `+10000-01-01`, `-0001-12-31`. */
 export function writeDate(target: Uint8Array, at: number, days: number): number {
-  // Howard Hinnant's civil_from_days.
-  const z = days + 719_468;
-  const era = Math.floor(z / 146_097);
-  const dayOfEra = z - era * 146_097;
-  const yearOfEra = Math.floor(
-    (dayOfEra -
-      Math.floor(dayOfEra / 1460) +
-      Math.floor(dayOfEra / 36_524) -
-      Math.floor(dayOfEra / 146_096)) /
-      365,
-  );
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const shifted = Math.floor((5 * dayOfYear + 2) / 153);
-  const month = shifted < 10 ? shifted + 3 : shifted - 9;
-  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  const packed = packedDate(days);
+  const year = Math.floor(packed / 512);
+  const rest = packed - year * 512;
   at = year >= 0 && year <= 9999 ? writePadded(target, at, year, 4) : writeSignedYear(target, at, year);
   target[at] = 0x2d;
-  at = writePadded(target, at + 1, month, 2);
+  at = writePadded(target, at + 1, rest >> 5, 2);
   target[at] = 0x2d;
-  return writePadded(target, at + 1, dayOfYear - Math.floor((153 * shifted + 2) / 5) + 1, 2);
+  return writePadded(target, at + 1, rest & 31, 2);
 }
 
 function writeSignedYear(target: Uint8Array, at: number, year: number): number {
-  target[at] = year < 0 ? 0x2d : 0x2b;
   const size = Math.abs(year);
+  if (!(size <= maxYear)) {
+    throw new WeirError('WEIR-3110', `a date of the year ${year} has no form in JSON`, {
+      hint: `dates go from year -${maxYear} to ${maxYear}`,
+    });
+  }
+  target[at] = year < 0 ? 0x2d : 0x2b;
   return writePadded(target, at + 1, size, Math.max(4, String(size).length));
 }
 
@@ -66,7 +66,7 @@ const plainLength = 19;
 export class TimestampWriter {
   readonly #separator: number;
   readonly #suffix: number;
-  readonly #text = new Uint8Array(24);
+  readonly #text = new Uint8Array(maxDateBytes + 9);
   readonly #textView = new DataView(this.#text.buffer);
   #second = NaN;
   #length = plainLength;
@@ -110,9 +110,11 @@ export class TimestampWriter {
   #format(second: number): void {
     const perDay = microsPerDay / 1e6;
     const days = Math.floor(second / perDay);
-    const time = writeDate(this.#text, 0, days);
-    this.#text[time] = this.#separator;
-    this.#length = writeSeconds(this.#text, time + 1, second - days * perDay);
+    // A date out of range throws: the kept text is then that of no second.
+    this.#second = NaN;
+    const end = writeDate(this.#text, 0, days);
+    this.#text[end] = this.#separator;
+    this.#length = writeSeconds(this.#text, end + 1, second - days * perDay);
     this.#second = second;
   }
 }

@@ -1,7 +1,7 @@
 import type { BytesColumn } from '@weir/columnar/column.ts';
 import type { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
-import type { Decoder } from '../format.ts';
+import type { Decoder, NullValue } from '../format.ts';
 import { firstBytes } from '../json/record-problem.ts';
 import { ScanBuffer } from '../json/scan-buffer.ts';
 import { plainTextEnd } from '../json/scan-string.ts';
@@ -14,7 +14,9 @@ export interface RawSettings {
   readonly text: boolean;
   /** A record holds lines, a row each; an empty last one is none. */
   readonly lines: boolean;
-  readonly skipNull: boolean;
+  readonly nullValue: NullValue;
+  /** Of the column: a tombstone may be a row. */
+  readonly nullable: boolean;
 }
 
 /** A record's value, or each line of it, as it is: slices of the fetched bytes. */
@@ -42,13 +44,24 @@ export class RawDecoder implements Decoder {
       const start = valueStarts[record]!;
       if (start >= 0) {
         if (!this.#read(start, valueEnds[record]!, record, into)) break;
-      } else if (!this.#settings.skipNull) {
-        this.error = noValueError();
+      } else if (this.#settings.nullValue !== 'skip' && !this.#readNull(record, into)) {
+        this.error = noValueError(
+          this.#settings.nullValue === 'row' ? into.schema.fields[this.#settings.column]?.name : undefined,
+        );
         break;
       }
     }
     (into.column(this.#settings.column).column as BytesColumn).data = data;
     return record - from;
+  }
+
+  /** A tombstone is a row with NULL, if it may be. */
+  #readNull(record: number, into: BatchBuilder): boolean {
+    if (this.#settings.nullValue === 'error' || !this.#settings.nullable) return false;
+    const row = into.rowCount;
+    this.#add(0, 0, record, into);
+    into.column(this.#settings.column).setNull(row);
+    return true;
   }
 
   #read(start: number, end: number, record: number, into: BatchBuilder): boolean {

@@ -1,7 +1,7 @@
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import { batchOfRows, plainRows } from '@weir/columnar/row-view.ts';
 import { textType, type Schema } from '@weir/columnar/sql-type.ts';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { formatNamed } from '../formats.ts';
 
 const text: Schema = { fields: [{ name: 'value', type: textType, nullable: true }] };
@@ -33,6 +33,37 @@ test('with framing = newline each line is a row, however many there are', () => 
   expect(plainRows(into.batch()).flat().map(String)).toEqual(['97', '', '98', '99']);
   expect([...into.recordIndex.subarray(0, 4)]).toEqual([0, 0, 0, 1]);
 });
+
+describe('fault 1.1.12: a tombstone in a raw format', () => {
+  const tombstones = { data: Buffer.from('ab'), starts: Int32Array.of(0, -1, 1), ends: Int32Array.of(1, -1, 2) };
+
+  test.each(['raw_string', 'raw_bytes'])('%s: NULL in a nullable column', (name) => {
+    const schema = name === 'raw_string' ? text : bytes;
+    for (const options of [{}, { framing: 'newline' }]) {
+      const into = new BatchBuilder(schema);
+      const decoder = formatNamed(name).createDecoder(schema, options);
+      const { data, starts, ends } = tombstones;
+      for (let round = 0; round < 2; round += 1) {
+        into.reset();
+        expect(decoder.decode(data, starts, ends, 0, 3, into)).toBe(3);
+        expect(decoder.error).toBeNull();
+        expect(plainRows(into.batch()).map(([value]) => value === null)).toEqual([false, true, false]);
+        expect([...into.recordIndex.subarray(0, 3)]).toEqual([0, 1, 2]);
+      }
+    }
+  });
+
+  test('bad data where the column is NOT NULL; the records behind it are read', () => {
+    const schema: Schema = { fields: [{ name: 'value', type: textType, nullable: false }] };
+    const decoder = formatNamed('raw_string').createDecoder(schema, {});
+    const { data, starts, ends } = tombstones;
+    const into = new BatchBuilder(schema);
+    expect(decoder.decode(data, starts, ends, 0, 3, into)).toBe(1);
+    expect(decoder.error).toMatchObject({ code: 'WEIR-3103', hint: expect.stringContaining('without NOT NULL') as unknown });
+    expect(decoder.decode(data, starts, ends, 2, 1, into)).toBe(1);
+    expect(plainRows(into.batch())).toEqual([['a'], ['b']]);
+  });
+}); // prettier-ignore
 
 test('rows are written as they are; NULL is an error', () => {
   const encoder = formatNamed('raw_string').createEncoder(text, {});

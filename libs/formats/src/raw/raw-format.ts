@@ -20,7 +20,8 @@ function rawFormat(name: string, kind: 'text' | 'bytes'): Format {
         column,
         text: kind === 'text',
         lines: options['framing'] === 'newline',
-        skipNull: settings.nullValue === 'skip',
+        nullValue: settings.nullValue ?? 'row',
+        nullable: schema.fields[column]?.nullable ?? false,
       });
     },
     createEncoder(schema, options, settings = {}): Encoder {

@@ -3,7 +3,7 @@ import type { KafkaCluster } from '../cluster-access.ts';
 import { requestFetch } from '../requests/fetch.ts';
 import type { FetchedPartition } from '../requests/fetch.ts';
 import type { AnswerBuffers } from './answer-buffers.ts';
-import type { ResolvedFetcherOptions } from './partition-fetcher.ts';
+import type { ResolvedFetcherOptions } from './fetcher-options.ts';
 import type { PartitionReading } from './partition-reading.ts';
 
 /** What became of one Fetch: answers by partition, or why there is none. */

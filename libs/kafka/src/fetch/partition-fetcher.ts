@@ -10,17 +10,9 @@ import { acceptAnswer } from './accept-answer.ts';
 import { AnswerBuffers } from './answer-buffers.ts';
 import type { FetchAnswer } from './broker-fetches.ts';
 import { BrokerFetches } from './broker-fetches.ts';
+import { fetcherDefaults, type ResolvedFetcherOptions } from './fetcher-options.ts';
 import { PartitionReading } from './partition-reading.ts';
 import type { QueuedFetch } from './partition-reading.ts';
-
-const defaults = {
-  budgetBytes: 32 * 1024 * 1024,
-  partitionMaxBytes: 2 * 1024 * 1024,
-  maxWaitMs: 1000,
-  minBytes: 1,
-  reuseMemory: false,
-};
-export type ResolvedFetcherOptions = Required<Omit<FetcherOptions, 'onReady'>>;
 
 /** Topic ids are compared this often, so that a topic made anew while nothing is read is noticed. */
 const metadataAgeMs = 10_000;
@@ -58,7 +50,7 @@ export class PartitionFetcher implements Fetcher {
   constructor(cluster: KafkaCluster, options: FetcherOptions) {
     this.#cluster = cluster;
     const { onReady, ...given } = options;
-    this.#options = { ...defaults, ...given };
+    this.#options = { ...fetcherDefaults, ...given };
     this.#buffers = new AnswerBuffers(this.#options.reuseMemory ? this.#options.budgetBytes : 0);
     this.#onReady = onReady;
     this.#metadataTimer = setInterval(() => void this.#refresh(), metadataAgeMs);

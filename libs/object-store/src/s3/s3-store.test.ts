@@ -218,7 +218,17 @@ describe('listings', () => {
     ],
     ['<IsTruncated>false</IsTruncated>', [], undefined],
   ])('%s', (inner, keys, continuation) => {
-    expect(parseListing(page(inner))).toEqual({ keys, continuation });
+    const objects = keys.map((name) => ({ name, etag: null }));
+    expect(parseListing(page(inner))).toEqual({ objects, continuation });
+  });
+
+  it('each object has its own etag; one that has none in the listing takes none of its neighbour', () => {
+    const inner =
+      '<Contents><Key>1</Key><Size>7</Size></Contents><Contents><ETag>&quot;e&quot;</ETag><Key>2</Key></Contents>';
+    expect(parseListing(page(inner))?.objects).toEqual([
+      { name: '1', etag: null },
+      { name: '2', etag: '"e"' },
+    ]);
   });
 
   it('something else is no empty listing', () => {

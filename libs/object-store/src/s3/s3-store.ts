@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ObjectStore, StoredObject } from '../object-store.ts';
+import type { ListedObject, ObjectStore, StoredObject } from '../object-store.ts';
 import { StoreOutcomeUnknown, StoreUnavailable, StoreUnsound } from '../store-errors.ts';
 import { checkRange } from '../store-keys.ts';
 import { parseS3Address, type Environment, type S3Location } from './s3-address.ts';
@@ -112,6 +112,10 @@ export class S3Store implements ObjectStore {
   }
 
   async *list(prefix: string): AsyncIterable<string> {
+    for await (const { key } of this.listVersions(prefix)) yield key;
+  }
+
+  async *listVersions(prefix: string): AsyncIterable<ListedObject> {
     const what = this.#doing('listing', prefix);
     const query = {
       'list-type': '2',
@@ -124,9 +128,9 @@ export class S3Store implements ObjectStore {
       const answer = await this.#read({ method: 'GET', object: '', query: { ...query, ...page } }, what);
       const listing = answer.status === 200 ? parseListing(Buffer.from(answer.body).toString()) : undefined;
       if (listing === undefined) throw explainRefusal(what, this.url, answer, answer.code);
-      for (const object of listing.keys) {
-        const key = this.#keys.toKey(object);
-        if (key?.startsWith(prefix) === true) yield key;
+      for (const { name, etag } of listing.objects) {
+        const key = this.#keys.toKey(name);
+        if (key?.startsWith(prefix) === true) yield { key, version: etag };
       }
       if (listing.continuation === undefined) return;
       page = { 'continuation-token': listing.continuation };

@@ -15,8 +15,12 @@ export function xmlTexts(xml: string, element: string): string[] {
 }
 
 export interface S3Listing {
-  /** Names of objects in the bucket. */
-  readonly keys: readonly string[];
+  readonly objects: readonly {
+    /** In the bucket. */
+    readonly name: string;
+    /** Null from a server that leaves it out of listings. */
+    readonly etag: string | null;
+  }[];
   /** Where the next page begins, undefined after the last. */
   readonly continuation: string | undefined;
 }
@@ -25,9 +29,12 @@ export interface S3Listing {
 export function parseListing(xml: string): S3Listing | undefined {
   if (!xml.includes('<ListBucketResult')) return undefined;
   const encoded = xmlTexts(xml, 'EncodingType')[0] === 'url';
-  const keys = xmlTexts(xml, 'Key').map((key) =>
-    encoded ? decodeURIComponent(key.replaceAll('+', ' ')) : key,
-  );
+  const objects = [...xml.matchAll(/<Contents>(.*?)<\/Contents>/gs)].flatMap(([, contents = '']) => {
+    const [key] = xmlTexts(contents, 'Key');
+    if (key === undefined) return [];
+    const name = encoded ? decodeURIComponent(key.replaceAll('+', ' ')) : key;
+    return [{ name, etag: xmlTexts(contents, 'ETag')[0] ?? null }];
+  });
   const more = xmlTexts(xml, 'IsTruncated')[0] === 'true';
-  return { keys, continuation: more ? xmlTexts(xml, 'NextContinuationToken')[0] : undefined };
+  return { objects, continuation: more ? xmlTexts(xml, 'NextContinuationToken')[0] : undefined };
 }

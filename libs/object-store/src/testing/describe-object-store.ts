@@ -6,6 +6,12 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const text = (object: { bytes: Uint8Array } | undefined): string | undefined =>
   object && new TextDecoder().decode(object.bytes);
 
+async function versionsOf(store: ObjectStore, prefix: string): Promise<Record<string, string | null>> {
+  const versions: Record<string, string | null> = {};
+  for await (const { key, version } of store.listVersions(prefix)) versions[key] = version;
+  return versions;
+}
+
 async function keysOf(store: ObjectStore, prefix: string): Promise<string[]> {
   const keys: string[] = [];
   for await (const key of store.list(prefix)) keys.push(key);
@@ -22,6 +28,7 @@ export function describeObjectStore(name: string, open: () => Promise<ObjectStor
     afterEach(() => store.close());
 
     itHoldsObjects(() => store);
+    itListsVersions(() => store);
     itChangesObjectsConditionally(() => store);
     itKeepsKeysApart(() => store);
     itHasOneWinner(() => store);
@@ -91,6 +98,24 @@ function itHoldsObjects(current: () => ObjectStore): void {
     expect(await keysOf(store, 'a/')).toEqual(['a/1', 'a/10', 'a/b/2']);
     expect(await keysOf(store, 'a/1')).toEqual(['a/1', 'a/10']);
     expect(await keysOf(store, 'nothing/here')).toEqual([]);
+  });
+}
+
+function itListsVersions(current: () => ObjectStore): void {
+  it('lists with each key a version, which is another one exactly when the object has changed', async () => {
+    const store = current();
+    for (const key of ['a/1', 'a/2', 'b']) await store.put(key, bytes(key));
+    const first = await versionsOf(store, 'a/');
+    expect(Object.keys(first).toSorted()).toEqual(['a/1', 'a/2']);
+    expect(await versionsOf(store, 'a/')).toEqual(first);
+    await store.put('a/2', bytes('changed'));
+    const second = await versionsOf(store, 'a/');
+    expect(second['a/1']).toBe(first['a/1']);
+    expect(second['a/2']).not.toBe(first['a/2']);
+    await store.delete('a/1');
+    expect(Object.keys(await versionsOf(store, 'a/'))).toEqual(['a/2']);
+    // Every store that Weir has tells it; a version of null would make each listing read all.
+    expect(Object.values(second)).not.toContain(null);
   });
 }
 

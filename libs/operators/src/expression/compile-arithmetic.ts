@@ -2,7 +2,8 @@ import { formatType, type SqlType } from '@weir/columnar/sql-type.ts';
 import { assert, present } from '@weir/kernel/assert.ts';
 import type { Call, Expression } from '@weir/plan/expression.ts';
 import { divisionByZero, overflow } from './evaluation-errors.ts';
-import { addMonths, microsPerDay } from './functions/calendar.ts';
+import { microsPerDay } from '@weir/columnar/civil-calendar.ts';
+import { addMonths } from './functions/calendar.ts';
 import { divideRounded, lower, powerOfTen } from './functions/exact.ts';
 import {
   eitherNull,

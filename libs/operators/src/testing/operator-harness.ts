@@ -15,7 +15,8 @@ import {
 /** What came out of an operator, in its order. */
 export type Emitted =
   | { readonly kind: 'rows'; readonly rows: readonly PlainRow[] }
-  | { readonly kind: 'watermark'; readonly micros: number };
+  | { readonly kind: 'watermark'; readonly micros: number }
+  | { readonly kind: 'idle'; readonly idle: boolean };
 
 export interface HarnessOptions {
   readonly input: Schema;
@@ -47,6 +48,7 @@ export class OperatorHarness {
             this.emitted.push({ kind: 'rows', rows: plainRows(batch) });
           },
           watermark: (micros: number) => this.emitted.push({ kind: 'watermark', micros }),
+          idle: (idle: boolean) => this.emitted.push({ kind: 'idle', idle }),
         },
         clock: { nowMs: () => this.#nowMs, monotonicMs: () => this.#nowMs },
         subtask,
@@ -75,8 +77,15 @@ export class OperatorHarness {
     this.#drain();
   }
 
-  idle(partition: number, idle: boolean): void {
-    this.#operator.partitionIdle?.(partition, idle);
+  /** All partitions that the source reads. */
+  announce(...partitions: number[]): void {
+    this.#operator.partitionWatermarks?.partitions(partitions);
+    this.#drain();
+  }
+
+  /** At one moment. */
+  idle(partitions: readonly number[], idle: boolean): void {
+    this.#operator.partitionWatermarks?.partitionsIdle(partitions, idle);
     this.#drain();
   }
 

@@ -13,6 +13,14 @@ function columns(...samples: unknown[]): Record<string, string> {
   );
 }
 
+test('fault 1.1.5: a timestamp at whole minutes is one, what the readers refuse is text', () => {
+  expect(columns({ at: '2026-06-25T09:15Z', on: '2026-02-30', no: '2026-06-25T29:15Z' })).toEqual({
+    at: 'TIMESTAMP(6) NOT NULL',
+    on: 'TEXT NOT NULL',
+    no: 'TEXT NOT NULL',
+  });
+});
+
 test('types that fit every sample', () => {
   expect(
     columns(

@@ -1,9 +1,11 @@
 import type { Field, SqlType } from '@weir/columnar/sql-type.ts';
 import { bigintType, booleanType, doubleType, textType } from '@weir/columnar/sql-type.ts';
+import { dateFromText, timestampFromText } from '@weir/columnar/time-text.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { InferredColumns } from './json-schema-columns.ts';
 
-const timestampPattern = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})?$/;
+/** Text that looks like no accident; whether it is a date or a timestamp the readers say. */
+const timestampPattern = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}/;
 const datePattern = /^\d{4}-\d{2}-\d{2}$/;
 const jsonType: SqlType = { kind: 'json' };
 
@@ -113,8 +115,8 @@ function kindOf(value: unknown): Kind {
   if (typeof value === 'boolean') return 'boolean';
   if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
   if (typeof value === 'string') {
-    if (timestampPattern.test(value)) return 'timestamp';
-    return datePattern.test(value) ? 'date' : 'text';
+    if (timestampPattern.test(value) && timestampFromText(value) !== null) return 'timestamp';
+    return datePattern.test(value) && dateFromText(value) !== null ? 'date' : 'text';
   }
   return Array.isArray(value) ? 'array' : 'object';
 }

@@ -1,3 +1,4 @@
+import { dateText, timeText, timestampText } from '@weir/columnar/time-text.ts';
 import type { Field, SqlType } from '@weir/columnar/sql-type.ts';
 import { formatType } from '@weir/columnar/sql-type.ts';
 import type { Call, Expression, Literal } from '@weir/plan/expression.ts';
@@ -109,11 +110,11 @@ function literalText({ value, type }: Literal): string {
     case 'interval':
       return intervalText(BigInt(value), type);
     case 'timestamp':
-      return `TIMESTAMP '${timestampText(BigInt(value))}'`;
+      return `TIMESTAMP '${timestampText(BigInt(value), ' ')}'`;
     case 'date':
-      return `DATE '${timestampText(BigInt(value) * 86_400_000_000n).slice(0, 10)}'`;
+      return `DATE '${dateText(Number(value))}'`;
     case 'time':
-      return `TIME '${timestampText(BigInt(value)).slice(11)}'`;
+      return `TIME '${timeText(Number(value))}'`;
     case 'bytes':
       return `'base64:${String(value)}'`;
     default:
@@ -126,11 +127,4 @@ function intervalText(value: bigint, type: Extract<SqlType, { kind: 'interval' }
   return value % 1_000_000n === 0n
     ? `INTERVAL '${value / 1_000_000n} seconds'`
     : `INTERVAL '${value} microseconds'`;
-}
-
-function timestampText(micros: bigint): string {
-  const below = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n;
-  const seconds = Number((micros - below) / 1_000_000n);
-  const text = new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
-  return below === 0n ? text : `${text}.${String(below).padStart(6, '0').replace(/0+$/, '')}`;
 }

@@ -38,6 +38,7 @@ const detailsTable: DetailsTable = {
     `connector ${node.connector}, columns: ${columnText(context.output)}`,
     ...(context.verbose ? optionLines(node) : []),
   ],
+  window_assign: () => [],
   calc: (node, context) => (context.verbose ? calcLines(node, context) : []),
   union: () => [],
 };

@@ -59,7 +59,9 @@ function foldCast(value: string | number | boolean, from: SqlType, to: SqlType):
   }
   const exact = asDecimal(from);
   if (exact === undefined)
-    return from.kind === 'float' && to.kind === 'float' ? literal(value, to) : undefined;
+    return from.kind === 'float' && to.kind === 'float' && to.bits >= from.bits
+      ? literal(value, to)
+      : undefined;
   const unscaled = BigInt(value);
   if (to.kind === 'decimal') return decimalLiteral(unscaled, exact.scale, to);
   if (to.kind === 'integer') {

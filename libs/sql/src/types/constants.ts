@@ -1,7 +1,8 @@
+import { cutToPrecision, dateFromText, timeFromText, timestampFromText } from '@weir/columnar/time-text.ts';
+import { booleanFromText } from '@weir/columnar/boolean-text.ts';
 import type { SqlType } from '@weir/columnar/sql-type.ts';
 import { bigintType, intType } from '@weir/columnar/sql-type.ts';
 import type { Literal } from '@weir/plan/expression.ts';
-import { parseDate, parseTime, parseTimestamp } from './date-time-text.ts';
 import { parseInterval } from './interval-text.ts';
 import { maximumPrecision } from './numeric-types.ts';
 
@@ -92,9 +93,8 @@ export function textToLiteral(text: string, type: SqlType): Literal | undefined 
     case 'text':
       return literal(text, type);
     case 'boolean': {
-      const word = text.trim().toLowerCase();
-      if (['t', 'true', 'yes', 'y', 'on', '1'].includes(word)) return literal(true, type);
-      return ['f', 'false', 'no', 'n', 'off', '0'].includes(word) ? literal(false, type) : undefined;
+      const value = booleanFromText(text);
+      return value === null ? undefined : literal(value, type);
     }
     case 'integer': {
       if (!/^\s*[+-]?\d+\s*$/.test(text)) return undefined;
@@ -108,11 +108,11 @@ export function textToLiteral(text: string, type: SqlType): Literal | undefined 
     case 'float':
       return floatLiteral(text, type);
     case 'date':
-      return wholeOrNone(parseDate(text), type);
+      return wholeOrNone(dateFromText(text), type);
     case 'time':
-      return wholeOrNone(parseTime(text), type);
+      return timeLiteral(timeFromText(text), type);
     case 'timestamp':
-      return wholeOrNone(parseTimestamp(text), type);
+      return timeLiteral(timestampFromText(text), type);
     case 'interval':
       return intervalLiteral(text, type);
     case 'json':
@@ -122,8 +122,15 @@ export function textToLiteral(text: string, type: SqlType): Literal | undefined 
   }
 }
 
-function wholeOrNone(value: number | bigint | undefined, type: SqlType): Literal | undefined {
-  return value === undefined ? undefined : literal(String(value), type);
+function wholeOrNone(value: number | bigint | null, type: SqlType): Literal | undefined {
+  return value === null ? undefined : literal(String(value), type);
+}
+
+function timeLiteral(
+  value: number | bigint | null,
+  type: Extract<SqlType, { kind: 'time' | 'timestamp' }>,
+): Literal | undefined {
+  return wholeOrNone(value === null ? null : cutToPrecision(value, type.precision), type);
 }
 
 function floatLiteral(text: string, type: Extract<SqlType, { kind: 'float' }>): Literal | undefined {

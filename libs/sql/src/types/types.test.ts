@@ -11,7 +11,6 @@ import {
 } from '@weir/columnar/sql-type.ts';
 import { castKind } from './casts.ts';
 import { numberLiteral, rescale, textToLiteral } from './constants.ts';
-import { parseTimestamp } from './date-time-text.ts';
 import { parseInterval } from './interval-text.ts';
 import { type ArithmeticOperator, commonNumeric, decimalResult, type DecimalType } from './numeric-types.ts';
 
@@ -99,11 +98,15 @@ describe('constants', () => {
     ['1970-01-01 00:00:01.5', 1_500_000n],
     ['1970-01-01T01:00:00+01:00', 0n],
     ['1969-12-31T23:59:59.999999Z', -1n],
+    ['2026-06-25T09:15Z', 1_782_378_900_000_000n],
+    ['2026-06-25 09:15 +02:00', 1_782_371_700_000_000n],
+    ['2026-06-25T24:00', 1_782_432_000_000_000n],
     ['2024-01-01 25:00:00', undefined],
     ['2024-13-01', undefined],
     ['today', undefined],
-  ])('the timestamp %s', (text, expected) => {
-    expect(parseTimestamp(text)).toBe(expected);
+  ])('fault 1.1.5: the timestamp %s', (text, expected) => {
+    const value = textToLiteral(text, timestampType)?.value;
+    expect(value).toBe(expected === undefined ? undefined : String(expected));
   });
 
   test('rescaling rounds half away from zero', () => {

@@ -14,6 +14,7 @@ export interface LocalEdge {
 export interface Delivery {
   batch(to: ChainNode, input: number, batch: Batch): void;
   watermark(to: ChainNode, input: number, micros: number): void;
+  inputIdle(to: ChainNode, input: number, idle: boolean): void;
 }
 
 /** An operator in its chain, and its output: fans out to the operators and ends behind it. Counts at batch granularity. */
@@ -27,11 +28,13 @@ export class ChainNode implements Output {
   readonly ends: ChainEnd[] = [];
   /** `drain` has to be called before anything else. */
   pending = false;
+  /** Its inputs are idle, which is passed on once it is drained. */
+  idleHeld = false;
   recordsIn = 0;
   recordsOut = 0;
   watermarkMicros = -Infinity;
   /** Nothing that reaches it is active: its watermark holds nobody back. */
-  idle = false;
+  #idle = false;
   readonly inputs: InputWatermarks;
   readonly counters: Record<string, number> = {};
   readonly #delivery: Delivery;
@@ -55,6 +58,13 @@ export class ChainNode implements Output {
     this.watermarkMicros = micros;
     for (const edge of this.edges) this.#delivery.watermark(edge.to, edge.input, micros);
     for (const end of this.ends) end.watermark(micros);
+  }
+
+  idle(idle: boolean): void {
+    if (idle === this.#idle) return;
+    this.#idle = idle;
+    for (const edge of this.edges) this.#delivery.inputIdle(edge.to, edge.input, idle);
+    for (const end of this.ends) end.idle(idle);
   }
 
   count(metric: string, by: number): void {

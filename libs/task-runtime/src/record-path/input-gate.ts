@@ -2,7 +2,7 @@ import { barrierArrived, isBlocked, newAlignment, type Alignment } from '@weir/e
 import { assert, present } from '@weir/kernel/assert.ts';
 import type { ChainNode } from './chain-node.ts';
 import type { FrameDecoder } from '../exchange/frame-port.ts';
-import { watermarkOf } from './input-watermarks.ts';
+import { MergedStreams } from './merged-streams.ts';
 import type { InboundChannel } from '../exchange/inbound-channel.ts';
 import type { OperatorChain } from './operator-chain.ts';
 
@@ -15,8 +15,16 @@ export interface ExchangeInput {
 }
 
 interface GateChannel {
-  readonly exchange: ExchangeInput;
+  readonly input: GateInput;
   readonly channel: InboundChannel;
+  /** Its position among the channels of the input. */
+  readonly index: number;
+}
+
+interface GateInput {
+  readonly exchange: ExchangeInput;
+  readonly streams: MergedStreams;
+  /** What the operator was told. */
   watermark: number;
   idle: boolean;
 }
@@ -33,11 +41,10 @@ export interface PassedBarrier {
  * Inject is their barrier.
  *
  * G1  A channel that brought the barrier isn't read until all have (alignment.ts); its elements wait within its credit.
- * G2  The watermark of an input is the least of its channels' that aren't idle, and never goes back.
+ * G2  The watermark of an input is that of its channels together (merged-streams.ts), and never goes back.
  */
 export class InputGate {
   readonly #channels: readonly GateChannel[];
-  readonly #inputWatermarks = new Map<ExchangeInput, number>();
   /** Index of the sources' channel, -1 when there are none. */
   readonly #sourceChannel: number;
   #alignment: Alignment;
@@ -46,12 +53,13 @@ export class InputGate {
   #next = 0;
 
   constructor(exchanges: readonly ExchangeInput[], hasSources: boolean, firstEpoch: number) {
-    this.#channels = exchanges.flatMap((exchange) =>
-      exchange.channels.map((channel) => ({ exchange, channel, watermark: -Infinity, idle: false })),
-    );
+    this.#channels = exchanges.flatMap((exchange) => {
+      const streams = new MergedStreams(exchange.channels.length);
+      const input: GateInput = { exchange, streams, watermark: -Infinity, idle: false };
+      return exchange.channels.map((channel, index) => ({ input, channel, index }));
+    });
     this.#sourceChannel = hasSources ? this.#channels.length : -1;
     this.#alignment = newAlignment(this.#channels.length + (hasSources ? 1 : 0), firstEpoch);
-    for (const exchange of exchanges) this.#inputWatermarks.set(exchange, -Infinity);
   }
 
   /** The epoch whose barrier is awaited. */
@@ -65,7 +73,7 @@ export class InputGate {
 
   /** True when every exchange input has ended. */
   get ended(): boolean {
-    return this.#channels.every((entry) => entry.watermark === Infinity);
+    return this.#channels.every(({ input, index }) => input.streams.watermarkOf(index) === Infinity);
   }
 
   /** The barrier of the sources. */
@@ -91,21 +99,22 @@ export class InputGate {
       const element = entry.channel.peek();
       if (element === undefined) continue;
       this.#next = (index + 1) % count;
+      const { input } = entry;
       switch (element.kind) {
         case 'frame':
           chain.batch(
-            entry.exchange.node,
-            entry.exchange.input,
-            entry.exchange.decoder.decode(element.bytes),
+            input.exchange.node,
+            input.exchange.input,
+            input.exchange.decoder.decode(element.bytes),
           );
           break;
         case 'watermark':
-          entry.watermark = Math.max(entry.watermark, element.micros);
-          this.#mergeWatermark(entry.exchange, chain);
+          input.streams.advance(entry.index, element.micros);
+          this.#passOn(input, chain);
           break;
         case 'idle':
-          entry.idle = element.idle;
-          this.#mergeIdle(entry.exchange, chain);
+          input.streams.setIdle(entry.index, element.idle);
+          this.#passOn(input, chain);
           break;
         case 'barrier':
           this.#arrived(index, element.epoch, element.final, nowMs());
@@ -117,23 +126,18 @@ export class InputGate {
     return false;
   }
 
-  #mergeWatermark(exchange: ExchangeInput, chain: OperatorChain): void {
-    const entries = this.#channels.filter((entry) => entry.exchange === exchange);
-    const merged = watermarkOf(
-      entries.map((entry) => entry.watermark),
-      entries.map((entry) => entry.idle),
-    );
-    // Active ones that have ended don't take those along that are idle and may go on.
-    if (merged === Infinity && entries.some((entry) => entry.watermark < Infinity)) return;
-    if (merged <= present(this.#inputWatermarks.get(exchange), 'an input of the gate')) return; // G2
-    this.#inputWatermarks.set(exchange, merged);
-    chain.watermark(exchange.node, exchange.input, merged);
-  }
-
-  #mergeIdle(exchange: ExchangeInput, chain: OperatorChain): void {
-    const idle = this.#channels.every((entry) => entry.exchange !== exchange || entry.idle);
-    this.#mergeWatermark(exchange, chain);
-    chain.inputIdle(exchange.node, exchange.input, idle);
+  /** G2 */
+  #passOn(input: GateInput, chain: OperatorChain): void {
+    const { exchange, streams } = input;
+    const { watermark, idle } = streams;
+    if (watermark > input.watermark) {
+      input.watermark = watermark;
+      chain.watermark(exchange.node, exchange.input, watermark);
+    }
+    if (idle !== input.idle) {
+      input.idle = idle;
+      chain.inputIdle(exchange.node, exchange.input, idle);
+    }
   }
 
   #arrived(channel: number, epoch: number, final: boolean, nowMs: number): void {

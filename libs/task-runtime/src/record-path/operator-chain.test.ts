@@ -196,9 +196,9 @@ describe('idle inputs', () => {
     const { chain, said } = chainOf(operators);
     chain.node('x').watermark(10);
     expect(said()).toEqual(['a at 10 of 0', 'out at 10']);
-    chain.nodeIdle(chain.node('y'), true);
+    chain.node('y').idle(true);
     expect(said()).toEqual(['a at 10 of 1']);
-    chain.nodeIdle(chain.node('y'), false);
+    chain.node('y').idle(false);
     chain.node('y').watermark(4);
     expect(said()).toEqual([]);
     chain.node('y').watermark(12);
@@ -210,18 +210,47 @@ describe('idle inputs', () => {
       ['x', 'y'],
       ['y', 'x'],
     ]) {
-      const { chain, said } = chainOf(operators);
+      const { chain, drain, said } = chainOf(operators);
       chain.node('x').watermark(10);
-      for (const id of order) chain.nodeIdle(chain.node(id), true);
+      for (const id of order) chain.node(id).idle(true);
+      drain();
       const log = said();
       expect(log).toContain('a at 10 of 1');
       expect(log.at(-1)).toBe('out idle');
     }
   });
 
+  test('C4: that a node is idle is passed on behind the rows and the watermark that it still holds', () => {
+    const { chain, drain, said } = chainOf([
+      planned('x', 'source'),
+      planned('a', 'union', 'x'),
+      planned('out', 'sink', 'a'),
+    ]);
+    chain.node('x').emit(batch(1));
+    chain.node('x').idle(true);
+    expect(said()).toEqual(['a takes 1 of 0']);
+    drain();
+    expect(said()).toEqual(['a gives 1', 'out gets 1', 'out idle']);
+    chain.node('x').emit(batch(1));
+    chain.node('x').idle(false);
+    expect(said()).toEqual(['a takes 1 of 0', 'out active']);
+  });
+
+  test('fault 1.1.1: an input that ended takes those that are idle as far as it came, whichever was first', () => {
+    for (const idleFirst of [true, false]) {
+      const { chain, drain, said } = chainOf(operators);
+      chain.node('x').watermark(10);
+      if (idleFirst) chain.node('y').idle(true);
+      chain.node('x').watermark(Infinity);
+      if (!idleFirst) chain.node('y').idle(true);
+      drain();
+      expect(said()).toContain('a at 10 of 1');
+    }
+  });
+
   test('are not taken to the end by those that have ended', () => {
     const { chain, said } = chainOf(operators);
-    chain.nodeIdle(chain.node('y'), true);
+    chain.node('y').idle(true);
     chain.node('x').watermark(Infinity);
     expect(said()).toEqual(['a at Infinity of 0', 'out at Infinity']);
   });

@@ -1,7 +1,7 @@
 import type { Batch } from '@weir/columnar/batch.ts';
 import type { Schema } from '@weir/columnar/sql-type.ts';
 import { assert, present } from '@weir/kernel/assert.ts';
-import type { Operator, OperatorState } from '@weir/operators/operator.ts';
+import type { Operator, OperatorState, PartitionWatermarks } from '@weir/operators/operator.ts';
 import type { PlannedOperator, Stage } from '@weir/plan/physical-plan.ts';
 import type { ChainEnd } from './chain-end.ts';
 import { ChainNode, type Delivery } from './chain-node.ts';
@@ -16,6 +16,8 @@ export type OperatorFactory = (planned: PlannedOperator, inputs: readonly Schema
  * C2  The most downstream operator that may have something is drained first, so that rows leave before new ones are made.
  * C3  The driver asks `hasRoom` between two `drainStep`s; only where an operator emits several batches in one call and the one
  *     behind it expands them is that one drained at once: a batch on loan can't wait.
+ * C4  That a node is idle is passed on after the rows and the watermark that came before, since those behind it may then go past them; that
+ *     it is active again at once.
  */
 export class OperatorChain implements Delivery {
   readonly nodes: readonly ChainNode[];
@@ -71,18 +73,17 @@ export class OperatorChain implements Delivery {
 
   /** Nothing that reaches this input is active, or something is again. */
   inputIdle(to: ChainNode, input: number, idle: boolean): void {
+    this.changes += 1;
     to.inputs.setIdle(input, idle);
     this.#settle(to);
-    this.nodeIdle(to, to.inputs.allIdle);
   }
 
-  /** As `inputIdle`, of everything that reaches a node; passed on to what is behind it. */
-  nodeIdle(node: ChainNode, idle: boolean): void {
-    if (node.idle === idle) return;
-    this.changes += 1;
-    node.idle = idle;
-    for (const edge of node.edges) this.inputIdle(edge.to, edge.input, idle);
-    for (const end of node.ends) end.idle(idle);
+  /** C4. An operator that makes watermarks says itself whether anything is active. */
+  #passIdle(to: ChainNode): void {
+    if (to.operator?.partitionWatermarks !== undefined) return;
+    const { idle } = to.inputs;
+    to.idleHeld = idle && to.pending;
+    if (!to.idleHeld) to.idle(idle);
   }
 
   #settle(to: ChainNode): void {
@@ -93,13 +94,28 @@ export class OperatorChain implements Delivery {
       operator.watermark(micros, input);
       this.#mayHavePending(to);
     });
+    this.#passIdle(to);
   }
 
-  /** A source partition became idle or active. */
-  partitionIdle(node: ChainNode, partition: number, idle: boolean): void {
-    if (node.operator?.partitionIdle === undefined) return;
-    if (node.pending) this.#drainFrom(node.index);
-    node.operator.partitionIdle(partition, idle);
+  /** All partitions of the source before a node that makes watermarks of them. */
+  partitions(node: ChainNode, all: readonly number[]): void {
+    this.#tellPartitions(node, (watermarks) => watermarks.partitions(all));
+  }
+
+  /** Source partitions became idle, or active, at one moment. */
+  partitionsIdle(node: ChainNode, partitions: readonly number[], idle: boolean): void {
+    this.changes += 1;
+    this.#tellPartitions(node, (watermarks) => watermarks.partitionsIdle(partitions, idle));
+  }
+
+  #tellPartitions(node: ChainNode, tell: (watermarks: PartitionWatermarks) => void): void {
+    if (node.pending) this.#drainFrom(node.index); // C1
+    tell(
+      present(
+        node.operator?.partitionWatermarks,
+        `what makes watermarks of partitions in ${node.planned.id}`,
+      ),
+    );
     this.#mayHavePending(node);
   }
 
@@ -113,6 +129,7 @@ export class OperatorChain implements Delivery {
     // What it emits makes operators behind it pending: they raise the mark again.
     const more = node.operator?.drain() ?? false;
     node.pending = more;
+    if (!more && node.idleHeld) this.#passIdle(node);
     this.#lowerMark();
   }
 

@@ -1,19 +1,21 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createOperator } from '@weir/operators/create-operator.ts';
+import type { Batch } from '@weir/columnar/batch.ts';
+import { BatchBuilder } from '@weir/columnar/column-builder.ts';
+import { batchOfRows } from '@weir/columnar/row-view.ts';
 import type { Source } from '@weir/connectors/source.ts';
 import type { Clock } from '@weir/kernel/ports.ts';
 import { present } from '@weir/kernel/assert.ts';
-import { exchangePlan } from '../testing/test-plans.ts';
+import { nothingRestored, type RestoredState } from '@weir/operators/operator.ts';
+import { exchangePlan, rowSchema } from '../testing/test-plans.ts';
+import type { ChainNode } from './chain-node.ts';
 import { composeRecordPath } from './record-path.ts';
 
-const clock: Clock = { nowMs: () => 0, monotonicMs: () => 0 };
+let nowMs = 0;
+const clock: Clock = { nowMs: () => nowMs, monotonicMs: () => nowMs };
 
-test('a restored watermark is in the next snapshot, although the source was not looked at before', () => {
-  const source = {
-    partitions: () => [0],
-    partitionName: (partition: number) => `t/${partition}`,
-  } as unknown as Source;
-  const { chain, sources } = composeRecordPath({
+function pathOf(source: Source) {
+  return composeRecordPath({
     stage: present(exchangePlan.stages[0], 'the stage of the source'),
     exchanges: [],
     firstEpoch: 7,
@@ -28,7 +30,9 @@ test('a restored watermark is in the next snapshot, although the source was not 
       throw error;
     },
   });
-  const node = chain.node('watermark');
+}
+
+function openWatermark(node: ChainNode, source: Source, restored: RestoredState): void {
   node.operator?.open(
     {
       output: node,
@@ -41,12 +45,108 @@ test('a restored watermark is in the next snapshot, although the source was not 
       partitionName: (partition) => source.partitionName(partition),
       count: () => {},
     },
-    { writers: [], splits: { 't/0': { watermarkMicros: 5_000_000 } } },
+    restored,
   );
+}
+
+test('a restored watermark is in the next snapshot, although the source was not looked at before', () => {
+  const source = {
+    partitions: () => [0],
+    partitionName: (partition: number) => `t/${partition}`,
+  } as unknown as Source;
+  const { chain, sources } = pathOf(source);
+  const node = chain.node('watermark');
+  openWatermark(node, source, { writers: [], splits: { 't/0': { watermarkMicros: 5_000_000 } } });
   for (const input of sources) input.announce();
   while (chain.hasPending) chain.drainStep();
   expect(chain.snapshot().map(({ state }) => state.splits)).toEqual([
     { 't/0': { watermarkMicros: 5_000_000 } },
   ]);
   expect(node.watermarkMicros).toBe(5_000_000);
+});
+
+/** Partitions that are read to their end from the start; batches are handed out one a poll. */
+class QuietSource {
+  readonly batches: Batch[] = [];
+  readonly #partitions: readonly number[];
+  #told: readonly number[] = [];
+  readonly withRows = new Set<number>();
+
+  constructor(partitions: readonly number[]) {
+    this.#partitions = partitions;
+  }
+
+  partitions = () => this.#partitions;
+  partitionName = (partition: number) => `t/${partition}`;
+  poll = () => this.batches.shift();
+  ended = false;
+
+  takeEndChanges() {
+    const atEnd = this.#partitions.filter((partition) => !this.withRows.has(partition));
+    const changes = this.#partitions
+      .filter((partition) => atEnd.includes(partition) !== this.#told.includes(partition))
+      .map((partition) => ({ partition, atEnd: atEnd.includes(partition) }));
+    this.#told = atEnd;
+    return changes;
+  }
+}
+
+function started(partitions: readonly number[]) {
+  nowMs = 0;
+  const fake = new QuietSource(partitions);
+  const source = fake as unknown as Source;
+  const { chain, sources } = pathOf(source);
+  const node = chain.node('watermark');
+  openWatermark(node, source, nothingRestored);
+  const [input] = sources;
+  const step = (): boolean => {
+    const worked = present(input, 'the source').step();
+    while (chain.hasPending) chain.drainStep();
+    return worked;
+  };
+  input?.announce();
+  const rows = (partition: number, micros: bigint): Batch => ({
+    ...batchOfRows(new BatchBuilder(rowSchema), [[1n, micros, 'a']]),
+    partition,
+  });
+  return { fake, node, step, rows };
+}
+
+describe('fault 1.1.1: idleness', () => {
+  test.each([
+    [0, [0, 1, 2, 3]],
+    [3, [0, 1, 2, 3]],
+    [0, [3, 2, 1, 0]],
+    [2, [1, 3, 0, 2]],
+  ])(
+    'data in partition %i only, partitions in the order %j: the watermark is that of the data',
+    (busy, order) => {
+      const { fake, node, step, rows } = started(order);
+      fake.batches.push(rows(busy, 7_000n));
+      while (step());
+      expect(node.watermarkMicros).toBe(-Infinity);
+      nowMs = 50;
+      while (step());
+      expect(node.watermarkMicros).toBe(7_000);
+    },
+  );
+
+  test('a partition becomes idle although another one always has rows at hand', () => {
+    const { fake, node, step, rows } = started([0, 1]);
+    for (let n = 1; n <= 60; n += 1) fake.batches.push(rows(0, BigInt(n)));
+    for (nowMs = 0; nowMs <= 51; nowMs += 1) expect(step()).toBe(true);
+    expect(fake.batches.length).toBeGreaterThan(0);
+    expect(node.watermarkMicros).toBeGreaterThan(40);
+  });
+
+  test('what was fetched just before its time is up is looked at first', () => {
+    const { fake, node, step, rows } = started([0, 1]);
+    fake.batches.push(rows(0, 9_000n));
+    while (step());
+    nowMs = 50;
+    fake.withRows.add(1);
+    fake.batches.push(rows(1, 3_000n));
+    while (step());
+    expect(node.watermarkMicros).toBe(3_000);
+  });
 });

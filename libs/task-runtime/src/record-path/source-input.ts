@@ -1,22 +1,24 @@
 import type { Source } from '@weir/connectors/source.ts';
 import type { Clock } from '@weir/kernel/ports.ts';
+import type { PartitionWatermarks } from '@weir/operators/operator.ts';
 import type { ChainNode } from './chain-node.ts';
 import type { OperatorChain } from './operator-chain.ts';
 
-/** A watermark operator behind a source, and which partitions it holds to be idle. */
+/** An operator behind a source that makes watermarks of its partitions, and which of them it was told to be idle. */
 interface IdlenessTarget {
   readonly node: ChainNode;
-  readonly idleTimeMs: number;
+  readonly watermarks: PartitionWatermarks;
   readonly idle: Set<number>;
 }
 
 /**
- * A source as an input of its chain: polls, and tells watermark operators which partitions are idle.
+ * A source as an input of its chain: polls, and tells operators that make watermarks which partitions are idle.
  *
  * I1  A partition is idle only after it has been read to its end for the operator's idle_time without a pause: time in which the
- *     subtask was held back doesn't count, and any row makes it active before the row is passed on.
- * I2  At the start every partition is announced as active: one without rows holds the watermark back until it is idle.
- * I3  A watermark operator all of whose partitions are idle, or that has none, holds nobody back.
+ *     subtask was held back doesn't count, what was fetched meanwhile is looked at first, and any row makes it active before the row is
+ *     passed on. Whether other partitions have rows at hand doesn't matter.
+ * I2  At the start all partitions are announced as active: one without rows holds the watermark back until it is idle.
+ * I3  Partitions whose time is up at one moment become idle together.
  * I4  When the source has ended its watermark goes to +Infinity, once.
  */
 export class SourceInput {
@@ -27,7 +29,9 @@ export class SourceInput {
   readonly #targets: readonly IdlenessTarget[];
   /** Partition -> since when (monotonic ms) it has been read to its end. */
   readonly #atEndSince = new Map<number, number>();
-  readonly #announced = new Set<number>();
+  #announced: ReadonlySet<number> | null = null;
+  /** Monotonic ms at which the next partition may become idle; null when that has to be reckoned anew. */
+  #dueAtMs: number | null = Infinity;
   #armed = false;
   #endTold = false;
 
@@ -36,11 +40,7 @@ export class SourceInput {
     this.node = node;
     this.#chain = chain;
     this.#clock = clock;
-    this.#targets = watermarkNodesBehind(node).map((target) => ({
-      node: target.node,
-      idleTimeMs: target.idleTimeMs,
-      idle: new Set<number>(),
-    }));
+    this.#targets = watermarksBehind(node);
   }
 
   get ended(): boolean {
@@ -50,11 +50,11 @@ export class SourceInput {
   /** Passes on one batch, or a change of idleness, or the end. False when there is nothing to do. */
   step(): boolean {
     if (this.#endTold) return false;
+    if (this.#idleStep()) return true;
     const batch = this.source.poll();
-    if (this.#targets.length > 0) this.#noteEndChanges();
-    if (batch !== undefined && batch.partition >= 0) this.#setActive(batch.partition);
-    this.#tellIdle();
-    if (batch === undefined) return this.#endStep() || this.#idleStep();
+    if (this.#targets.length > 0) this.#noteEndChanges(false);
+    if (batch === undefined) return this.#endStep();
+    if (batch.partition >= 0) this.#setActive(batch.partition);
     this.#chain.changes += 1;
     this.node.recordsIn += batch.rowCount;
     this.node.emit(batch);
@@ -73,12 +73,14 @@ export class SourceInput {
 
   /** Monotonic ms at which a partition may become idle, +Infinity when none may. */
   nextIdleAt(): number {
+    if (this.#dueAtMs !== null) return this.#dueAtMs;
     let next = Infinity;
     for (const [partition, since] of this.#atEndSince) {
-      for (const target of this.#targets) {
-        if (!target.idle.has(partition)) next = Math.min(next, since + target.idleTimeMs);
+      for (const { idle, watermarks } of this.#targets) {
+        if (!idle.has(partition)) next = Math.min(next, since + watermarks.idleTimeMs);
       }
     }
+    this.#dueAtMs = next;
     return next;
   }
 
@@ -87,82 +89,75 @@ export class SourceInput {
     if (this.#atEndSince.size === 0) return;
     const now = this.#clock.monotonicMs();
     for (const partition of this.#atEndSince.keys()) this.#atEndSince.set(partition, now);
-  }
-
-  #endStep(): boolean {
-    if (!this.source.ended) return false;
-    this.#endTold = true;
-    this.#chain.changes += 1;
-    for (const target of this.#targets) this.#chain.nodeIdle(target.node, false);
-    this.node.watermark(Infinity); // I4
-    return true;
+    this.#dueAtMs = null;
   }
 
   /** I2. Once the source is open, before any barrier: a snapshot holds the watermarks of announced partitions only. */
   announce(): void {
     if (this.#targets.length === 0) return;
     const partitions = this.source.partitions();
-    if (partitions.length > this.#announced.size) this.#announce(partitions);
+    if (partitions.length === this.#announced?.size) return;
+    this.#announced = new Set(partitions);
+    for (const { node } of this.#targets) this.#chain.partitions(node, partitions);
   }
 
-  #noteEndChanges(): void {
+  #endStep(): boolean {
+    if (!this.source.ended) return false;
+    this.#endTold = true;
+    this.#chain.changes += 1;
+    this.node.watermark(Infinity); // I4
+    return true;
+  }
+
+  /** @param now look at all of them at this moment, however short ago that was */
+  #noteEndChanges(now: boolean): void {
     this.announce();
-    for (const { partition, atEnd } of this.source.takeEndChanges()) {
+    for (const { partition, atEnd } of this.source.takeEndChanges(now)) {
       if (!atEnd) {
         this.#atEndSince.delete(partition);
+        this.#dueAtMs = null;
         this.#setActive(partition);
       } else if (!this.#atEndSince.has(partition)) {
         this.#atEndSince.set(partition, this.#clock.monotonicMs());
+        this.#dueAtMs = null;
       }
-    }
-  }
-
-  /** I2. Twice: restored watermarks count once all partitions are known, for the least of them is the source's. */
-  #announce(partitions: readonly number[]): void {
-    const fresh = partitions.filter((partition) => !this.#announced.has(partition));
-    for (const partition of [...fresh, ...fresh]) {
-      this.#announced.add(partition);
-      for (const target of this.#targets) this.#chain.partitionIdle(target.node, partition, false);
     }
   }
 
   #idleStep(): boolean {
-    if (this.#atEndSince.size === 0) return false;
+    if (this.nextIdleAt() === Infinity) return false;
     const now = this.#clock.monotonicMs();
+    if (now < this.nextIdleAt()) return false;
+    this.#noteEndChanges(true); // I1
     let changed = false;
-    for (const [partition, since] of this.#atEndSince) {
-      for (const target of this.#targets) {
-        if (target.idle.has(partition) || now - since < target.idleTimeMs) continue;
-        target.idle.add(partition);
-        this.#chain.changes += 1;
-        this.#chain.partitionIdle(target.node, partition, true);
-        changed = true;
+    for (const { node, watermarks, idle } of this.#targets) {
+      const due: number[] = [];
+      for (const [partition, since] of this.#atEndSince) {
+        if (!idle.has(partition) && now - since >= watermarks.idleTimeMs) due.push(partition);
       }
+      if (due.length === 0) continue;
+      for (const partition of due) idle.add(partition);
+      this.#chain.partitionsIdle(node, due, true); // I3
+      changed = true;
     }
-    if (changed) this.#tellIdle();
+    this.#dueAtMs = null;
     return changed;
   }
 
   #setActive(partition: number): void {
-    for (const target of this.#targets) {
-      if (target.idle.delete(partition)) this.#chain.partitionIdle(target.node, partition, false);
-    }
-  }
-
-  /** I3 */
-  #tellIdle(): void {
-    for (const target of this.#targets) {
-      this.#chain.nodeIdle(target.node, target.idle.size === this.#announced.size);
+    for (const { node, idle } of this.#targets) {
+      if (!idle.delete(partition)) continue;
+      this.#dueAtMs = null;
+      this.#chain.partitionsIdle(node, [partition], false);
     }
   }
 }
 
-/** Watermark operators that a source's partitions reach: through operators that keep partitions apart. */
-function watermarkNodesBehind(node: ChainNode): { node: ChainNode; idleTimeMs: number }[] {
+/** Operators that make watermarks of a node's partitions: those that rows reach with the partition they came from. */
+function watermarksBehind(node: ChainNode): IdlenessTarget[] {
   return node.edges.flatMap(({ to }) => {
-    if (to.planned.node.kind === 'watermark') {
-      return [{ node: to, idleTimeMs: to.planned.node.idleTimeMs }];
-    }
-    return to.planned.node.kind === 'calc' ? watermarkNodesBehind(to) : [];
+    const watermarks = to.operator?.partitionWatermarks;
+    if (watermarks !== undefined) return [{ node: to, watermarks, idle: new Set<number>() }];
+    return to.operator?.keepsPartitions === true ? watermarksBehind(to) : [];
   });
 }

@@ -123,6 +123,7 @@ export const faults = {
     const { random, cluster } = scene;
     note(scene, 'the store is slow, fails, keeps outcomes to itself');
     const weather = {
+      leastMs: 0.1,
       slowestMs: random.pick([3, 50, 1000]),
       refused: random.between(0, 0.4),
       unknownDone: random.between(0, 0.3),

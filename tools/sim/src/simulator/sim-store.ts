@@ -1,10 +1,12 @@
-import type { ObjectStore, StoredObject } from '@weir/object-store/object-store.ts';
+import type { ListedObject, ObjectStore, StoredObject } from '@weir/object-store/object-store.ts';
 import { StoreOutcomeUnknown, StoreUnavailable } from '@weir/object-store/store-errors.ts';
 import type { SimProcess } from '@weir/testkit/sim-process.ts';
 import type { SimWorld } from '@weir/testkit/sim-world.ts';
 
 /** How the store fares now; all probabilities are per call. */
 export interface StoreWeather {
+  /** Of each way of a request, there and back: at least and at most. */
+  leastMs: number;
   slowestMs: number;
   /** Nothing happens, and the caller is told. */
   refused: number;
@@ -18,6 +20,7 @@ export interface StoreWeather {
 }
 
 const fair: StoreWeather = {
+  leastMs: 0.1,
   slowestMs: 3,
   refused: 0,
   unknownDone: 0,
@@ -37,6 +40,8 @@ export class SimStore {
   weather: StoreWeather = fair;
   readonly world: SimWorld;
   readonly objects = new Map<string, StoredObject>();
+  /** Calls so far: `reading`, `writing`, `creating`, `changing`, `deleting`, `listing`. A listing of any length is one. */
+  readonly calls = new Map<string, number>();
   /** Called when an object was written, before its writer hears of it: it may be killed then. */
   onWritten: (change: StoreChange) => void = () => {};
   #changes = 0;
@@ -115,21 +120,29 @@ class ProcessStore implements ObjectStore {
   }
 
   async *list(prefix: string): AsyncIterable<string> {
-    const keys = await this.#call(`listing ${prefix}`, false, () =>
-      [...this.#store.objects.keys()].filter((key) => key.startsWith(prefix)).toSorted(),
+    for await (const { key } of this.listVersions(prefix)) yield key;
+  }
+
+  async *listVersions(prefix: string): AsyncIterable<ListedObject> {
+    yield* await this.#call(`listing ${prefix}`, false, () =>
+      [...this.#store.objects]
+        .filter(([key]) => key.startsWith(prefix))
+        .map(([key, { etag }]) => ({ key, version: etag }))
+        .toSorted((a, b) => (a.key < b.key ? -1 : 1)),
     );
-    yield* keys;
   }
 
   async close(): Promise<void> {}
 
   #call<T>(what: string, changes: boolean, apply: () => T): Promise<T> {
-    const { world, weather } = this.#store;
+    const { world, weather, calls } = this.#store;
     const process = this.#process;
+    const kind = what.slice(0, what.indexOf(' '));
+    calls.set(kind, (calls.get(kind) ?? 0) + 1);
     const { random } = world;
     return new Promise<T>((resolve, reject) => {
       if (!process.alive) return;
-      const delay = (): number => 0.1 + random.next() * weather.slowestMs;
+      const delay = (): number => weather.leastMs + random.next() * weather.slowestMs;
       const answer = (run: () => void): void => world.after(delay(), () => process.dispatch(run));
       const unknown = (): void =>
         answer(() => reject(new StoreOutcomeUnknown(what, new Error('the simulated connection broke'))));

@@ -1,19 +1,14 @@
+import { booleanFromText } from '@weir/columnar/boolean-text.ts';
+import { microsPerDay } from '@weir/columnar/civil-calendar.ts';
+import { cutToPrecision, dateFromText, timeFromText, timestampFromText } from '@weir/columnar/time-text.ts';
 import { sameType, type SqlType } from '@weir/columnar/sql-type.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { formatType } from '@weir/columnar/sql-type.ts';
 import { rangeOf } from '../value.ts';
-import { microsPerDay, splitTimestamp } from './calendar.ts';
+import { splitTimestamp } from './calendar.ts';
 import { divideRounded, lower, multiplyAdd, parseDecimal, powerOfTen, rescale, type Exact } from './exact.ts';
 import { formatFloat, formatPhysical } from './format-value.ts';
-import {
-  parseBoolean,
-  parseDate,
-  parseFloat64,
-  parseInteger,
-  parseInterval,
-  parseTime,
-  parseTimestamp,
-} from './parse-value.ts';
+import { parseFloat64, parseInteger, parseInterval } from './parse-value.ts';
 import type { RowValue } from './runtime-function.ts';
 
 type Cast = (value: never) => RowValue;
@@ -42,7 +37,7 @@ function castTo(from: SqlType, to: SqlType): Cast | null {
     case 'float':
       return toFloat(from, to.bits);
     case 'boolean':
-      if (from.kind === 'text') return parseBoolean;
+      if (from.kind === 'text') return booleanFromText;
       return from.kind === 'integer' ? (value: Exact) => Number(value) !== 0 : null;
     case 'bytes':
       if (from.kind === 'text') return parseBytes;
@@ -50,7 +45,7 @@ function castTo(from: SqlType, to: SqlType): Cast | null {
     case 'json':
       return toJson(from);
     case 'date':
-      if (from.kind === 'text') return parseDate;
+      if (from.kind === 'text') return dateFromText;
       return from.kind === 'timestamp' ? (value: Exact) => splitTimestamp(value).days : null;
     case 'time':
       return toTime(from, to.precision);
@@ -215,8 +210,8 @@ function toTime(from: SqlType, precision: number): Cast | null {
   const round = (value: number): number => Number(roundTo(value, precision)) % microsPerDay;
   if (from.kind === 'text') {
     return (text: string) => {
-      const value = parseTime(text);
-      return value === null ? null : round(value);
+      const value = timeFromText(text);
+      return value === null ? null : cutToPrecision(value, precision);
     };
   }
   if (from.kind === 'timestamp') return (value: Exact) => round(splitTimestamp(value).ofDay);
@@ -226,8 +221,8 @@ function toTime(from: SqlType, precision: number): Cast | null {
 function toTimestamp(from: SqlType, to: Extract<SqlType, { kind: 'timestamp' }>): Cast | null {
   if (from.kind === 'text') {
     return (text: string) => {
-      const value = parseTimestamp(text, to.zoned);
-      return value === null ? null : roundTo(value, to.precision);
+      const value = timestampFromText(text);
+      return value === null ? null : cutToPrecision(value, to.precision);
     };
   }
   if (from.kind === 'date') return (value: Exact) => multiplyAdd(value, microsPerDay, 0);

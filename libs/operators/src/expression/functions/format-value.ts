@@ -1,5 +1,12 @@
+import {
+  civilFromDays,
+  microsPerDay,
+  microsPerHour,
+  microsPerMinute,
+} from '@weir/columnar/civil-calendar.ts';
+import { timeText } from '@weir/columnar/time-text.ts';
 import type { SqlType } from '@weir/columnar/sql-type.ts';
-import { civilFromDays, microsPerDay, microsPerHour, microsPerMinute, splitTimestamp } from './calendar.ts';
+import { splitTimestamp } from './calendar.ts';
 import { formatDecimal, type Exact } from './exact.ts';
 
 export function pad(value: number, width: number): string {
@@ -12,21 +19,13 @@ export function formatDate(days: number): string {
   return `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}`;
 }
 
-/** `12:34:56` with as many digits of the fraction as are not zero. */
-export function formatTime(microsOfDay: number): string {
-  const seconds = Math.floor(microsOfDay / 1e6);
-  const fraction = microsOfDay - seconds * 1e6;
-  const clock = `${pad(Math.floor(seconds / 3600), 2)}:${pad(Math.floor(seconds / 60) % 60, 2)}:${pad(seconds % 60, 2)}`;
-  return fraction === 0 ? clock : `${clock}.${pad(fraction, 6).replace(/0+$/, '')}`;
-}
-
 export function formatTimestamp(micros: Exact, zoned: boolean): string {
   const { days, ofDay } = splitTimestamp(micros);
   const date = formatDate(days);
   const zone = zoned ? '+00' : '';
   return date.endsWith(' BC')
-    ? `${date.slice(0, -3)} ${formatTime(ofDay)}${zone} BC`
-    : `${date} ${formatTime(ofDay)}${zone}`;
+    ? `${date.slice(0, -3)} ${timeText(ofDay)}${zone} BC`
+    : `${date} ${timeText(ofDay)}${zone}`;
 }
 
 export function formatMonths(months: number): string {
@@ -45,7 +44,7 @@ export function formatMicrosInterval(micros: Exact): string {
   const rest = Number(size % BigInt(microsPerDay));
   const hours = Math.floor(rest / microsPerHour);
   const minutes = Math.floor((rest % microsPerHour) / microsPerMinute);
-  const clock = `${pad(hours, 2)}:${pad(minutes, 2)}:${formatTime(rest % microsPerMinute).slice(6)}`;
+  const clock = `${pad(hours, 2)}:${pad(minutes, 2)}:${timeText(rest % microsPerMinute).slice(6)}`;
   const sign = negative ? '-' : '';
   if (days === 0n) return `${sign}${clock}`;
   const dayText = `${sign}${days} ${days === 1n ? 'day' : 'days'}`;
@@ -74,7 +73,7 @@ export function formatPhysical(value: Exact, type: SqlType): string {
     case 'date':
       return formatDate(Number(value));
     case 'time':
-      return formatTime(Number(value));
+      return timeText(Number(value));
     case 'timestamp':
       return formatTimestamp(value, type.zoned);
     case 'interval':

@@ -237,6 +237,17 @@ describe('casts', () => {
     expect(evaluateConstant(castOf(constant(value, from), to))).toEqual(expected);
   });
 
+  it.each<[string, SqlType, PlainValue]>([
+    ['2026-06-25T09:15Z', timestampType, micros('2026-06-25T09:15:00Z')],
+    ['2026-06-25T09:15+02:00', timestampType, micros('2026-06-25T07:15:00Z')],
+    ['2026-06-25T09:15:59.9999999', timestampType, micros('2026-06-25T09:15:59.999Z') + 999n],
+    ['2026-06-25 24:00', zoned, micros('2026-06-26T00:00:00Z')],
+    ['09:15:59.9996', { kind: 'time', precision: 3 }, 33_359_999_000n],
+    ['2026-06-25T09:15Z', date, 20_629n],
+  ])('fault 1.1.5: the cast of %s reads as JSON and literals do', (text, to, expected) => {
+    expect(evaluateConstant(castOf(constant(text, textType), to))).toEqual(expected);
+  });
+
   it('names the value, the type and the expression, or gives NULL where asked', () => {
     const value = constant('12x', textType);
     expect(() => evaluateConstant(castOf(value, bigintType))).toThrow(

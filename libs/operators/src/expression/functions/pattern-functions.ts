@@ -103,13 +103,20 @@ function tester(toSource: (pattern: string, escape: string) => string, flags: st
       const escape = typeof types.constants[2] === 'string' ? types.constants[2] : '\\';
       const compile = cached((pattern: string) => compileRegex(toSource(pattern, escape), flags, pattern));
       const constant = types.constants[1];
-      if (typeof constant === 'string') {
-        const regex = compile(constant);
-        return (text: string) => regex.test(text);
-      }
+      const regex = typeof constant === 'string' ? compiledOrNot(compile, constant) : undefined;
+      if (regex !== undefined) return (text: string) => regex.test(text);
       return (text: string, pattern: string) => compile(pattern).test(text);
     },
   };
+}
+
+/** A constant that is no pattern is the error of the rows that come to it. */
+function compiledOrNot(compile: (pattern: string) => RegExp, pattern: string): RegExp | undefined {
+  try {
+    return compile(pattern);
+  } catch {
+    return undefined;
+  }
 }
 
 function withRegex(

@@ -1,18 +1,15 @@
-import type { SqlType } from '@weir/columnar/sql-type.ts';
-import { assert } from '@weir/kernel/assert.ts';
-import { badArgument } from '../evaluation-errors.ts';
 import {
   civilFromDays,
-  dayOfWeek,
   daysFromCivil,
   isDate,
-  isoWeek,
-  joinTimestamp,
   microsPerDay,
   microsPerHour,
   microsPerMinute,
-  splitTimestamp,
-} from './calendar.ts';
+} from '@weir/columnar/civil-calendar.ts';
+import type { SqlType } from '@weir/columnar/sql-type.ts';
+import { assert } from '@weir/kernel/assert.ts';
+import { badArgument } from '../evaluation-errors.ts';
+import { dayOfWeek, isoWeek, joinTimestamp, splitTimestamp } from './calendar.ts';
 import { floorQuotient, lower, multiplyAdd, type Exact } from './exact.ts';
 import { plain, type CallTypes, type FunctionTable, type RowValue } from './runtime-function.ts';
 import { formatJavaPattern, formatPostgresPattern } from './time-patterns.ts';

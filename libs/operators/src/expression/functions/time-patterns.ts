@@ -1,4 +1,5 @@
-import { civilFromDays, dayOfWeek, daysFromCivil, splitTimestamp } from './calendar.ts';
+import { civilFromDays, daysFromCivil } from '@weir/columnar/civil-calendar.ts';
+import { dayOfWeek, splitTimestamp } from './calendar.ts';
 import type { Exact } from './exact.ts';
 import { pad } from './format-value.ts';
 

@@ -12,8 +12,9 @@ import { arithmeticIds, bindArithmetic, bindSign } from './arithmetic.ts';
 import { bindCall, bindCase, bindConcat } from './calls.ts';
 import { bindExtract } from './date-fields.ts';
 import { fieldAccess } from './field-access.ts';
+import { refuseFailing } from './failing-constants.ts';
 import { foldExpression } from './fold.ts';
-import { bindLiteral } from './literals.ts';
+import { bindLiteral, castAsWritten } from './literals.ts';
 import { asBoolean, type Bind, operandOf } from './operand.ts';
 import { resolveOverload } from './overloads.ts';
 import { bindComparison, bindOtherOperator, bindPredicate, comparisonIds } from './predicates.ts';
@@ -24,6 +25,8 @@ export interface ExpressionPlace {
   readonly resolve: (expr: Extract<Expr, { kind: 'name' }>) => Expression;
   /** Asked first for every part: aggregates, group keys and windows have a meaning of their own in some places. */
   readonly intercept?: (expr: Expr, bind: Bind) => Expression | undefined;
+  /** What fails whatever the row is left in: the caller doesn't know yet whether any row evaluates it, and asks `refuseFailing` later. */
+  readonly mayBeDead?: boolean;
 }
 
 /** Gives an expression its types and its columns. @throws DiagnosticFailure at the first thing that is wrong */
@@ -32,7 +35,9 @@ export function bindExpression(expr: Expr, place: ExpressionPlace): Expression {
     const intercepted = place.intercept?.(part, bind);
     return intercepted ?? foldExpression(bindPlain(part, place, bind), part.span);
   };
-  return bind(expr);
+  const bound = bind(expr);
+  if (place.mayBeDead !== true) refuseFailing(bound);
+  return bound;
 }
 
 function bindPlain(expr: Expr, place: ExpressionPlace, bind: Bind): Expression {
@@ -162,7 +167,8 @@ function bindCaseExpr(expr: Extract<Expr, { kind: 'case' }>, bind: Bind): Expres
   const conditions = expr.branches.map(({ when }) => {
     const operand = operandOf(when, bind);
     if (subject === null) return operand;
-    return { value: bindComparison('=', subject, operand, when.span), span: when.span };
+    const equal = bindComparison('=', subject, operand, when.span);
+    return { value: foldExpression(equal, when.span), span: when.span };
   });
   const values = expr.branches.map(({ then }) => operandOf(then, bind));
   return bindCase(conditions, values, expr.otherwise === null ? null : operandOf(expr.otherwise, bind));
@@ -176,7 +182,7 @@ function bindCast(expr: Extract<Expr, { kind: 'cast' }>, bind: Bind): Expression
     const names = `${formatType(operand.type)} can't be cast to ${formatType(type)}`;
     fail('badCast', expr.span, names, castHint(operand.type.kind, type.kind));
   }
-  return castTo(operand, type, expr.operand.span, expr.safe);
+  return castAsWritten(operand, type, expr.operand.span, expr.safe);
 }
 
 function castHint(from: string, to: string): string | undefined {

@@ -3,13 +3,18 @@ import { booleanType, formatType } from '@weir/columnar/sql-type.ts';
 import type { Call, Expression, Literal } from '@weir/plan/expression.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
 import type { Span } from '../../lex/span.ts';
+import { foldedOrFailing } from './failing-constants.ts';
 import { decimalLiteral, fitsInteger, literal, nullLiteral, rescale } from '../../types/constants.ts';
 
 /**
- * Evaluates what is constant: exact arithmetic and comparisons, AND, OR, NOT, CASE with constant conditions. One level: parts were folded
- * before. What it leaves alone is evaluated at run time in the same way. @throws DiagnosticFailure overflow, invalidConstant
+ * Evaluates what is constant: exact arithmetic and comparisons, AND, OR, NOT, COALESCE, CASE with constant conditions. One level: parts were
+ * folded before. What it leaves alone is evaluated at run time in the same way; what fails is left alone too (see failing-constants.ts).
  */
 export function foldExpression(expression: Expression, span: Span): Expression {
+  return foldedOrFailing(expression, () => folded(expression, span));
+}
+
+function folded(expression: Expression, span: Span): Expression {
   if (expression.kind === 'case') return foldCase(expression);
   if (expression.kind !== 'call') return expression;
   switch (expression.function) {
@@ -18,6 +23,8 @@ export function foldExpression(expression: Expression, span: Span): Expression {
       return foldJunction(expression);
     case 'not':
       return foldNot(expression);
+    case 'coalesce':
+      return foldCoalesce(expression);
     case 'neg':
       return foldNegation(expression, span);
     case 'add':
@@ -88,6 +95,17 @@ function foldNot(expression: Call): Expression {
   const value = constant(argument)?.value;
   if (value === null) return nullLiteral(booleanType);
   return typeof value === 'boolean' ? literal(!value, booleanType) : expression;
+}
+
+/** What stands behind a value that is never NULL is never looked at. */
+function foldCoalesce(expression: Call): Expression {
+  const open = expression.arguments.filter((argument) => constant(argument)?.value !== null);
+  const last = open.findIndex((argument) => !argument.nullable);
+  const left = last < 0 ? open : open.slice(0, last + 1);
+  const [only] = left;
+  if (only === undefined) return nullLiteral(expression.type);
+  if (left.length === 1) return only;
+  return { ...expression, arguments: left, nullable: last < 0 };
 }
 
 function foldNegation(expression: Call, span: Span): Expression {

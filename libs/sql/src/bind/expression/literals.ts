@@ -3,10 +3,12 @@ import { booleanType, textType } from '@weir/columnar/sql-type.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import type { LiteralExpr } from '../../ast/expression.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
+import type { Span } from '../../lex/span.ts';
 import { castTo } from '../../types/coerce.ts';
 import { literal, nullLiteral, numberLiteral } from '../../types/constants.ts';
 import { parseInterval } from '../../types/interval-text.ts';
 import { resolveType } from '../../types/resolve-type.ts';
+import { foldedOrFailing } from './failing-constants.ts';
 
 export function bindLiteral(expr: LiteralExpr): Expression {
   switch (expr.kind) {
@@ -27,9 +29,15 @@ export function bindLiteral(expr: LiteralExpr): Expression {
       return bindInterval(expr);
     case 'typed_string': {
       const type = resolveType(expr.type);
-      return castTo(literal(expr.value, textType), type, expr.span);
+      return castAsWritten(literal(expr.value, textType), type, expr.span, false);
     }
   }
+}
+
+/** CAST as somebody wrote it: a constant that doesn't fit is an error of the rows that evaluate it. */
+export function castAsWritten(argument: Expression, type: SqlType, span: Span, safe: boolean): Expression {
+  const cast: Expression = { kind: 'cast', argument, type, safe, nullable: safe || argument.nullable };
+  return foldedOrFailing(cast, () => castTo(argument, type, span, safe));
 }
 
 function base64OfHex(hex: string): string {

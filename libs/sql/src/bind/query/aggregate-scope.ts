@@ -1,3 +1,4 @@
+import { visitColumns } from '@weir/plan/expression-parts.ts';
 import type { SqlType } from '@weir/columnar/sql-type.ts';
 import { formatType } from '@weir/columnar/sql-type.ts';
 import type { Expression } from '@weir/plan/expression.ts';
@@ -10,6 +11,7 @@ import { call, column, sameExpression, strictCall } from '../../logical/expressi
 import type { Relation } from '../../logical/relation.ts';
 import { literal } from '../../types/constants.ts';
 import { bindExpression, type ExpressionPlace } from '../expression/bind-expression.ts';
+import { refuseFailing } from '../expression/failing-constants.ts';
 import { fieldAccess } from '../expression/field-access.ts';
 import { asBoolean } from '../expression/operand.ts';
 import { matches, resolveName } from '../scope.ts';
@@ -123,6 +125,19 @@ export class AggregateScope {
     }
   }
 
+  /** @throws DiagnosticFailure where an aggregate that these expressions use fails whatever the row */
+  refuseFailing(used: readonly Expression[]): void {
+    const keys = this.#grouping.keys.length;
+    for (const expression of used) {
+      visitColumns(expression, (index) => {
+        const aggregate = this.aggregates[index - keys];
+        if (index < keys || aggregate === undefined) return;
+        if (aggregate.filter !== null) refuseFailing(aggregate.filter);
+        else if (aggregate.argument !== null) refuseFailing(aggregate.argument);
+      });
+    }
+  }
+
   #start(): Expression {
     return column(windowStartPlace, this.#timeType, false);
   }
@@ -178,7 +193,10 @@ export class AggregateScope {
   }
 
   #collect(expr: CallExpr, id: AggregateCall['function']): CollectedAggregate {
-    const inside: ExpressionPlace = { resolve: (name) => resolveName(this.#input, name.parts) };
+    const inside: ExpressionPlace = {
+      resolve: (name) => resolveName(this.#input, name.parts),
+      mayBeDead: true,
+    };
     const filter =
       expr.filter === null
         ? null

@@ -39,6 +39,7 @@ export function bindAggregate(
         fail('starNotAllowed', item.span, "* doesn't go with GROUP BY", 'name the columns that it groups by');
       }
       const value = bindExpression(item.value, scope.place);
+      scope.refuseFailing([value]);
       return { name: item.alias?.name ?? outputName(item.value, index), value };
     });
     return output ?? [];
@@ -59,7 +60,9 @@ export function bindAggregate(
 }
 
 function bindHaving(having: NonNullable<Select['having']>, scope: AggregateScope): Expression {
-  return asBoolean({ value: bindExpression(having, scope.place), span: having.span }, 'the HAVING condition');
+  const value = bindExpression(having, scope.place);
+  scope.refuseFailing([value]);
+  return asBoolean({ value, span: having.span }, 'the HAVING condition');
 }
 
 /** Aliases of the window in the select list, so that `w.start` can stand beside `tumble(…) AS w`. */
@@ -150,7 +153,7 @@ interface WindowSource {
 /** Where the rows' time comes from, and which windows the aggregate makes of it. */
 function windowSource(parts: AggregateParts, columns: readonly Output[]): WindowSource {
   const { input, grouping, timeIndex, condition } = parts;
-  const { spec, via, span } = grouping.window;
+  const { spec, via } = grouping.window;
   const plain = { node: input.node, time: columnAt(input, timeIndex), startFromEnd: null };
   if (via === 'event_time') return { ...plain, window: spec };
   const bypass = bypassWindowTable(input.node, timeIndex);
@@ -164,10 +167,6 @@ function windowSource(parts: AggregateParts, columns: readonly Output[]): Window
       window: spec,
       startFromEnd: null,
     };
-  }
-  if (bypass !== undefined && spec.kind === 'hop') {
-    const hint = 'use window_start and window_end in GROUP BY and the select list only';
-    fail('notPlanned', span, 'columns of a HOP window inside other expressions are not supported yet', hint);
   }
   return {
     ...plain,

@@ -5,6 +5,7 @@ import type { Argument, CallExpr, Expr } from '../../ast/expression.ts';
 import { formatName, type Identifier } from '../../ast/identifier.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
 import type { Relation, RelationColumn } from '../../logical/relation.ts';
+import { sameTime } from '../../logical/same-time.ts';
 import { resolveName } from '../scope.ts';
 import type { QueryPlace } from './query-place.ts';
 import { renameColumns } from './rename-columns.ts';
@@ -48,7 +49,6 @@ export function bindWindowTable(call: CallExpr, place: QueryPlace): Relation {
       window,
       eventTime,
       output: [...input.node.output, ...fields],
-      span: call.span,
     },
     columns: [...input.columns, ...added],
     eventTime,
@@ -115,13 +115,12 @@ export function checkEventTime(input: Relation, parts: readonly Identifier[]): n
     const hint = `add WATERMARK FOR ${name} to the table that it comes from`;
     return fail('noEventTime', span, `'${name}' has no watermark, so its windows would never end`, hint);
   }
-  const isTime =
-    resolved.kind === 'column' &&
-    (resolved.index === input.eventTime || resolved.index === input.window?.time);
-  if (!isTime) {
+  const { window, node, eventTime } = input;
+  const times = window === null ? [eventTime] : [eventTime, window.time];
+  if (resolved.kind !== 'column' || !times.some((index) => sameTime(node, resolved.index, index))) {
     const expected = input.columns[input.eventTime];
     const hint = expected?.hidden === true ? undefined : `the watermark is for ${expected?.name}`;
-    fail('badEventTime', span, `'${name}' is not the event time of ${input.title}`, hint);
+    return fail('badEventTime', span, `'${name}' is not the event time of ${input.title}`, hint);
   }
-  return resolved.kind === 'column' ? resolved.index : input.eventTime;
+  return resolved.index;
 }

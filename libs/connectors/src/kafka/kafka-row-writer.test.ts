@@ -1,0 +1,195 @@
+import { BatchBuilder } from '@weir/columnar/column-builder.ts';
+import { RandomRows } from '@weir/columnar/random-rows.ts';
+import { batchOfRows, type PlainRow, type PlainValue } from '@weir/columnar/row-view.ts';
+import {
+  bigintType,
+  textType,
+  timestampType,
+  type Field,
+  type Schema,
+  type SqlType,
+} from '@weir/columnar/sql-type.ts';
+import type { RecordBatchWriter } from '@weir/kafka/contracts/produce.ts';
+import { partitionOfKey } from '@weir/kafka/partitioner/murmur2.ts';
+import { sinkNode } from '@weir/plan/testing/table-node.ts';
+import { describe, expect, test } from 'vitest';
+import { KafkaRowWriter } from './kafka-row-writer.ts';
+
+interface WrittenRecord {
+  readonly partition: number;
+  readonly key: string | null;
+  readonly value: string | null;
+  readonly timestampMs: number;
+}
+
+/** Keeps what is written as text. */
+class ListingBatch implements RecordBatchWriter {
+  readonly records: Omit<WrittenRecord, 'partition'>[] = [];
+  readonly buffer = new Uint8Array(1 << 16);
+  readonly valueStart = 100;
+  byteLength = 61;
+  #key: string | null = null;
+
+  get recordCount(): number {
+    return this.records.length;
+  }
+
+  fits(): boolean {
+    return true;
+  }
+
+  reserve(): void {
+    this.#key = null;
+  }
+
+  reserveWithKey(key: Uint8Array, start: number, end: number): void {
+    this.#key = Buffer.from(key.subarray(start, end)).toString();
+  }
+
+  commitRecord(end: number, timestampMs: number): void {
+    const value = Buffer.from(this.buffer.subarray(this.valueStart, end)).toString();
+    this.#commit(value, timestampMs);
+  }
+
+  commitRecordWithHeaders(): void {
+    throw new Error('no headers are written');
+  }
+
+  commitTombstone(timestampMs: number): void {
+    this.#commit(null, timestampMs);
+  }
+
+  #commit(value: string | null, timestampMs: number): void {
+    this.records.push({ key: this.#key, value, timestampMs });
+    this.byteLength += 1;
+  }
+}
+
+function writing(
+  fields: readonly Field[],
+  options: Readonly<Record<string, string>>,
+  settings: { partitions?: number; metadata?: readonly (string | null)[] } = {},
+) {
+  const schema: Schema = { fields };
+  const written: WrittenRecord[] = [];
+  const writer = new KafkaRowWriter({
+    node: sinkNode({
+      table: 't',
+      connector: 'kafka',
+      options,
+      schema,
+      metadata: settings.metadata ?? fields.map(() => null),
+    }),
+    options,
+    partitions: settings.partitions ?? 1,
+    firstPartition: 0,
+    newBatch: () => new ListingBatch(),
+    onFull: (partition, batch) => {
+      for (const record of (batch as ListingBatch).records) written.push({ partition, ...record });
+    },
+  });
+  return (rows: readonly PlainRow[]): WrittenRecord[] => {
+    written.length = 0;
+    writer.write(batchOfRows(new BatchBuilder(schema), rows), 5000);
+    writer.flush();
+    return [...written];
+  };
+}
+
+const nullable = (name: string, type: SqlType): Field => ({ name, type, nullable: true });
+
+describe('fault 1.1.7: a key is the text that the JSON value has', () => {
+  const float: SqlType = { kind: 'float', bits: 32 };
+  const double: SqlType = { kind: 'float', bits: 64 };
+  const decimal: SqlType = { kind: 'decimal', precision: 10, scale: 2 };
+  const struct: SqlType = { kind: 'struct', fields: [nullable('a', bigintType), nullable('b', textType)] };
+  const zoned: SqlType = { kind: 'timestamp', precision: 3, zoned: true };
+
+  test.each<[SqlType, PlainValue, string, Record<string, string>?]>([
+    [{ kind: 'date' }, 19_724n, '2024-01-02'],
+    [{ kind: 'time', precision: 6 }, 1_500_000n, '00:00:01.500'],
+    [timestampType, 1_704_164_645_500_000n, '2024-01-02T03:04:05.500Z'],
+    [timestampType, 1_704_164_645_500_000n, '2024-01-02 03:04:05.500', { 'json.timestamp_format': 'sql' }],
+    [zoned, 1_704_164_645_500_000n, '2024-01-02 03:04:05.500Z', { 'json.timestamp_format': 'sql' }],
+    [timestampType, 1_704_164_645_500_000n, '1704164645500', { 'json.timestamp_format': 'unix_millis' }],
+    [timestampType, 253_402_300_800_000_000n, '+10000-01-01T00:00:00Z'],
+    [float, Math.fround(0.1), '0.1'],
+    [double, 0.1, '0.1'],
+    [double, 1e21, '1e+21'],
+    [double, -0, '-0'],
+    [double, NaN, 'NaN'],
+    [decimal, -5n, '-0.05'],
+    [decimal, 150n, '1.50', { 'json.decimal_encoding': 'string' }],
+    [{ kind: 'boolean' }, true, 'true'],
+    [{ kind: 'integer', bits: 8, signed: true }, -128n, '-128'],
+    [bigintType, 9_007_199_254_740_993n, '9007199254740993'],
+    [textType, '"quoted" \n', '"quoted" \n'],
+    [{ kind: 'bytes' }, Uint8Array.of(0x61, 0x22), 'a"'],
+    [{ kind: 'json' }, '"x"', '"x"'],
+    [struct, [1n, 'x"'], '{"a":1,"b":"x\\""}'],
+    [{ kind: 'list', element: nullable('element', bigintType) }, [1n, null], '[1,null]'],
+  ])('%o %o is %s', (type, value, text, options = {}) => {
+    const write = writing([nullable('k', type)], { 'sink.key_field': 'k', ...options });
+    const [record] = write([[value]]);
+    expect(record?.key).toBe(text);
+  });
+
+  test('of random values of all types: what JSON.parse makes of the value is what the key says', () => {
+    const random = new RandomRows(Number(process.env['WEIR_SEED'] ?? 20261125));
+    for (let round = 0; round < 200; round += 1) {
+      const schema = random.schema(1);
+      const [field] = schema.fields;
+      if (field === undefined || field.type.kind === 'bytes') continue;
+      const write = writing(schema.fields, { 'sink.key_field': field.name });
+      for (const { key, value } of write(random.rows(schema, 10))) {
+        const text = (value ?? '').slice(JSON.stringify(field.name).length + 2, -1);
+        if (text === 'null') expect(key).toBeNull();
+        else if (field.type.kind === 'json') expect(key).toBe(text);
+        else expect(key).toBe(text.startsWith('"') ? JSON.parse(text) : text);
+      }
+    }
+  });
+
+  test('rows go where the bytes of the key say', () => {
+    const write = writing([nullable('d', { kind: 'date' })], { 'sink.key_field': 'd' }, { partitions: 6 });
+    for (const { key, partition } of write([[0n], [1n], [2n], [3n], [4n]])) {
+      const bytes = Buffer.from(key ?? '');
+      expect(partition).toBe(partitionOfKey(bytes, 0, bytes.length, 6));
+    }
+  });
+});
+
+describe('fault 1.1.8: rows with a NULL key', () => {
+  const fields = [nullable('k', textType)];
+  const options = { 'sink.key_field': 'k' };
+
+  test('go round the partitions by batch', () => {
+    const write = writing(fields, options, { partitions: 6 });
+    const partitions = Array.from({ length: 8 }, () =>
+      write(Array.from({ length: 10 }, () => [null])).map(({ partition }) => partition),
+    );
+    expect(partitions).toEqual([0, 1, 2, 3, 4, 5, 0, 1].map((partition) => Array<number>(10).fill(partition)));
+  }); // prettier-ignore
+
+  test('batches without any leave the turn where it is', () => {
+    const write = writing(fields, options, { partitions: 6 });
+    write([[null]]);
+    write([['x']]);
+    expect(write([[null], ['x']])).toContainEqual({ partition: 1, key: null, value: '{"k":null}', timestampMs: 5000 });
+  }); // prettier-ignore
+});
+
+describe('the time of a record', () => {
+  test('comes from a TIMESTAMP, and from when it is written where that is NULL', () => {
+    const write = writing([nullable('at', timestampType)], { 'sink.timestamp_field': 'at' });
+    expect(write([[1_704_164_645_500_999n], [null]]).map(({ timestampMs }) => timestampMs)).toEqual([
+      1_704_164_645_500, 5000,
+    ]);
+  }); // prettier-ignore
+
+  test('fault 1.1.7: not from the inner representation of another type', () => {
+    expect(() => writing([nullable('at', { kind: 'date' })], { 'sink.timestamp_field': 'at' })).toThrow(
+      /comes from a TIMESTAMP, but column 'at' is DATE/,
+    );
+  });
+});

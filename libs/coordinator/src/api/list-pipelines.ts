@@ -1,0 +1,22 @@
+import { inParallel } from '@weir/kernel/in-parallel.ts';
+import type { Pipeline } from '@weir/wire/gen/weir/v1/pipeline.ts';
+import { isUnreadable } from '../catalog/pipeline-record.ts';
+import type { Coordinator } from '../coordinator.ts';
+import { pipelineView, statusOf, unreadableView } from './pipeline-view.ts';
+
+const readsAtOnce = 32;
+
+/** All that there are, in the order of their names. One whose entry can't be read is listed with that as its problem: it hides no other. */
+export async function listPipelines(coordinator: Coordinator): Promise<Pipeline[]> {
+  const { catalog } = coordinator.context;
+  const found = await inParallel(await catalog.names(), readsAtOnce, async (name) => {
+    try {
+      const record = await catalog.get(name);
+      return record && pipelineView(record, await statusOf(coordinator, record));
+    } catch (error) {
+      if (isUnreadable(error)) return unreadableView(name, error);
+      throw error;
+    }
+  });
+  return found.filter((pipeline) => pipeline !== undefined);
+}
