@@ -46,7 +46,7 @@ export function callUnary<Request, Response>(
   });
 }
 
-export function metadataOf(headers: Readonly<Record<string, string>> = {}): Metadata {
+function metadataOf(headers: Readonly<Record<string, string>> = {}): Metadata {
   const metadata = new Metadata();
   for (const [key, value] of Object.entries(headers)) metadata.set(key, value);
   return metadata;

@@ -62,7 +62,7 @@ export function grpcStatusOf(error: unknown): StatusCode | undefined {
   return undefined;
 }
 
-export function isServiceError(error: unknown): error is ServiceError {
+function isServiceError(error: unknown): error is ServiceError {
   return (
     error instanceof Error && typeof (error as Partial<ServiceError>).code === 'number' && 'details' in error
   );

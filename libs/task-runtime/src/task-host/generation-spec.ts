@@ -1,4 +1,5 @@
 import type { OperatorSnapshot } from '@weir/epoch-protocol/ledger-entries.ts';
+import { isSnapshotList } from '@weir/epoch-protocol/snapshot-manifest.ts';
 import type { PipelineScope } from '@weir/epoch-protocol/transactional-id.ts';
 import { describeError, WeirError } from '@weir/kernel/errors.ts';
 import { checkPlan } from '@weir/plan/check-plan.ts';
@@ -53,7 +54,7 @@ export function readStartRequest(request: StartTasksRequest): GenerationSpec {
     keyGroups: request.keyGroups,
     subtasks: request.subtasks,
     placement,
-    base: request.baseJson === '' ? [] : parse<readonly OperatorSnapshot[]>(request.baseJson, 'base_json'),
+    base: readBase(request.baseJson),
     firstEpoch: request.firstEpoch,
     outputEpoch: request.outputEpoch ?? request.firstEpoch - 1,
     checkpointIntervalMs: request.checkpointIntervalMs,
@@ -76,6 +77,13 @@ function planOf(value: unknown): PhysicalPlan {
   } catch (cause) {
     throw malformed(describeError(cause), cause);
   }
+}
+
+function readBase(json: string): readonly OperatorSnapshot[] {
+  if (json === '') return [];
+  const base = parse<readonly OperatorSnapshot[]>(json, 'base_json');
+  if (!isSnapshotList(base)) throw malformed('base_json is no list of snapshots');
+  return base;
 }
 
 function parse<T>(json: string, field: string): T {

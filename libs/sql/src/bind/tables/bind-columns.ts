@@ -120,7 +120,7 @@ const noAccess: TableAccess = {
 };
 
 /** The columns as something that expressions can name; the node is never planned. */
-export function relationOf(columns: readonly TableColumn[], title: string): Relation {
+function relationOf(columns: readonly TableColumn[], title: string): Relation {
   const output = columns.map(({ field }) => field);
   return {
     node: {
