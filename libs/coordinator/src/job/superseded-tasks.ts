@@ -50,7 +50,9 @@ export class SupersededTasks {
     const told = { over, atMs: this.#job.now() };
     this.#told.set(incarnation, told);
     try {
-      await this.#job.context.workerClients.at(address).cancelTasks(taskScope(this.#job, over, incarnation));
+      await this.#job.context.workerClients
+        .at(address)
+        .cancelTasks(taskScope(this.#job, over, incarnation), 0);
     } catch {
       if (this.#told.get(incarnation) === told) this.#told.delete(incarnation); // Z2
     }
@@ -58,7 +60,7 @@ export class SupersededTasks {
 }
 
 /** The highest generation of which this worker may run nothing any more; 0 when there is none. Z1 */
-export function overThrough(state: LedgerState, incarnation: string): number {
+function overThrough(state: LedgerState, incarnation: string): number {
   const g = generationNumber(state);
   const placed = currentGeneration(state)?.placed ?? null;
   if (state.stopped !== null) return g;

@@ -1,4 +1,5 @@
 import { keyGroupRange } from '@weir/columnar/key-groups.ts';
+import { pieceListBudget } from '@weir/epoch-protocol/snapshot-manifest.ts';
 import { present } from '@weir/kernel/assert.ts';
 import { subtaskKey, type SubtaskId } from '@weir/kernel/subtask-id.ts';
 import type { Exchange } from '@weir/plan/physical-plan.ts';
@@ -32,6 +33,9 @@ export interface SubtaskSurroundings {
   readonly closing: AbortSignal;
   readonly fail: (subtask: SubtaskId, error: unknown) => void;
 }
+
+/** How long a close waits for those who are told of committed positions, ms. Within the deadline of a CancelTasks. */
+const tellGraceMs = 1500;
 
 /** One subtask: its record path, its barrier path and its connectors, from opening to closing. Never restarted. */
 export class RunningSubtask {
@@ -73,7 +77,11 @@ export class RunningSubtask {
       fail,
     });
     const { chain, gate, sends } = this.path;
-    this.writer = new SnapshotWriter(id, around.storeObject(id.stage, id.index));
+    this.writer = new SnapshotWriter(
+      id,
+      pieceListBudget(spec.parallelism, environment.longestPieceList),
+      around.storeObject(id.stage, id.index),
+    );
     this.epochs = new SubtaskEpochs({
       ...this.path,
       subtask: id,
@@ -176,9 +184,14 @@ export class RunningSubtask {
     }
   }
 
-  /** The loop has ended before. Errors of closing are logged, they change nothing. */
-  async close(): Promise<void> {
-    const { log } = this.#around.environment;
+  /**
+   * The loop has ended before. Errors of closing are logged, they change nothing. What is committed is told before the connectors
+   * close: `committedEpoch` is the newest that is known to be, whose Commit may not have come here.
+   */
+  async close(committedEpoch: number): Promise<void> {
+    const { log, ports } = this.#around.environment;
+    this.epochs.positions.committed(committedEpoch);
+    await Promise.race([this.epochs.positions.settled(), ports.timers.sleep(tellGraceMs)]);
     const closes = await Promise.allSettled([
       ...this.path.sources.map(({ source }) => source.close()),
       ...this.path.sinks.map(({ sink }) => sink.close()),
