@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Timers } from '@weir/kernel/ports.ts';
 import { plainTransport } from '@weir/security/secure-transport.ts';
-import { freePort } from '@weir/tool-stack/ports.ts';
+import { freePort } from '@weir/tool-stack/free-port.ts';
 import { ClusterServiceService } from '@weir/wire/gen/weir/v1/cluster.ts';
 import { unaryHandler } from '@weir/wire/grpc-handler.ts';
 import { publicLimits } from '@weir/wire/call-limits.ts';
