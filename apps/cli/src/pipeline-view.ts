@@ -1,6 +1,6 @@
 import { formatDurationMs } from '@weir/kernel/durations.ts';
 import { pipelineState } from './pipeline-state.ts';
-import type { OperatorStatus, Pipeline } from '@weir/wire/gen/weir/v1/pipeline.ts';
+import type { OperatorStatus, Pipeline, Problem } from '@weir/wire/gen/weir/v1/pipeline.ts';
 
 /** `weir status --json`: what scripts read; field names are an interface. */
 export function pipelineJson(pipeline: Pipeline): Record<string, unknown> {
@@ -17,6 +17,7 @@ export function pipelineJson(pipeline: Pipeline): Record<string, unknown> {
     restarts: pipeline.restarts,
     operators: pipeline.operators.map(operatorJson),
     ...(pipeline.problem === undefined ? {} : { error: pipeline.problem }),
+    ...(pipeline.warnings.length === 0 ? {} : { warnings: pipeline.warnings }),
   };
 }
 
@@ -55,17 +56,18 @@ export function pipelineLines(pipeline: Pipeline, nowMs: number): string[] {
     `  parallelism ${pipeline.parallelism}, checkpoint interval ${pipeline.checkpointInterval}, restarts ${pipeline.restarts}`,
   ];
   if (pipeline.problem !== undefined) lines.push(...problemLines(pipeline));
+  for (const warning of pipeline.warnings) lines.push(...adviceLines('warning', warning));
   for (const operator of pipeline.operators) lines.push(operatorLine(operator));
   return lines;
 }
 
 export function problemLines(pipeline: Pipeline): string[] {
   const { problem } = pipeline;
-  if (problem === undefined) return [];
-  return [
-    `  ${problem.transient ? 'waits' : 'error'}: ${problem.code} ${problem.message}`,
-    ...(problem.hint === '' ? [] : [`  hint: ${problem.hint}`]),
-  ];
+  return problem === undefined ? [] : adviceLines(problem.transient ? 'waits' : 'error', problem);
+}
+
+function adviceLines(what: string, { code, message, hint }: Problem): string[] {
+  return [`  ${what}: ${code} ${message}`, ...(hint === '' ? [] : [`  hint: ${hint}`])];
 }
 
 function operatorLine(operator: OperatorStatus): string {

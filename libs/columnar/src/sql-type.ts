@@ -70,7 +70,23 @@ export function formatType(type: SqlType): string {
   }
 }
 
-/** Structural equality: names of struct fields count, nullability does not. */
+/** Structural equality: names of struct fields count, nullability does not. Intervals of months and of microseconds are two types. */
 export function sameType(a: SqlType, b: SqlType): boolean {
-  return formatType(a) === formatType(b);
+  return formatType(a) === formatType(b) && intervalUnits(a) === intervalUnits(b);
+}
+
+/** The units of all intervals in a type, in their order. (Names of types can't tell: they stand in fingerprints of frames and of state.) */
+function intervalUnits(type: SqlType): string {
+  switch (type.kind) {
+    case 'interval':
+      return `${type.unit};`;
+    case 'struct':
+      return type.fields.map((field) => intervalUnits(field.type)).join('');
+    case 'list':
+      return intervalUnits(type.element.type);
+    case 'map':
+      return intervalUnits(type.key.type) + intervalUnits(type.value.type);
+    default:
+      return '';
+  }
 }

@@ -1,4 +1,5 @@
 import type { Batch } from '@weir/columnar/batch.ts';
+import type { ErrorCode } from '@weir/kernel/errors.ts';
 import type { SplitState } from '@weir/plan/split-state.ts';
 
 /**
@@ -38,4 +39,12 @@ export interface SourceStats {
   readonly badRecords: number;
   /** Split -> records behind the end (the last stable offset for read_committed). */
   readonly lag: Readonly<Record<string, number>>;
+  /** What people should know although it reads on; none: left out. */
+  readonly warnings?: readonly SourceWarning[];
+}
+
+export interface SourceWarning {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string;
 }

@@ -7,6 +7,7 @@ import type { Operator } from './operator.ts';
 import { UnionOperator } from './union.ts';
 import { WatermarkOperator } from './watermark.ts';
 import { WindowAggregateOperator } from './window-aggregate.ts';
+import { WindowAssignOperator } from './window-assign.ts';
 
 type Make<N> = (node: N, inputs: readonly Schema[], output: Schema) => Operator;
 
@@ -18,6 +19,7 @@ const operatorTable: {
   sink: null,
   calc: (node, inputs, output) => new CalcOperator(node, only(inputs), output),
   watermark: (node, inputs) => new WatermarkOperator(node, only(inputs)),
+  window_assign: (node, inputs, output) => new WindowAssignOperator(node, only(inputs), output),
   window_aggregate: (node, inputs, output) => new WindowAggregateOperator(node, only(inputs), output),
   union: (_, inputs, output) => new UnionOperator(inputs.length, output),
 };

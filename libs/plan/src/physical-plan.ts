@@ -6,8 +6,10 @@ import type { SourceNode } from './nodes/source.ts';
 import type { UnionNode } from './nodes/union.ts';
 import type { WatermarkNode } from './nodes/watermark.ts';
 import type { WindowAggregateNode } from './nodes/window-aggregate.ts';
+import type { WindowAssignNode } from './nodes/window-assign.ts';
 
-export type OperatorNode = SourceNode | CalcNode | WatermarkNode | WindowAggregateNode | UnionNode | SinkNode;
+export type OperatorNode =
+  SourceNode | CalcNode | WatermarkNode | WindowAssignNode | WindowAggregateNode | UnionNode | SinkNode;
 
 /**
  * One operator of a stage. `id` is a hash of what it computes (its node and its inputs' ids), never of its position, so

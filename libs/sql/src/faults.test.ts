@@ -104,3 +104,29 @@ CREATE VIEW u AS SELECT auction AS k, ts FROM bids UNION ALL SELECT k, ts FROM t
 INSERT INTO a SELECT k, count(*) AS n FROM TABLE(TUMBLE(TABLE u, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY k, window_end;`;
   expect(await diagnosticsOf(mixed)).toEqual(["WEIR-1502 'ts' is not the event time of u"]);
 });
+
+test.each([
+  ["INTERVAL '1' MONTH > INTERVAL '1' SECOND", 'TRUE'],
+  ["INTERVAL '1' MONTH < INTERVAL '29' DAY", 'FALSE'],
+  ["INTERVAL '1' MONTH = INTERVAL '30' DAY", 'TRUE'],
+  ["INTERVAL '1' YEAR = INTERVAL '360' DAY", 'TRUE'],
+  ["-INTERVAL '1' MONTH < INTERVAL '-29' DAY", 'TRUE'],
+  ["INTERVAL '2' MONTH > INTERVAL '1' MONTH", 'TRUE'],
+])('fault 1.1.14: a month counts 30 days where intervals are compared: %s', async (expression, value) => {
+  expect(await firstProjection(`CASE WHEN ${expression} THEN 1 ELSE 0 END`)).toBe(
+    value === 'TRUE' ? '1' : '0',
+  );
+});
+
+test('fault 1.1.14: intervals of both units are not mixed where their value goes on', async () => {
+  const select = (value: string): Promise<string[]> =>
+    diagnosticsOf(`INSERT INTO a SELECT auction, ${value} AS v FROM bids;`);
+  const [refused] = await select(
+    "ts + CASE WHEN price > 5 THEN INTERVAL '1' MONTH ELSE INTERVAL '1' DAY END",
+  );
+  expect(refused).toContain('WEIR-1301');
+  expect((await select("ts + COALESCE(INTERVAL '1' MONTH * price, INTERVAL '1' DAY)"))[0]).toContain(
+    'WEIR-1302',
+  );
+  expect((await select("date_bin(INTERVAL '1' MONTH, ts, ts)"))[0]).toContain('WEIR-1302');
+});

@@ -41,7 +41,7 @@ async function serve(parts: Partial<WorkerServiceServer>): Promise<WorkerService
   return new WorkerServiceClient(server.address, credentials.createInsecure());
 }
 
-const request: CancelTasksRequest = { scope: undefined };
+const request: CancelTasksRequest = { scope: undefined, committedEpoch: 0 };
 const settings = () => ({ deadlineAtMs: Date.now() + 20_000, target: 'the worker' });
 
 test("a handler's WeirError arrives as the same WeirError, with its status", async () => {

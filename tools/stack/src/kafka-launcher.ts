@@ -1,9 +1,9 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { WeirError } from '@weir/kernel/errors.ts';
-import { dockerAnswers } from './docker.ts';
+import { dockerAnswers, dockerRun } from './docker-run.ts';
 import { cached } from './download-cache.ts';
-import { findJava, type Java } from './java.ts';
+import { firstWay, type Ways } from './first-way.ts';
+import { javaWays, type Java } from './java.ts';
 import type { Command } from './process-group.ts';
 import { findOnPath, isAtLeast, parseVersion, runCommand } from './run-command.ts';
 
@@ -35,8 +35,6 @@ const kafkaVersion = '4.1.1';
 /** `--standalone` formatting and the transaction protocol that Weir is tested with. */
 const minimumKafka = [4, 0] as const;
 
-export type KafkaSource = 'path' | 'docker' | 'maven';
-
 /** Kafka's own scripts, from an installation on the PATH (Homebrew's have no `.sh`). */
 async function launcherOnPath(): Promise<KafkaLauncher | undefined> {
   const server = findOnPath('kafka-server-start.sh', 'kafka-server-start');
@@ -62,42 +60,36 @@ async function launcherOnPath(): Promise<KafkaLauncher | undefined> {
   };
 }
 
-let containers = 0;
-
-/** The official image; it sees the broker's folder under the same path as we do, and writes it as the same user. */
+/** The official image. */
 async function launcherInDocker(): Promise<KafkaLauncher | undefined> {
   if (!(await dockerAnswers())) return undefined;
-  const run = (
-    ports: readonly number[],
-    folder: string,
-    extra: readonly string[],
-    script: readonly string[],
-  ) => [
-    ...['run', '--rm', '--init', '--volume', `${folder}:${folder}`, ...extra],
-    ...['--user', `${process.getuid?.() ?? 1000}:${process.getgid?.() ?? 1000}`],
-    ...[
-      '--env',
-      'LOG_DIR=/tmp/kafka-logs',
-      ...ports.flatMap((port) => ['--publish', `127.0.0.1:${port}:${port}`]),
-    ],
-    ...['--entrypoint', script[0] ?? '', `apache/kafka:${kafkaVersion}`, ...script.slice(1)],
-  ];
+  const image = `apache/kafka:${kafkaVersion}`;
+  const logFolder = { LOG_DIR: '/tmp/kafka-logs' };
   return {
-    source: `Docker (apache/kafka:${kafkaVersion})`,
+    source: `Docker (${image})`,
     bindHost: '0.0.0.0',
-    format: ({ folder, configuration }, args) => ({
-      program: 'docker',
-      args: run([], folder, [], ['/opt/kafka/bin/kafka-storage.sh', 'format', '-c', configuration, ...args]),
-    }),
-    serve: ({ ports, folder, configuration, logging, jvmArgs }) => {
-      const container = `weir-kafka-${process.pid}-${++containers}`;
-      const extra = [
-        ...['--name', container, '--env', `KAFKA_HEAP_OPTS=${jvmArgs.join(' ')}`],
-        ...['--env', `KAFKA_LOG4J_OPTS=-Dlog4j2.configurationFile=${logging}`],
-      ];
-      const script = ['/opt/kafka/bin/kafka-server-start.sh', configuration];
-      return { program: 'docker', args: run(ports, folder, extra, script), container };
-    },
+    format: ({ folder, configuration }, args) =>
+      dockerRun({
+        image,
+        folder,
+        env: logFolder,
+        entrypoint: '/opt/kafka/bin/kafka-storage.sh',
+        args: ['format', '-c', configuration, ...args],
+      }),
+    serve: ({ ports, folder, configuration, logging, jvmArgs }) =>
+      dockerRun({
+        image,
+        name: 'weir-kafka',
+        folder,
+        ports,
+        env: {
+          ...logFolder,
+          KAFKA_HEAP_OPTS: jvmArgs.join(' '),
+          KAFKA_LOG4J_OPTS: `-Dlog4j2.configurationFile=${logging}`,
+        },
+        entrypoint: '/opt/kafka/bin/kafka-server-start.sh',
+        args: [configuration],
+      }),
   };
 }
 
@@ -144,7 +136,7 @@ async function kafkaJars(java: Java, say: (line: string) => void): Promise<strin
 }
 
 async function launcherFromMaven(say: (line: string) => void): Promise<KafkaLauncher | undefined> {
-  const java = await findJava(say);
+  const java = await firstWay(javaWays, say);
   const jars = java === undefined ? undefined : await kafkaJars(java, say);
   if (java === undefined || jars === undefined) return undefined;
   const base = ['-cp', join(jars, '*')];
@@ -173,25 +165,14 @@ async function launcherFromMaven(say: (line: string) => void): Promise<KafkaLaun
   };
 }
 
-/**
- * The first way to run Kafka that answers: an installation on the PATH, Docker, Maven Central with Java 17.
- * `WEIR_STACK_KAFKA` (path, docker, maven) takes one of them and no other.
- * @throws WeirError WEIR-9004 with what to install if there is none
- */
-export async function findKafkaLauncher(say: (line: string) => void): Promise<KafkaLauncher> {
-  const ways: Record<KafkaSource, () => Promise<KafkaLauncher | undefined>> = {
-    path: launcherOnPath,
-    docker: launcherInDocker,
-    maven: () => launcherFromMaven(say),
-  };
-  const wanted = process.env['WEIR_STACK_KAFKA'];
-  for (const [name, find] of Object.entries(ways)) {
-    if (wanted && wanted !== name) continue;
-    const launcher = await find();
-    if (launcher !== undefined) return launcher;
-  }
-  throw new WeirError(
-    'WEIR-9004',
-    `no way to run Kafka${wanted ? ` from WEIR_STACK_KAFKA=${wanted}` : ''}: install Docker, or Java 17 with Maven, or Kafka 4 on the PATH, or set WEIR_KAFKA_BOOTSTRAP to a broker`,
-  );
-}
+/** An installation on the PATH, Docker, Maven Central with Java 17. */
+export const kafkaWays: Ways<KafkaLauncher> = {
+  what: 'Kafka',
+  variable: 'WEIR_STACK_KAFKA',
+  ways: { path: launcherOnPath, docker: launcherInDocker, maven: launcherFromMaven },
+  missing: {
+    code: 'WEIR-9004',
+    install:
+      'install Docker, or Java 17 with Maven, or Kafka 4 on the PATH, or set WEIR_KAFKA_BOOTSTRAP to a broker',
+  },
+};

@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KafkaBroker } from './kafka-broker.ts';
-import { findKafkaLauncher } from './kafka-launcher.ts';
+import { findLauncher } from './launchers.ts';
 import { kafkaAnswers } from './kafka-ready.ts';
 import { ownKafka, ownNats } from './test-servers.ts';
 import { waitUntil } from './wait-until.ts';
@@ -52,7 +52,7 @@ test('a broker of its own keeps its address and topics over a crash, and can be 
 
 test('topics survive when another program has taken the remembered ports', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'weir-taken-'));
-  const launcher = await findKafkaLauncher(() => undefined);
+  const launcher = await findLauncher('kafka', () => undefined);
   const first = await KafkaBroker.start(launcher, { folder });
   await createTopic(first.bootstrap);
   const before = first.bootstrap;
@@ -136,9 +136,9 @@ test('a NATS server finds other ports when somebody has taken its own', async ()
   const address = squatter.address();
   const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
   const { NatsServer } = await import('./nats-server.ts');
-  const { findNatsLauncher } = await import('./nats-launcher.ts');
+  const { findLauncher } = await import('./launchers.ts');
   writeFileSync(join(folder, 'ports.json'), JSON.stringify({ client: port }));
-  const server = await NatsServer.start(await findNatsLauncher(() => undefined), { folder });
+  const server = await NatsServer.start(await findLauncher('nats', () => undefined), { folder });
   try {
     expect(server.url).not.toContain(String(port));
     await (await connect({ servers: server.url })).drain();

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { findS3Launcher } from './s3-launcher.ts';
+import { findLauncher } from './launchers.ts';
 
 let folder: string;
 const say = () => undefined;
@@ -32,7 +32,7 @@ describe('an S3 server comes from', () => {
   test('versitygw on the PATH, with its keys', async () => {
     program('versitygw', '');
     program('python3', '5.2.1');
-    const launcher = await findS3Launcher(say);
+    const launcher = await findLauncher('s3', say);
     expect(launcher.source).toBe('versitygw on the PATH');
     expect(launcher.serve(run)).toMatchObject({
       args: ['--port', '127.0.0.1:20001', '--quiet', 'posix', '/data'],
@@ -43,12 +43,12 @@ describe('an S3 server comes from', () => {
   test('versitygw that was built before', async () => {
     mkdirSync(join(folder, 'cache/weir/versitygw'), { recursive: true });
     writeFileSync(join(folder, 'cache/weir/versitygw/versitygw'), '');
-    expect((await findS3Launcher(say)).source).toBe('versitygw built before');
+    expect((await findLauncher('s3', say)).source).toBe('versitygw built before');
   });
 
   test('moto, if it is installed and new enough', async () => {
     program('python3', '5.2.1');
-    const launcher = await findS3Launcher(say);
+    const launcher = await findLauncher('s3', say);
     expect(launcher.source).toBe('moto 5.2.1 on this machine');
     expect(launcher.serve(run).args).toEqual(['-m', 'moto.server', '-H', '127.0.0.1', '-p', '20001']);
   });
@@ -57,12 +57,12 @@ describe('an S3 server comes from', () => {
     program('versitygw', '');
     program('python3', '5.2.1');
     vi.stubEnv('WEIR_STACK_S3', 'moto');
-    expect((await findS3Launcher(say)).source).toMatch(/^moto/);
+    expect((await findLauncher('s3', say)).source).toMatch(/^moto/);
   });
 
   test('nowhere: it says what to install', async () => {
     program('python3', '5.0.0');
     vi.stubEnv('WEIR_STACK_S3', 'moto');
-    await expect(findS3Launcher(say)).rejects.toThrow(/install Python with pip, or versitygw/);
+    await expect(findLauncher('s3', say)).rejects.toThrow(/install Python with pip, or versitygw/);
   });
 });

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { WeirError } from '@weir/kernel/errors.ts';
 import { cached, cacheFolder } from './download-cache.ts';
+import type { Ways } from './first-way.ts';
+import { goInstall } from './go-install.ts';
 import { pipInstall } from './pip-install.ts';
 import type { Command } from './process-group.ts';
 import { findOnPath, isAtLeast, parseVersion, runCommand } from './run-command.ts';
@@ -15,8 +16,6 @@ export interface S3Launcher {
   /** The server in the foreground, with its data (if it keeps any) in the folder. */
   serve(run: { folder: string; port: number; accessKey: string; secretKey: string }): Command;
 }
-
-export type S3Source = 'versitygw' | 'moto' | 'pypi' | 'go';
 
 const versitygwModule = 'github.com/versity/versitygw/cmd/versitygw@v1.8.0';
 /** The first with `If-Match` on puts. */
@@ -64,41 +63,27 @@ async function motoFromPyPi(say: (line: string) => void): Promise<S3Launcher | u
   return folder === undefined ? undefined : moto(folder, 'from PyPI');
 }
 
-/** Takes about two minutes, so only when it is asked for; afterwards it is in the cache. */
+/** Takes about two minutes; afterwards it is in the cache. */
 async function versitygwFromGo(say: (line: string) => void): Promise<S3Launcher | undefined> {
-  const go = findOnPath('go');
   const folder = await cached('versitygw', async (target) => {
-    if (go === undefined) return false;
     say('building versitygw (go install, about two minutes)');
-    return (
-      await runCommand(go, ['install', versitygwModule], { env: { GOBIN: target }, deadlineMs: 600_000 })
-    ).ok;
+    return (await goInstall(versitygwModule, target, 'versitygw')) !== undefined;
   });
   return folder === undefined ? undefined : versitygw(join(folder, 'versitygw'), 'from go install');
 }
 
-/**
- * The first way to run an S3 server that answers: versitygw on the PATH or built before, moto that is installed, moto from PyPI.
- * `WEIR_STACK_S3` (versitygw, moto, pypi, go) takes one of them and no other; `go` builds versitygw.
- * @throws WeirError WEIR-9012 with what to install if there is none
- */
-export async function findS3Launcher(say: (line: string) => void): Promise<S3Launcher> {
-  const ways: Record<S3Source, () => Promise<S3Launcher | undefined>> = {
+/** versitygw on the PATH or built before, moto that is installed, moto from PyPI; versitygw is built when `go` is asked for. */
+export const s3Ways: Ways<S3Launcher> = {
+  what: 'an S3 server',
+  variable: 'WEIR_STACK_S3',
+  ways: {
     versitygw: async () =>
       versitygw(findOnPath('versitygw'), 'on the PATH') ??
       versitygw(join(cacheFolder(), 'versitygw', 'versitygw'), 'built before'),
     moto: () => moto(undefined, 'on this machine'),
-    pypi: () => motoFromPyPi(say),
-    go: () => versitygwFromGo(say),
-  };
-  const wanted = process.env['WEIR_STACK_S3'];
-  for (const [name, find] of Object.entries(ways)) {
-    if (wanted ? wanted !== name : name === 'go') continue;
-    const launcher = await find();
-    if (launcher !== undefined) return launcher;
-  }
-  throw new WeirError(
-    'WEIR-9012',
-    `no way to run an S3 server${wanted ? ` from WEIR_STACK_S3=${wanted}` : ''}: install Python with pip, or versitygw`,
-  );
-}
+    pypi: motoFromPyPi,
+    go: versitygwFromGo,
+  },
+  onlyWhenNamed: ['go'],
+  missing: { code: 'WEIR-9012', install: 'install Python with pip, or versitygw' },
+};

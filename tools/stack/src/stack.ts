@@ -3,8 +3,7 @@ import { join, resolve } from 'node:path';
 import { lockFolder } from './folder-lock.ts';
 import { givenAddress } from './given-address.ts';
 import { KafkaBroker } from './kafka-broker.ts';
-import { findKafkaLauncher } from './kafka-launcher.ts';
-import { findNatsLauncher } from './nats-launcher.ts';
+import { findLauncher } from './launchers.ts';
 import { NatsServer } from './nats-server.ts';
 
 export interface StackOptions {
@@ -44,7 +43,7 @@ async function startKafka(folder: string, say: (line: string) => void): Promise<
   const given = await givenAddress(variable, 9092);
   if (given !== undefined)
     return { address: given, source: variable, logFile: undefined, stop: nothingToStop };
-  const launcher = await findKafkaLauncher(say);
+  const launcher = await findLauncher('kafka', say);
   const broker = await KafkaBroker.start(launcher, { folder: join(folder, 'kafka') });
   return {
     address: broker.bootstrap,
@@ -59,7 +58,7 @@ async function startNats(folder: string, say: (line: string) => void): Promise<R
   const given = await givenAddress(variable, 4222);
   if (given !== undefined)
     return { address: given, source: variable, logFile: undefined, stop: nothingToStop };
-  const launcher = await findNatsLauncher(say);
+  const launcher = await findLauncher('nats', say);
   const server = await NatsServer.start(launcher, { folder: join(folder, 'nats') });
   return { address: server.url, source: launcher.source, logFile: server.logFile, stop: () => server.stop() };
 }

@@ -3,12 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KafkaBroker, type KafkaBrokerOptions } from './kafka-broker.ts';
 import { KafkaBrokers, type KafkaBrokersOptions } from './kafka-brokers.ts';
-import { findKafkaLauncher } from './kafka-launcher.ts';
-import { findNatsLauncher } from './nats-launcher.ts';
+import { findLauncher, launcherIfAny } from './launchers.ts';
 import { NatsServer, type NatsServerOptions } from './nats-server.ts';
-import { findS3Launcher } from './s3-launcher.ts';
 import { givenS3, S3Server } from './s3-server.ts';
-import { findToxiproxyLauncher } from './toxiproxy-launcher.ts';
 import { ToxiproxyServer } from './toxiproxy-server.ts';
 
 const say = (line: string) => console.error(`stack: ${line}`);
@@ -51,7 +48,7 @@ async function inTemporaryFolder<T extends { kill(): Promise<void> }>(
 export async function ownKafka(
   options: Omit<KafkaBrokerOptions, 'folder'> = {},
 ): Promise<Owned<KafkaBroker>> {
-  const launcher = await findKafkaLauncher(say);
+  const launcher = await findLauncher('kafka', say);
   return inTemporaryFolder('kafka', (folder) =>
     KafkaBroker.start(launcher, {
       jvmArgs: quickJvmArgs,
@@ -66,7 +63,7 @@ export async function ownKafka(
 export async function ownKafkaCluster(
   options: Omit<KafkaBrokersOptions, 'folder'>,
 ): Promise<Owned<KafkaBrokers>> {
-  const launcher = await findKafkaLauncher(say);
+  const launcher = await findLauncher('kafka', say);
   return inTemporaryFolder('kafka-cluster', (folder) =>
     KafkaBrokers.start(launcher, {
       jvmArgs: ['-Xmx256m', ...quickJvmArgs.slice(1)],
@@ -79,19 +76,19 @@ export async function ownKafkaCluster(
 
 /** A NATS server for one test that pauses, restarts or kills it. */
 export async function ownNats(options: Omit<NatsServerOptions, 'folder'> = {}): Promise<Owned<NatsServer>> {
-  const launcher = await findNatsLauncher(say);
+  const launcher = await findLauncher('nats', say);
   return inTemporaryFolder('nats', (folder) => NatsServer.start(launcher, { ...options, folder }));
 }
 
 /** A proxy for one test or run that cuts connections; undefined where there is no Toxiproxy and no Go to build it. */
 export async function ownToxiproxy(): Promise<Owned<ToxiproxyServer> | undefined> {
-  const launcher = await findToxiproxyLauncher(say);
+  const launcher = await launcherIfAny('toxiproxy', say);
   return launcher && inTemporaryFolder('toxiproxy', (folder) => ToxiproxyServer.start(launcher, folder));
 }
 
 /** An S3 server for one test that pauses or kills it. */
 export async function ownS3(): Promise<Owned<S3Server>> {
-  const launcher = await findS3Launcher(say);
+  const launcher = await findLauncher('s3', say);
   return inTemporaryFolder('s3', (folder) => S3Server.start(launcher, folder));
 }
 

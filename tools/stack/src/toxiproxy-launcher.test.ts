@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { findToxiproxyLauncher } from './toxiproxy-launcher.ts';
+import { launcherIfAny } from './launchers.ts';
 
 let folder: string;
 const say = () => undefined;
@@ -28,7 +28,7 @@ afterEach(() => {
 describe('Toxiproxy comes from', () => {
   test.each(['2.12.0', 'git'])('the PATH, in version %s', async (version) => {
     program('toxiproxy-server', `echo toxiproxy-server version ${version}`);
-    const launcher = await findToxiproxyLauncher(say);
+    const launcher = await launcherIfAny('toxiproxy', say);
     expect(launcher?.source).toBe('toxiproxy on the PATH');
     expect(launcher?.serve(20_001).args).toEqual(['-host', '127.0.0.1', '-port', '20001']);
   });
@@ -36,15 +36,15 @@ describe('Toxiproxy comes from', () => {
   test('Go, if the one on the PATH is too old, and only once', async () => {
     program('toxiproxy-server', 'echo toxiproxy-server version 2.1.4');
     program('go', 'echo > "$GOBIN/server"');
-    const built = await findToxiproxyLauncher(say);
+    const built = await launcherIfAny('toxiproxy', say);
     expect(built?.source).toBe('toxiproxy built by go install');
     rmSync(join(folder, 'bin/go'));
-    expect((await findToxiproxyLauncher(say))?.serve(1).program).toBe(built?.serve(1).program);
+    expect((await launcherIfAny('toxiproxy', say))?.serve(1).program).toBe(built?.serve(1).program);
   });
 
   test('nowhere, which is no error', async () => {
-    expect(await findToxiproxyLauncher(say)).toBeUndefined();
+    expect(await launcherIfAny('toxiproxy', say)).toBeUndefined();
     program('go', 'exit 1');
-    expect(await findToxiproxyLauncher(say)).toBeUndefined();
+    expect(await launcherIfAny('toxiproxy', say)).toBeUndefined();
   });
 });

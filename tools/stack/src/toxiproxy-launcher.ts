@@ -1,6 +1,8 @@
-import { existsSync, renameSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { cached } from './download-cache.ts';
+import type { Ways } from './first-way.ts';
+import { goInstall } from './go-install.ts';
 import type { Command } from './process-group.ts';
 import { findOnPath, isAtLeast, parseVersion, runCommand } from './run-command.ts';
 
@@ -35,13 +37,10 @@ async function onPath(): Promise<ToxiproxyLauncher | undefined> {
 
 /** Takes 10 to 40 s the first time; afterwards it is in the cache. */
 async function fromGo(say: (line: string) => void): Promise<ToxiproxyLauncher | undefined> {
-  const go = findOnPath('go');
   const folder = await cached('toxiproxy', async (target) => {
-    if (go === undefined) return false;
     say('building toxiproxy (go install)');
-    const done = await runCommand(go, ['install', module], { env: { GOBIN: target }, deadlineMs: 300_000 });
-    const built = join(target, 'server');
-    if (!done.ok || !existsSync(built)) return false;
+    const built = await goInstall(module, target, 'server');
+    if (built === undefined) return false;
     renameSync(built, join(target, 'toxiproxy-server'));
     return true;
   });
@@ -50,9 +49,9 @@ async function fromGo(say: (line: string) => void): Promise<ToxiproxyLauncher | 
     : launcherFor(join(folder, 'toxiproxy-server'), 'built by go install');
 }
 
-/** toxiproxy-server on the PATH, or built with Go now or earlier. Undefined where there is none: what needs it is left out then. */
-export async function findToxiproxyLauncher(
-  say: (line: string) => void,
-): Promise<ToxiproxyLauncher | undefined> {
-  return (await onPath()) ?? (await fromGo(say));
-}
+/** On the PATH, or built with Go now or earlier. */
+export const toxiproxyWays: Ways<ToxiproxyLauncher> = {
+  what: 'Toxiproxy',
+  ways: { path: onPath, go: fromGo },
+  missing: { code: 'WEIR-9014', install: 'install toxiproxy-server, or Go' },
+};

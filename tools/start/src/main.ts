@@ -8,8 +8,7 @@ import { parseDurationMs } from '@weir/kernel/durations.ts';
 import { WeirError, describeError } from '@weir/kernel/errors.ts';
 import { ClusterClient } from '@weir/tool-cluster/cluster-client.ts';
 import { WeirCluster } from '@weir/tool-cluster/weir-cluster.ts';
-import { findKafkaLauncher } from '@weir/tool-stack/kafka-launcher.ts';
-import { findNatsLauncher } from '@weir/tool-stack/nats-launcher.ts';
+import { findLauncher } from '@weir/tool-stack/launchers.ts';
 import { startStack } from '@weir/tool-stack/stack.ts';
 import type { Stack } from '@weir/tool-stack/stack.ts';
 import { stopOnSignals } from '@weir/tool-stack/stop-on-signals.ts';
@@ -245,8 +244,8 @@ async function countPackages(): Promise<number> {
 async function findPrograms(say: (line: string) => void): Promise<string> {
   const { WEIR_KAFKA_BOOTSTRAP: kafka, WEIR_NATS_URL: nats } = process.env;
   const found = await Promise.all([
-    kafka ? 'Kafka: WEIR_KAFKA_BOOTSTRAP' : findKafkaLauncher(say).then(({ source }) => source),
-    nats ? 'NATS: WEIR_NATS_URL' : findNatsLauncher(say).then(({ source }) => source),
+    kafka ? 'Kafka: WEIR_KAFKA_BOOTSTRAP' : findLauncher('kafka', say).then(({ source }) => source),
+    nats ? 'NATS: WEIR_NATS_URL' : findLauncher('nats', say).then(({ source }) => source),
   ]);
   return found.join('; ');
 }

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { createPartitions } from '@weir/kafka/admin/create-partitions.ts';
 import { createTopics } from '@weir/kafka/admin/create-topics.ts';
 import { KafkaCluster } from '@weir/kafka/cluster-access.ts';
 import { PartitionFetcher } from '@weir/kafka/fetch/partition-fetcher.ts';
@@ -11,6 +12,7 @@ import { WeirError, describeError } from '@weir/kernel/errors.ts';
 const usage = `npm run -s topic -- COMMAND
   list                            the topics
   create NAME [--partitions 4]    makes a topic
+  grow NAME --partitions 8        adds partitions to it
   write NAME                      every line of the standard input becomes a record
   read NAME [--follow]            prints the committed records
 Kafka is at --bootstrap host:port, else at WEIR_KAFKA_BOOTSTRAP, else where .weir/ says that it was started last.`;
@@ -99,7 +101,7 @@ async function main(): Promise<void> {
   const [command, topic = ''] = positionals;
   if (values.help) return console.log(usage);
   const needsTopic = command !== 'list';
-  if (!['list', 'create', 'write', 'read'].includes(command ?? '') || (needsTopic && topic === ''))
+  if (!['list', 'create', 'grow', 'write', 'read'].includes(command ?? '') || (needsTopic && topic === ''))
     throw new UsageError('which command?');
   const kafka = await KafkaCluster.open({
     bootstrapServers: bootstrapOf(values.bootstrap).split(','),
@@ -108,6 +110,7 @@ async function main(): Promise<void> {
   try {
     if (command === 'list') for (const name of await kafka.listTopics()) console.log(name);
     if (command === 'create') await create(kafka, topic, Number(values.partitions));
+    if (command === 'grow') await createPartitions(kafka, topic, Number(values.partitions));
     if (command === 'write') await write(kafka, topic);
     if (command === 'read') await read(kafka, topic, values.follow);
   } finally {

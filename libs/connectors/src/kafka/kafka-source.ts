@@ -13,7 +13,7 @@ import type { SourceNode } from '@weir/plan/nodes/source.ts';
 import type { SplitState } from '@weir/plan/split-state.ts';
 import type { SubtaskContext } from '../connector.ts';
 import { fillOptions } from '../options/fill-variables.ts';
-import type { Source, SourceStats } from '../source.ts';
+import type { Source, SourceStats, SourceWarning } from '../source.ts';
 import { MetadataColumns } from './kafka-metadata.ts';
 import { clusterOptionsOf } from './kafka-options.ts';
 import { readSplit, splitName, splitState } from './kafka-split.ts';
@@ -28,7 +28,8 @@ const silenceCheckMs = 1000;
  * Reads the partitions p of a topic with p mod parallelism = subtask.
  *
  * K1  A position moves only when rows were handed out (or there were none to hand out): `snapshot` never runs ahead of `poll`.
- * K2  A partition without a saved position is newer than the checkpoint and is read from its beginning.
+ * K2  A partition without a saved position is newer than the checkpoint and is read from its beginning. A bounded read has an end for
+ *     each partition that was there when it was created, and reads no others.
  */
 export class KafkaSource implements Source {
   readonly #node: SourceNode;
@@ -49,6 +50,8 @@ export class KafkaSource implements Source {
   #bytes = 0;
   #badRecords = 0;
   #endCheckedAtMs = -Infinity;
+  /** Of the topic, by all subtasks, when it was opened; infinity where later ones are not to be read. */
+  #knownPartitions = Infinity;
   readonly #atEnd = new Map<number, boolean>();
 
   constructor(node: SourceNode, context: SubtaskContext) {
@@ -70,9 +73,12 @@ export class KafkaSource implements Source {
     const topic = this.#option('topic');
     const [description] = await cluster.describeTopics([topic]);
     const { topicId, partitions } = present(description, `description of topic ${topic}`);
+    const bounded = this.#options['source.bounded'] === 'latest';
+    if (!bounded) this.#knownPartitions = partitions.length;
     for (const { partition } of partitions) {
       if (partition % this.#context.parallelism !== this.#context.subtask) continue;
       const saved = splits[splitName(topic, partition)];
+      if (saved === undefined && bounded) continue; // K2
       this.#splits.set(
         partition,
         saved === undefined
@@ -101,11 +107,11 @@ export class KafkaSource implements Source {
   poll(): Batch | undefined {
     const fetcher = this.#open();
     const builder = this.#builder;
-    builder.reset();
     this.#releaseLast();
     for (;;) {
       const block = (this.#block ??= fetcher.poll());
       if (block === undefined) return undefined;
+      builder.reset(); // what a block without good records has left in it belongs to nothing
       this.#decodeInto(block);
       const rows = builder.rowCount;
       if (rows > 0) this.#metadata.fill(builder, block);
@@ -188,7 +194,8 @@ export class KafkaSource implements Source {
 
   #advance(split: KafkaSplit, nextOffset: number): void {
     split.nextOffset = nextOffset;
-    if (isDone(split)) this.#open().pause(split);
+    // What lies behind the end must not fill the budget that the other partitions need.
+    if (isDone(split)) this.#open().unassign(split);
   }
 
   #releaseLast(): void {
@@ -284,11 +291,26 @@ export class KafkaSource implements Source {
   stats(): SourceStats {
     const lag: Record<string, number> = {};
     for (const split of this.#splits.values()) {
-      const position = this.#fetcher?.position(split);
-      const end = split.endOffset ?? position?.lastStableOffset ?? -1;
+      const end = split.endOffset ?? this.#fetcher?.position(split).lastStableOffset ?? -1;
       lag[splitName(split.topic, split.partition)] = Math.max(0, end - split.nextOffset);
     }
-    return { records: this.#records, bytes: this.#bytes, badRecords: this.#badRecords, lag };
+    const warnings = this.#addedPartitions();
+    return { records: this.#records, bytes: this.#bytes, badRecords: this.#badRecords, lag, warnings };
+  }
+
+  #addedPartitions(): SourceWarning[] {
+    const topic = this.#option('topic');
+    const now = this.#fetcher?.partitionCount(topic) ?? 0;
+    const added = now - this.#knownPartitions;
+    if (added <= 0) return [];
+    const [was, is] = added === 1 ? ['was', 'it is'] : ['were', 'they are'];
+    return [
+      {
+        code: 'WEIR-3207',
+        message: `table ${this.#node.table}: topic '${topic}' has ${now} partitions now; the ${added} that ${was} added since the pipeline started ${added === 1 ? "isn't" : "aren't"} read yet`,
+        hint: `stop and start the pipeline: ${is} then read from the beginning, nothing is lost`,
+      },
+    ];
   }
 
   async close(): Promise<void> {

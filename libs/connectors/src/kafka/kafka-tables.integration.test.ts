@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import { batchOfRows, plainRows, type PlainRow } from '@weir/columnar/row-view.ts';
 import { bigintType, intType, textType, type Schema } from '@weir/columnar/sql-type.ts';
+import { createPartitions } from '@weir/kafka/admin/create-partitions.ts';
 import { createTopics } from '@weir/kafka/admin/create-topics.ts';
 import { deleteRecords } from '@weir/kafka/admin/delete-records.ts';
 import { deleteTopics } from '@weir/kafka/admin/delete-topics.ts';
@@ -250,4 +251,74 @@ test('a partition is at its end only when it is read up to it: not while rows wa
   expect(source.poll()).toBeUndefined();
   await until(true);
   await Promise.all([sink.close(), source.close()]);
+});
+
+test('fault 1.1.3: partitions that were added while it runs are told of, and read after the next start', async () => {
+  const topic = await newTopic(2);
+  const node = sourceNode(topic, { 'source.offset': 'earliest' });
+  const source = await openSource(node);
+  expect(source.stats().warnings).toEqual([]);
+  await createPartitions(cluster, topic, 5);
+  await expect
+    .poll(() => source.stats().warnings, { timeout: 60_000 })
+    .toMatchObject([
+      { code: 'WEIR-3207', message: expect.stringContaining(`'${topic}' has 5 partitions now; the 3`) },
+    ]);
+  const saved = source.snapshot();
+  await source.close();
+  const next = new KafkaSource(node, subtaskContext());
+  await next.open(saved);
+  expect(next.partitions()).toEqual([0, 1, 2, 3, 4]);
+  expect(next.stats().warnings).toEqual([]);
+  await next.close();
+});
+
+test('fault 1.1: a bounded read ends although partitions were added, and others go on being written', async () => {
+  const topic = await newTopic(2);
+  const sink = await openSink(sinkNode(topic, { 'sink.commit_mode': 'at_least_once' }));
+  write(sink, rowsOf(0, 10)); // all in partition 0: 1 is empty
+  await sink.prepare(1, 2);
+  const node = sourceNode(topic, { 'source.offset': 'earliest', 'source.bounded': 'latest' });
+  const start = await present(kafkaConnector.resolveStart, 'start')(node, subtaskContext());
+  await createPartitions(cluster, topic, 4);
+  const long = 'x'.repeat(10_000);
+  for (let round = 0; round < 8; round += 1) {
+    write(
+      sink,
+      rowsOf(10, 60).map(([id]) => [id ?? null, long]),
+    ); // 500 KB behind the end of each
+  }
+  await sink.prepare(2, 3);
+  // What was fetched of one partition behind its end would fill the budget that the others need.
+  const source = new KafkaSource(node, subtaskContext({ fetchBudgetBytes: 256 * 1024 }));
+  await source.open(start);
+  expect(source.partitions()).toEqual([0, 1]);
+  expect(ids(await take(source, 10))).toEqual(range(0, 10));
+  await expect.poll(() => (source.poll(), source.ended), { timeout: 60_000 }).toBe(true);
+  expect(source.stats()).toMatchObject({ records: 10, warnings: [] });
+  await Promise.all([sink.close(), source.close()]);
+});
+
+test('a block of nothing but bad records leaves nothing behind for the next one', async () => {
+  const topic = await newTopic(1);
+  const raw = { ...sinkNode(topic, { 'sink.commit_mode': 'at_least_once', format: 'raw_string' }) };
+  const bad = await openSink({
+    ...raw,
+    schema: { fields: [{ name: 'value', type: textType, nullable: true }] },
+    metadata: [null],
+  });
+  bad.write(
+    batchOfRows(
+      new BatchBuilder({ fields: [{ name: 'value', type: textType, nullable: true }] }),
+      Array.from({ length: 2000 }, () => [`{"id": "no number", "text": "${'y'.repeat(500)}"}`]),
+    ),
+  );
+  await bad.prepare(1, 2);
+  const sink = await openSink(sinkNode(topic, { 'sink.commit_mode': 'at_least_once' }));
+  write(sink, rowsOf(0, 10));
+  await sink.prepare(1, 2);
+  const source = await openSource(sourceNode(topic, { 'source.offset': 'earliest', bad_data: 'drop' }));
+  expect(await take(source, 10)).toEqual(rowsOf(0, 10));
+  expect(source.stats()).toMatchObject({ records: 10, badRecords: 2000 });
+  await Promise.all([bad.close(), sink.close(), source.close()]);
 });

@@ -74,6 +74,7 @@ export function pipelineView(record: PipelineRecord, status: JobStatus): Pipelin
     restarts: status.restarts,
     operators: status.operators.map(operatorView),
     problem: problem === null ? undefined : { ...problem },
+    warnings: status.operators.flatMap(({ warnings = [] }) => warnings.map((warning) => ({ ...warning }))),
   };
 }
 

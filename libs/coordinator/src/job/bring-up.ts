@@ -58,7 +58,7 @@ async function awaitTasks(
       job.signal.throwIfAborted();
       const lost = tasks.lost(job.now());
       if (lost !== null) {
-        await tasks.cancel();
+        await tasks.cancel(0);
         if (lost.fatal) return { state: 'failed', problem: lost.problem };
         return { state: 'recovering', mine: null, problem: lost.problem };
       }
@@ -67,7 +67,7 @@ async function awaitTasks(
         return { state: 'running', live: { tasks, epochs: new EpochCycle(job, tasks) } };
       }
       if (stopWish(job.record) === 'immediate') {
-        await tasks.cancel();
+        await tasks.cancel(0);
         return { state: 'stopping', live: null };
       }
       await job.pause(50);

@@ -21,13 +21,20 @@ export function taskScope(job: Job, g: number, incarnation: string): TaskScope {
   return { cluster, pipeline, pipelineId, generation: g, incarnation };
 }
 
-/** Ends a generation's tasks at the workers that still answer; the others are fenced by the ledger and by recovery's clean-up. */
-export async function cancelPlaced(job: Job, g: number, placed: PlacedBody): Promise<void> {
+/** Ends a generation's tasks, whose epochs up to `committedEpoch` are committed, at the workers that still answer; the others are fenced by the ledger and by recovery's clean-up. */
+export async function cancelPlaced(
+  job: Job,
+  g: number,
+  placed: PlacedBody,
+  committedEpoch = 0,
+): Promise<void> {
   await Promise.all(
     [...workersOf(job, placed)].map(async ([incarnation, address]) => {
       if (!job.context.suspicion.isAlive(incarnation)) return;
       try {
-        await job.context.workerClients.at(address).cancelTasks(taskScope(job, g, incarnation));
+        await job.context.workerClients
+          .at(address)
+          .cancelTasks(taskScope(job, g, incarnation), committedEpoch);
       } catch (error) {
         job.context.log.info(
           { pipeline: job.record.name, generation: g, worker: incarnation, error: String(error) },

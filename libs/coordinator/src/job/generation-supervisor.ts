@@ -124,11 +124,11 @@ export class GenerationSupervisor {
     this.#stop.abort();
   }
 
-  /** Ends the tasks; their last statistics still come in. */
-  async cancel(): Promise<void> {
+  /** Ends the tasks, whose last epoch is committed; their last statistics still come in. */
+  async cancel(committedEpoch: number): Promise<void> {
     this.#cancelling = true;
     this.#unlisten();
-    await cancelPlaced(this.#job, this.g, this.placed);
+    await cancelPlaced(this.#job, this.g, this.placed, committedEpoch);
     this.#stop.abort();
   }
 

@@ -17,6 +17,8 @@ export interface OperatorTotals {
   readonly stateBytes: number;
   /** Least of its subtasks', microseconds since 1970, as decimal text; null before the first. */
   readonly watermarkMicros: string | null;
+  /** What people should know of it although it runs; a controller of an earlier version tells of none. */
+  readonly warnings?: readonly Problem[];
 }
 
 /** A pipeline as its driver sees it; JSON, told to the other controllers. */

@@ -1,6 +1,7 @@
 import type { PhysicalPlan } from '@weir/plan/physical-plan.ts';
 import type { OperatorStats } from '@weir/wire/gen/weir/internal/v1/worker.ts';
 import type { OperatorTotals } from './job-status.ts';
+import type { Problem } from './problem.ts';
 
 /** Sums the counters of all subtasks, operator by operator in the order of the plan; a watermark is the least of them. */
 export function mergeOperators(
@@ -27,9 +28,18 @@ export function mergeOperators(
         lag: sum((stats) => stats.lag),
         stateBytes: sum((stats) => stats.stateBytes),
         watermarkMicros: leastWatermark(mine),
+        warnings: distinctWarnings(mine),
       };
     }),
   );
+}
+
+/** Subtasks say the same of what they share. */
+function distinctWarnings(stats: readonly OperatorStats[]): Problem[] {
+  const byMessage = new Map(
+    stats.flatMap((one) => one.warnings.map((warning) => [warning.message, warning])),
+  );
+  return [...byMessage.values()].map(({ code, message, hint }) => ({ code, message, hint, transient: true }));
 }
 
 /** Null while a subtask has none: the operator's watermark is not known then. */

@@ -80,7 +80,7 @@ async function complete(
   ended: boolean,
 ): Promise<PhaseResult> {
   if (!(await conclude(job, epoch, ended))) return { exit: 'step-back' };
-  await live.tasks.cancel();
+  await live.tasks.cancel(epoch.e);
   job.show({ operators: mergeOperators(live.tasks.plan.plan, live.tasks.stats) });
   return { state: ended ? 'finished' : 'stopped' };
 }

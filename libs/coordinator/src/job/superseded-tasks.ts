@@ -50,7 +50,9 @@ export class SupersededTasks {
     const told = { over, atMs: this.#job.now() };
     this.#told.set(incarnation, told);
     try {
-      await this.#job.context.workerClients.at(address).cancelTasks(taskScope(this.#job, over, incarnation));
+      await this.#job.context.workerClients
+        .at(address)
+        .cancelTasks(taskScope(this.#job, over, incarnation), 0);
     } catch {
       if (this.#told.get(incarnation) === told) this.#told.delete(incarnation); // Z2
     }

@@ -189,6 +189,7 @@ export class FakeWorker implements WorkerClient {
         lateRows: 0n,
         badRecords: 0n,
         lag: 2n,
+        warnings: [],
         stateBytes: 0n,
       }));
       for (const watcher of watchers) watcher.onEvent({ event: { $case: 'stats', value: { operators } } });

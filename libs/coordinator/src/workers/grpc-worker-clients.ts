@@ -58,8 +58,9 @@ function workerClient(client: WorkerServiceClient, address: string, clock: Clock
     async startTasks(request) {
       await callUnary(client.startTasks.bind(client), request, settings('StartTasks', startDeadlineMs));
     },
-    async cancelTasks(scope) {
-      await callUnary(client.cancelTasks.bind(client), { scope }, settings('CancelTasks', cancelDeadlineMs));
+    async cancelTasks(scope, committedEpoch) {
+      const request = { scope, committedEpoch };
+      await callUnary(client.cancelTasks.bind(client), request, settings('CancelTasks', cancelDeadlineMs));
     },
     watchTasks: (scope, onEvent, signal) =>
       followStream(client.watchTasks({ scope }), `worker ${address} WatchTasks`, onEvent, signal),

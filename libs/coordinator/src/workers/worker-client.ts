@@ -8,7 +8,8 @@ import type {
 /** What the coordinator asks of one worker process. Errors are WeirErrors; `retry` when it can't be reached. */
 export interface WorkerClient {
   startTasks(request: StartTasksRequest): Promise<void>;
-  cancelTasks(scope: TaskScope): Promise<void>;
+  /** `committedEpoch`: the generation's newest that is committed, or 0. */
+  cancelTasks(scope: TaskScope, committedEpoch: number): Promise<void>;
   /** Until the stream ends (resolves), breaks (rejects) or `signal` is aborted (resolves). */
   watchTasks(
     scope: TaskScope,

@@ -83,6 +83,8 @@ export interface Fetcher {
   assign(
     partitions: readonly (TopicPartition & { readonly offset: number; readonly topicId?: string })[],
   ): void;
+  /** Stops reading it: what was fetched and not handed out is given up. It may be assigned again, from another offset. */
+  unassign(partition: TopicPartition): void;
   /** The next block, or undefined when none is ready. Partitions take turns. */
   poll(): FetchedBlock | undefined;
   /** Resolves once poll() would return a block or throw; rejects with the signal's reason. */
@@ -92,5 +94,7 @@ export interface Fetcher {
   resume(partition: TopicPartition): void;
   position(partition: TopicPartition): PartitionPosition;
   positions(): readonly PartitionPosition[];
+  /** How many partitions an assigned topic has, by the last metadata (10 s old at most); undefined before the first. */
+  partitionCount(topic: string): number | undefined;
   close(): Promise<void>;
 }

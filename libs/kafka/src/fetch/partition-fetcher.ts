@@ -45,6 +45,7 @@ export class PartitionFetcher implements Fetcher {
   #pumpQueued = false;
   #refreshing: Promise<void> | undefined;
   #refreshedAtMs = -Infinity;
+  readonly #partitionCounts = new Map<string, number>();
   readonly #metadataTimer: NodeJS.Timeout;
 
   constructor(cluster: KafkaCluster, options: FetcherOptions) {
@@ -74,6 +75,17 @@ export class PartitionFetcher implements Fetcher {
       this.#order.push(reading);
     }
     this.#refreshedAtMs = -Infinity;
+    this.#schedulePump();
+  }
+
+  unassign({ topic, partition }: TopicPartition): void {
+    const reading = this.#reading(topic, partition);
+    this.#readings.delete(topicPartitionKey(topic, partition));
+    this.#order = this.#order.filter((other) => other !== reading);
+    for (const { bytes, lease } of reading.queue.splice(0)) {
+      this.#heldBytes -= bytes;
+      lease?.release();
+    }
     this.#schedulePump();
   }
 
@@ -166,6 +178,10 @@ export class PartitionFetcher implements Fetcher {
   positions(): readonly PartitionPosition[] {
     const nowMs = performance.now();
     return this.#order.map((reading) => reading.position(nowMs));
+  }
+
+  partitionCount(topic: string): number | undefined {
+    return this.#partitionCounts.get(topic);
   }
 
   #reading(topic: string, partition: number): PartitionReading {
@@ -265,7 +281,9 @@ export class PartitionFetcher implements Fetcher {
   ): Promise<void> {
     if (this.#closed) return;
     try {
-      const outcome = await acceptAnswer(readings, answer, this.#cluster, this.#buffers);
+      // A partition that was given up meanwhile may be assigned again: this answer isn't that one's.
+      const wanted = readings.filter((reading) => this.#order.includes(reading));
+      const outcome = await acceptAnswer(wanted, answer, this.#cluster, this.#buffers);
       this.#heldBytes += outcome.queuedBytes;
       if (outcome.refresh) void this.#refresh();
     } catch (error) {
@@ -313,6 +331,9 @@ export class PartitionFetcher implements Fetcher {
     if (topics.length === 0) return true;
     const answer = await this.#cluster.refreshMetadata(topics, { deadlineMs: 5_000 });
     this.#refreshedAtMs = performance.now();
+    for (const { topic, errorCode, partitions } of answer.topics) {
+      if (errorCode === 0) this.#partitionCounts.set(topic, partitions.length);
+    }
     let complete = true;
     for (const reading of this.#order) {
       const found = answer.topics.find((entry) => entry.topic === reading.topic);

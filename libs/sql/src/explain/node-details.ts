@@ -37,6 +37,7 @@ const detailsTable: DetailsTable = {
     `connector ${node.connector}, columns: ${columnText(context.output)}`,
     ...(context.verbose ? optionLines(node.options) : []),
   ],
+  window_assign: () => [],
   calc: (node, context) => (context.verbose ? calcLines(node, context) : []),
   union: () => [],
 };

@@ -1,6 +1,5 @@
 import type { Field } from '@weir/columnar/sql-type.ts';
 import type { Expression } from '@weir/plan/expression.ts';
-import type { Span } from '../lex/span.ts';
 import type { AggregateCall, WindowSpec } from '@weir/plan/nodes/window-aggregate.ts';
 
 /**
@@ -40,15 +39,13 @@ export interface LogicalWatermark {
   readonly output: readonly Field[];
 }
 
-/** `TABLE(TUMBLE(…))`: the input's columns, then window_start, window_end, window_time. Goes away before physical planning. */
+/** `TABLE(HOP(…))`: the input's columns, then window_start, window_end, window_time. A tumbling one becomes a projection before planning. */
 export interface LogicalWindowAssign {
   readonly kind: 'window_assign';
   readonly input: LogicalNode;
   readonly window: WindowSpec;
   readonly eventTime: number;
   readonly output: readonly Field[];
-  /** Of the call, for what can't be planned. */
-  readonly span: Span;
 }
 
 export interface LogicalWindowAggregate {

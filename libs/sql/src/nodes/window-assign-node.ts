@@ -1,19 +1,43 @@
-import { WeirError } from '@weir/kernel/errors.ts';
+import { present } from '@weir/kernel/assert.ts';
 import type { LogicalWindowAssign } from '../logical/nodes.ts';
+import { contentHash } from '../physical/content-hash.ts';
 import { windowText } from '../physical/titles.ts';
+import { placeIn } from '../rewrite/pruned.ts';
 import type { NodeLogic } from './node-logic.ts';
 
-/** Goes away in rewrite/lower-windows.ts, before anything but that looks at the graph. */
+/** A hop that nobody groups by: each row once a window. Tumbling ones are gone by then (rewrite/lower-windows.ts). */
 export const windowAssignNode: NodeLogic<LogicalWindowAssign> = {
   inputs: (node) => [node.input],
   withInputs: (node, of) => ({ ...node, input: of(node.input) }),
-  title: (node) => windowText(node.window),
-  require: notLowered,
-  prune: notLowered,
-  identity: notLowered,
-  operator: notLowered,
+  title: (node) => `each row of ${windowText(node.window)}`,
+  require(node, { wanted, need }) {
+    const width = node.input.output.length;
+    for (const index of wanted) if (index < width) need(node.input, index);
+    need(node.input, node.eventTime);
+  },
+  /** The window's own columns cost next to nothing: they all stay. */
+  prune(node, pruning) {
+    const input = pruning.below(node.input);
+    const width = node.input.output.length;
+    const added = node.output.slice(width);
+    const places = new Map(input.places);
+    added.forEach((_, index) => places.set(width + index, input.node.output.length + index));
+    const pruned: LogicalWindowAssign = {
+      ...node,
+      input: input.node,
+      eventTime: placeIn(input, node.eventTime),
+      output: [...input.node.output, ...added],
+    };
+    return { node: pruned, places };
+  },
+  identity(node, inputs) {
+    const input = present(inputs[0], 'the input of a window table');
+    const time = input.columns[node.eventTime];
+    const rows = contentHash(JSON.stringify(['window_assign', input.rows, time, node.window]));
+    const added = ['window_start', 'window_end', 'window_time'].map((name) =>
+      contentHash(JSON.stringify([name, rows])),
+    );
+    return { id: rows, rows, columns: [...input.columns, ...added] };
+  },
+  operator: ({ window, eventTime }) => ({ kind: 'window_assign', window, eventTime }),
 };
-
-function notLowered(): never {
-  throw new WeirError('WEIR-0001', 'invariant broken: window tables are lowered first');
-}

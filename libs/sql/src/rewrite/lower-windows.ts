@@ -1,21 +1,17 @@
 import { call, column, strictCall } from '../logical/expressions.ts';
 import type { Expression } from '@weir/plan/expression.ts';
-import { fail } from '../diagnostics/diagnostic.ts';
 import type { LogicalNode, LogicalSink, LogicalWindowAssign } from '../logical/nodes.ts';
 import { literal } from '../types/constants.ts';
 import { mapGraph } from './graph.ts';
 
-/** What is left of `TABLE(TUMBLE(…))` becomes a projection that computes the window of each row. @throws DiagnosticFailure for a hop */
+/** What is left of `TABLE(TUMBLE(…))` becomes a projection that computes the window of each row; a hop stays: it has several a row. */
 export function lowerWindows(sinks: readonly LogicalSink[]): LogicalSink[] {
   return mapGraph(sinks, (node) => (node.kind === 'window_assign' ? lowerWindow(node) : node));
 }
 
 function lowerWindow(node: LogicalWindowAssign): LogicalNode {
   const { window, input, eventTime, output } = node;
-  if (window.kind !== 'tumble') {
-    const hint = 'group by window_start and window_end';
-    return fail('notPlanned', node.span, 'a HOP window table without GROUP BY is not supported yet', hint);
-  }
+  if (window.kind !== 'tumble') return node;
   const micros = { kind: 'interval', unit: 'micros' } as const;
   const columns = input.output.map((field, index) => column(index, field.type, field.nullable));
   const time: Expression = columns[eventTime] ?? column(eventTime, { kind: 'null' }, true);

@@ -4,13 +4,13 @@ import type { SinkHandle, SubtaskHandle } from '@weir/epoch-protocol/sink-handle
 import { present } from '@weir/kernel/assert.ts';
 import type { Failpoints } from '@weir/kernel/failpoints.ts';
 import type { Clock } from '@weir/kernel/ports.ts';
-import type { SplitState } from '@weir/plan/split-state.ts';
 import { startSpan } from '@weir/telemetry/spans.ts';
 import type { ExchangeSend } from '../exchange/exchange-send.ts';
 import type { PassedBarrier } from '../record-path/input-gate.ts';
 import type { OperatorChain } from '../record-path/operator-chain.ts';
 import type { SinkEnd } from '../record-path/sink-end.ts';
 import type { SourceInput } from '../record-path/source-input.ts';
+import { CommittedPositions } from './committed-positions.ts';
 import type { ReportChannel, PreparedMessage } from './report-channel.ts';
 import type { SnapshotWriter, StateToWrite } from './snapshot-writer.ts';
 
@@ -62,8 +62,8 @@ export class SubtaskEpochs {
   #prepared = 0;
   #committed = 0;
   #committing = 0;
-  /** Epoch -> source operator -> positions, for `Source.committed`. */
-  readonly #positions = new Map<number, Map<SourceInput, Readonly<Record<string, SplitState>>>>();
+  /** What sources tell the outside of. */
+  readonly positions = new CommittedPositions();
 
   constructor(parts: EpochParts) {
     this.#parts = parts;
@@ -91,7 +91,7 @@ export class SubtaskEpochs {
     const unchanged = chain.changes === this.#changesBefore;
     this.#changesBefore = chain.changes;
     this.#prepared = epoch;
-    this.#positions.set(epoch, positions);
+    this.positions.note(epoch, positions);
     const facts = {
       ended: this.#parts.ended(),
       unchanged,
@@ -128,7 +128,7 @@ export class SubtaskEpochs {
       this.#committed = epoch;
       this.#parts.onCommitted(epoch);
       this.#acknowledgeCommit(epoch, traceparent);
-      this.#tellSources(epoch);
+      this.positions.committed(epoch);
     } catch (error) {
       this.#parts.fail(error); // E4
     }
@@ -212,12 +212,6 @@ export class SubtaskEpochs {
     if (this.#parts.sinks.length === 0) return;
     const value = { subtask: this.#parts.subtask };
     this.#parts.channel.sendNow(epoch, { $case: 'commitAcknowledged', value }, traceparent);
-  }
-
-  #tellSources(epoch: number): void {
-    const positions = this.#positions.get(epoch);
-    for (const known of this.#positions.keys()) if (known <= epoch) this.#positions.delete(known);
-    for (const [input, splits] of positions ?? []) void input.source.committed(splits);
   }
 
   /** Told after the fact: the first barrier of an epoch doesn't know yet that it is one. */

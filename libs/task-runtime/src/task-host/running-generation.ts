@@ -151,9 +151,12 @@ export class RunningGeneration {
     return this.subtasks.flatMap(subtaskStats);
   }
 
-  /** Ends it at once, without a checkpoint; open transactions stay as they are. Resolves when all is closed. */
-  stop(): Promise<void> {
-    this.#stopped ??= this.#stop();
+  /**
+   * Ends it at once, without a checkpoint; open transactions stay as they are. Resolves when all is closed.
+   * @param committedEpoch the newest of its epochs that is known to be committed, where the caller knows one
+   */
+  stop(committedEpoch = 0): Promise<void> {
+    this.#stopped ??= this.#stop(committedEpoch);
     return this.#stopped;
   }
 
@@ -268,7 +271,7 @@ export class RunningGeneration {
     void this.stop();
   }
 
-  async #stop(): Promise<void> {
+  async #stop(committedEpoch: number): Promise<void> {
     const { scope, generation } = this.spec;
     for (const listener of this.#listeners) listener.stopping?.();
     this.#closing.abort(new WeirError('WEIR-7230', 'the tasks were stopped', { disposition: 'retry' }));
@@ -281,7 +284,9 @@ export class RunningGeneration {
     const waited = this.#environment.ports.timers.sleep(openingGraceMs);
     await Promise.race([this.#opening.catch(() => {}), waited]);
     await Promise.all(this.#loops);
-    for (const outcome of await Promise.allSettled(this.subtasks.map((subtask) => subtask.close()))) {
+    for (const outcome of await Promise.allSettled(
+      this.subtasks.map((subtask) => subtask.close(committedEpoch)),
+    )) {
       if (outcome.status === 'rejected') {
         this.#environment.log.warn({ error: describeError(outcome.reason) }, 'a subtask did not close well');
       }

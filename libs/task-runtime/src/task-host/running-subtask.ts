@@ -33,6 +33,9 @@ export interface SubtaskSurroundings {
   readonly fail: (subtask: SubtaskId, error: unknown) => void;
 }
 
+/** How long a close waits for those who are told of committed positions, ms. Within the deadline of a CancelTasks. */
+const tellGraceMs = 1500;
+
 /** One subtask: its record path, its barrier path and its connectors, from opening to closing. Never restarted. */
 export class RunningSubtask {
   readonly id: SubtaskId;
@@ -176,9 +179,14 @@ export class RunningSubtask {
     }
   }
 
-  /** The loop has ended before. Errors of closing are logged, they change nothing. */
-  async close(): Promise<void> {
-    const { log } = this.#around.environment;
+  /**
+   * The loop has ended before. Errors of closing are logged, they change nothing. What is committed is told before the connectors
+   * close: `committedEpoch` is the newest that is known to be, whose Commit may not have come here.
+   */
+  async close(committedEpoch: number): Promise<void> {
+    const { log, ports } = this.#around.environment;
+    this.epochs.positions.committed(committedEpoch);
+    await Promise.race([this.epochs.positions.settled(), ports.timers.sleep(tellGraceMs)]);
     const closes = await Promise.allSettled([
       ...this.path.sources.map(({ source }) => source.close()),
       ...this.path.sinks.map(({ sink }) => sink.close()),

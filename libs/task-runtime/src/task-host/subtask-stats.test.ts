@@ -13,6 +13,7 @@ const stats: OperatorStats = {
   watermarkMicros: 5n,
   lag: 3n,
   stateBytes: 7n,
+  warnings: [],
 };
 
 it('statistics are the same only when nothing in them has changed', () => {
@@ -23,6 +24,7 @@ it('statistics are the same only when nothing in them has changed', () => {
     { ...stats, operator: 'source-2' },
     { ...stats, subtask: { stage: 's0', index: 2 } },
     withoutWatermark,
+    { ...stats, warnings: [{ code: 'WEIR-3207', message: 'partitions were added', hint: '' }] },
     ...(['recordsIn', 'recordsOut', 'bytes', 'lateRows', 'badRecords', 'lag', 'stateBytes'] as const).map(
       (field) => ({ ...stats, [field]: 11n }),
     ),

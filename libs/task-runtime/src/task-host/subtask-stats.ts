@@ -18,7 +18,9 @@ function isSame(a: OperatorStats, b: OperatorStats | undefined): boolean {
     a.badRecords === b.badRecords &&
     a.watermarkMicros === b.watermarkMicros &&
     a.lag === b.lag &&
-    a.stateBytes === b.stateBytes
+    a.stateBytes === b.stateBytes &&
+    a.warnings.length === b.warnings.length &&
+    a.warnings.every(({ message }, index) => message === b.warnings[index]?.message)
   );
 }
 
@@ -43,6 +45,7 @@ export function subtaskStats(subtask: RunningSubtask): OperatorStats[] {
       }),
       lag: BigInt(Math.max(0, Math.round(lag))),
       stateBytes: BigInt(subtask.writer.stateBytes(id)),
+      warnings: [...(source?.warnings ?? [])],
     };
   });
 }

@@ -89,11 +89,12 @@ export class WorkerGenerations {
     this.#onChange();
   }
 
-  /** Ends this generation of the pipeline and all older ones. */
-  async cancel(scope: TaskScope | undefined): Promise<void> {
+  /** Ends this generation of the pipeline and all older ones. `committedEpoch` is the generation's newest that is committed, or 0. */
+  async cancel(scope: TaskScope | undefined, committedEpoch = 0): Promise<void> {
     const { pipelineId, generation } = this.#checkScope(scope);
     const taken = this.#taken.get(pipelineId);
-    if (taken !== undefined && taken.generation <= generation) await taken.tasks.stop();
+    if (taken === undefined || taken.generation > generation) return;
+    await taken.tasks.stop(taken.generation === generation ? committedEpoch : 0);
   }
 
   /** @throws GrpcStatusError NOT_FOUND when that generation was never started here */

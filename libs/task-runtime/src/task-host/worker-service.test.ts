@@ -51,7 +51,8 @@ test('a generation is taken once: a repeat changes nothing, another request unde
     status: status.FAILED_PRECONDITION,
   });
   // Also once it has ended: it isn't started a second time.
-  await callUnary(client.cancelTasks.bind(client), { scope: cluster.scope(worker, 1) }, settings());
+  const cancel = { scope: cluster.scope(worker, 1), committedEpoch: 0 };
+  await callUnary(client.cancelTasks.bind(client), cancel, settings());
   await start(request(1));
   expect(cluster.connector.sinks).toHaveLength(1);
   expect(worker.host.tasks.usedSlots).toBe(0);

@@ -25,7 +25,7 @@ export function workerService(tasks: WorkerGenerations, timers: Timers): GrpcSer
       return {};
     }),
     cancelTasks: unaryHandler(async (request) => {
-      await tasks.cancel(request.scope);
+      await tasks.cancel(request.scope, request.committedEpoch);
       return {};
     }),
     watchTasks: streamHandler((request, stream, gone) => watchTasks(tasks, timers, request, stream, gone)),

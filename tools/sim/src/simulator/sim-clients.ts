@@ -48,10 +48,10 @@ export function simWorkerClients(grpc: SimGrpc, from: SimProcess): WorkerClients
         settings(address, 'StartTasks', startDeadlineMs),
       );
     },
-    async cancelTasks(scope) {
+    async cancelTasks(scope, committedEpoch) {
       await callUnary(
         unaryOf(grpc, from, address, 'cancelTasks'),
-        { scope },
+        { scope, committedEpoch },
         settings(address, 'CancelTasks', cancelDeadlineMs),
       );
     },

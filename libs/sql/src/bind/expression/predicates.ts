@@ -6,6 +6,7 @@ import type { Span } from '../../lex/span.ts';
 import { call, strictCall } from '../../logical/expressions.ts';
 import { literal } from '../../types/constants.ts';
 import { coerce } from '../../types/coerce.ts';
+import { comparable } from './comparable-intervals.ts';
 import { asBoolean, type Bind, type Operand, operandOf, unify, unifyAll } from './operand.ts';
 
 export const comparisonIds: Readonly<Record<string, string>> = {
@@ -22,7 +23,8 @@ const unordered = ['struct', 'list', 'map', 'json'];
 /** `a = b`, `a < b`. */
 export function bindComparison(operator: string, left: Operand, right: Operand, span: Span): Expression {
   const id = comparisonIds[operator] ?? 'eq';
-  const [a, b, type] = unify(left, right, operator, span);
+  const [x, y] = comparable([left, right]) as [Operand, Operand];
+  const [a, b, type] = unify(x, y, operator, span);
   const equality = id === 'eq' || id === 'ne';
   if (type.kind === 'map' || (!equality && unordered.includes(type.kind))) {
     const hint = type.kind === 'json' ? "take out a value first: j ->> 'key'" : undefined;
@@ -41,18 +43,14 @@ export function bindPredicate(expr: PredicateExpr, bind: Bind): Expression {
     case 'is':
       return bindIs(expr, bind);
     case 'is_distinct': {
-      const [a, b] = unify(
-        operandOf(expr.left, bind),
-        operandOf(expr.right, bind),
-        'IS DISTINCT FROM',
-        expr.span,
-      );
+      const operands = comparable([operandOf(expr.left, bind), operandOf(expr.right, bind)]);
+      const [a, b] = unify(...(operands as [Operand, Operand]), 'IS DISTINCT FROM', expr.span);
       return call(expr.not ? 'is_not_distinct' : 'is_distinct', [a, b], booleanType, false);
     }
     case 'between':
       return bindBetween(expr, bind);
     case 'in_list': {
-      const operands = [expr.operand, ...expr.items].map((item) => operandOf(item, bind));
+      const operands = comparable([expr.operand, ...expr.items].map((item) => operandOf(item, bind)));
       return negated(strictCall('in', unifyAll(operands, 'the values of IN').values, booleanType), expr.not);
     }
     case 'like':
@@ -71,7 +69,7 @@ function bindIs(expr: Extract<PredicateExpr, { kind: 'is' }>, bind: Bind): Expre
 }
 
 function bindBetween(expr: Extract<PredicateExpr, { kind: 'between' }>, bind: Bind): Expression {
-  const operands = [expr.operand, expr.low, expr.high].map((item) => operandOf(item, bind));
+  const operands = comparable([expr.operand, expr.low, expr.high].map((item) => operandOf(item, bind)));
   const { values, type } = unifyAll(operands, 'the bounds of BETWEEN');
   if (unordered.includes(type.kind)) fail('typeMismatch', expr.span, `${formatType(type)} has no order`);
   const plain = strictCall('between', values, booleanType);

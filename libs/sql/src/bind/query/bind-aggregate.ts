@@ -152,7 +152,7 @@ interface WindowSource {
 /** Where the rows' time comes from, and which windows the aggregate makes of it. */
 function windowSource(parts: AggregateParts, columns: readonly Output[]): WindowSource {
   const { input, grouping, timeIndex, condition } = parts;
-  const { spec, via, span } = grouping.window;
+  const { spec, via } = grouping.window;
   const plain = { node: input.node, time: columnAt(input, timeIndex), startFromEnd: null };
   if (via === 'event_time') return { ...plain, window: spec };
   const bypass = bypassWindowTable(input.node, timeIndex);
@@ -166,10 +166,6 @@ function windowSource(parts: AggregateParts, columns: readonly Output[]): Window
       window: spec,
       startFromEnd: null,
     };
-  }
-  if (bypass !== undefined && spec.kind === 'hop') {
-    const hint = 'use window_start and window_end in GROUP BY and the select list only';
-    fail('notPlanned', span, 'columns of a HOP window inside other expressions are not supported yet', hint);
   }
   return {
     ...plain,

@@ -49,7 +49,6 @@ export function bindWindowTable(call: CallExpr, place: QueryPlace): Relation {
       window,
       eventTime,
       output: [...input.node.output, ...fields],
-      span: call.span,
     },
     columns: [...input.columns, ...added],
     eventTime,

@@ -13,7 +13,6 @@ SELECT auction FROM bids WHERE auction IN (SELECT a FROM plain);
 SELECT row_number() OVER (PARTITION BY auction ORDER BY price) FROM bids;
 SELECT count(*) FROM bids GROUP BY session(INTERVAL '1 minute');
 SELECT * FROM TABLE(CUMULATE(TABLE bids, DESCRIPTOR(datetime), INTERVAL '1' MINUTE, INTERVAL '1' HOUR));
-SELECT * FROM TABLE(HOP(TABLE bids, DESCRIPTOR(datetime), INTERVAL '1' MINUTE, INTERVAL '1' HOUR));
 SELECT count(*) FROM bids GROUP BY ROLLUP (auction), tumble(INTERVAL '1 minute');
 SELECT array_agg(price) FROM bids GROUP BY tumble(INTERVAL '1 minute');
 SELECT now() FROM bids;

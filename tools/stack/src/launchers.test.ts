@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { givenAddress } from './given-address.ts';
-import { findKafkaLauncher, type KafkaRun } from './kafka-launcher.ts';
-import { findNatsLauncher } from './nats-launcher.ts';
+import type { KafkaRun } from './kafka-launcher.ts';
+import { findLauncher } from './launchers.ts';
 import { isAtLeast, parseVersion } from './run-command.ts';
 import { freePort } from './ports.ts';
 
@@ -50,7 +50,7 @@ describe('Kafka comes from', () => {
   test('the PATH, if it is new enough', async () => {
     kafkaOnPath('4.1.1 (Commit:be816b82d25370ce)');
     program('docker', 'answers');
-    const launcher = await findKafkaLauncher(say);
+    const launcher = await findLauncher('kafka', say);
     expect(launcher.source).toMatch(/^Kafka 4\.1\.1 on the PATH/);
     expect(launcher.serve(run('/data')).args).toEqual(['/data/server.properties']);
   });
@@ -58,7 +58,7 @@ describe('Kafka comes from', () => {
   test('Docker, if the one on the PATH is too old', async () => {
     kafkaOnPath('3.6.0 (Commit:60e845626d8a465a)');
     program('docker', 'answers');
-    const launcher = await findKafkaLauncher(say);
+    const launcher = await findLauncher('kafka', say);
     expect(launcher.source).toMatch(/^Docker \(apache\/kafka/);
     const command = launcher.serve(run('/data'));
     expect(command.args).toContain('127.0.0.1:20001:20001');
@@ -69,7 +69,7 @@ describe('Kafka comes from', () => {
 
   test('nowhere, in one line, if Docker has no engine and there is no Java', async () => {
     program('docker', 'Cannot connect to the Docker daemon', 1);
-    await expect(findKafkaLauncher(say)).rejects.toThrow(
+    await expect(findLauncher('kafka', say)).rejects.toThrow(
       /^no way to run Kafka: install Docker, or Java 17[^\n]*$/,
     );
   });
@@ -77,20 +77,20 @@ describe('Kafka comes from', () => {
   test('no other source than the one that is asked for', async () => {
     vi.stubEnv('WEIR_STACK_KAFKA', 'docker');
     kafkaOnPath('4.1.1');
-    await expect(findKafkaLauncher(say)).rejects.toThrow(/WEIR_STACK_KAFKA=docker/);
+    await expect(findLauncher('kafka', say)).rejects.toThrow(/WEIR_STACK_KAFKA=docker/);
   });
 });
 
 describe('NATS comes from', () => {
   test('the PATH, if it is new enough', async () => {
     program('nats-server', 'nats-server: v2.12.3');
-    expect((await findNatsLauncher(say)).source).toBe('nats-server 2.12.3 on the PATH');
+    expect((await findLauncher('nats', say)).source).toBe('nats-server 2.12.3 on the PATH');
   });
 
   test('Docker, if the one on the PATH is too old', async () => {
     program('nats-server', 'nats-server: v2.1.0');
     program('docker', 'answers');
-    const command = (await findNatsLauncher(say)).serve({
+    const command = (await findLauncher('nats', say)).serve({
       folder: '/data',
       configuration: '/data/nats.conf',
       ports: [20_001],
@@ -100,7 +100,9 @@ describe('NATS comes from', () => {
   });
 
   test('nowhere, in one line, if nothing is there', async () => {
-    await expect(findNatsLauncher(say)).rejects.toThrow(/^no way to run NATS: install nats-server[^\n]*$/);
+    await expect(findLauncher('nats', say)).rejects.toThrow(
+      /^no way to run NATS: install nats-server[^\n]*$/,
+    );
   });
 });
 

@@ -1,2 +1,0 @@
--- with bids
-SELECT * FROM TABLE(HOP(TABLE bids, DESCRIPTOR(datetime), INTERVAL '1' MINUTE, INTERVAL '1' HOUR));
