@@ -47,7 +47,13 @@ export class KafkaBlockDecoder {
   /** Decodes records of a block, as Decoder.decode does. */
   decode(block: FetchedBlock, from: number, count: number, into: BatchBuilder): number {
     if (block !== this.#block) this.#bind(block);
-    return this.#decoder.decode(present(this.#value, 'values'), present(this.#key, 'keys'), from, count, into);
+    return this.#decoder.decode(
+      present(this.#value, 'values'),
+      present(this.#key, 'keys'),
+      from,
+      count,
+      into,
+    );
   }
 
   /** Fills the metadata columns of a batch that is complete. */

@@ -179,7 +179,11 @@ test('a tombstone is an error, or skipped or a row of NULLs when asked for', () 
   expect([...skipped.into.recordIndex.subarray(0, 2)]).toEqual([0, 2]);
   const rows = decodeWith({ nullValue: 'row' });
   expect(rows).toMatchObject({ consumed: 3, rows: [[1n], [null], [2n]], code: undefined });
-  const notNull = jsonFormat.createDecoder(column(bigintType, false), {}, { ...plainValue, nullValue: 'row' });
+  const notNull = jsonFormat.createDecoder(
+    column(bigintType, false),
+    {},
+    { ...plainValue, nullValue: 'row' },
+  );
   expect(
     notNull.decode(partWithoutHeaders(data, starts, ends), 0, 3, new BatchBuilder(column(bigintType, false))),
   ).toBe(1);
