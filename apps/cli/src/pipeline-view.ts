@@ -39,7 +39,7 @@ function operatorJson(operator: OperatorStatus): Record<string, unknown> {
   };
 }
 
-export function watermarkText(micros: bigint): string {
+function watermarkText(micros: bigint): string {
   const ms = Number(micros / 1000n);
   return Math.abs(ms) > 8.64e15 ? 'end' : new Date(ms).toISOString();
 }

@@ -18,7 +18,7 @@ export const connectors: readonly Connector[] = [
   previewConnector,
 ];
 
-export function connectorByName(name: string): Connector | undefined {
+function connectorByName(name: string): Connector | undefined {
   return connectors.find((connector) => connector.name === name);
 }
 

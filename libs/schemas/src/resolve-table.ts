@@ -19,9 +19,6 @@ export function connectorCatalog(known: readonly Connector[]): ConnectorCatalog 
   return { resolveTable: async (request) => resolveTable(request, known) };
 }
 
-/** Those of this version. */
-export const localConnectorCatalog = connectorCatalog(connectors);
-
 export function resolveTable(
   request: TableRequest,
   known: readonly Connector[] = connectors,

@@ -28,7 +28,7 @@ const bidSchema: Schema = {
 };
 
 /** Makes Nexmark bids as JSON, in the order of their time. */
-export class BidMaker {
+class BidMaker {
   readonly #events: NexmarkEvents;
   readonly #builder: BatchBuilder;
   readonly #encoder = formatNamed('json').createEncoder(bidSchema, { 'json.timestamp_format': 'sql' });

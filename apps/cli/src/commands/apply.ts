@@ -86,7 +86,7 @@ export async function untilRunning(
   }, settleMs);
   await followStream(
     client.pipelines.watchPipeline({ name }),
-    `controller ${client.address}`,
+    client.target,
     ({ pipeline }) => {
       if (pipeline === undefined || done.signal.aborted) return;
       last = pipeline;

@@ -43,7 +43,7 @@ async function untilStopped(client: ControllerClient, name: string, json: boolea
   let code = 1;
   await followStream(
     client.pipelines.watchPipeline({ name }),
-    `controller ${client.address}`,
+    client.target,
     ({ pipeline }) => {
       if (pipeline === undefined || done.signal.aborted) return;
       const state = pipelineState(pipeline);

@@ -4,7 +4,7 @@ import { WeirError } from '@weir/kernel/errors.ts';
 import type { SourceNode } from '@weir/plan/nodes/source.ts';
 
 /** `METADATA FROM` keys that a Kafka source has. */
-export const kafkaMetadataKeys = ['offset', 'offset_id', 'partition', 'topic', 'timestamp', 'key'] as const;
+const kafkaMetadataKeys = ['offset', 'offset_id', 'partition', 'topic', 'timestamp', 'key'] as const;
 type MetadataKey = (typeof kafkaMetadataKeys)[number];
 
 /** Fills the columns that come from a record's place and head, not from its value or its key (which decoders read). */

@@ -1,6 +1,6 @@
 import { rowKind } from '@weir/columnar/batch.ts';
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
-import { RandomRows } from '@weir/columnar/random-rows.ts';
+import { RandomRows } from '@weir/columnar/testing/random-rows.ts';
 import { batchOfRows, type PlainRow, type PlainValue } from '@weir/columnar/row-view.ts';
 import {
   bigintType,

@@ -7,7 +7,7 @@ const placeholder = /\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}/g;
  * that plans, ledgers and logs never hold a secret.
  * @throws WeirError WEIR-3001 naming the variable and the option
  */
-export function fillVariables(
+function fillVariables(
   option: string,
   value: string,
   environment: Readonly<Record<string, string | undefined>>,

@@ -1,6 +1,6 @@
 import { partWithoutHeaders } from '../decoder.ts';
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
-import { RandomRows } from '@weir/columnar/random-rows.ts';
+import { RandomRows } from '@weir/columnar/testing/random-rows.ts';
 import { plainRows, type PlainRow, type PlainValue } from '@weir/columnar/row-view.ts';
 import { formatType, textType, type Field, type Schema, type SqlType } from '@weir/columnar/sql-type.ts';
 import { describe, expect, test, vi } from 'vitest';

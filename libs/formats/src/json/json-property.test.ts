@@ -1,6 +1,6 @@
 import { partWithoutHeaders } from '../decoder.ts';
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
-import { RandomRows } from '@weir/columnar/random-rows.ts';
+import { RandomRows } from '@weir/columnar/testing/random-rows.ts';
 import { batchOfRows, plainRows, type PlainRow } from '@weir/columnar/row-view.ts';
 import type { Field, Schema } from '@weir/columnar/sql-type.ts';
 import { expect, test, vi } from 'vitest';

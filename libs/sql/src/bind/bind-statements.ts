@@ -13,7 +13,7 @@ import { TableScope } from './tables/table-scope.ts';
 import { writeTable } from './tables/write-table.ts';
 
 /** The connector of bare SELECTs: rows go to whoever watches. */
-export const previewConnector = 'preview';
+const previewConnector = 'preview';
 
 export interface BoundStatements {
   /** In the order of the text. */

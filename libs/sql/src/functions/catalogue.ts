@@ -6,7 +6,7 @@ import type { ScalarSignature } from './signature.ts';
 import { stringFunctions } from './strings.ts';
 
 /** Every scalar function that a plan may call, beside the operators of operators.ts. */
-export const scalarFunctions: readonly ScalarSignature[] = [
+const scalarFunctions: readonly ScalarSignature[] = [
   ...stringFunctions,
   ...mathFunctions,
   ...conditionalFunctions,

@@ -1,4 +1,5 @@
 import type { OperatorSnapshot } from '@weir/epoch-protocol/ledger-entries.ts';
+import { isSnapshotList } from '@weir/epoch-protocol/snapshot-manifest.ts';
 import type { PipelineScope } from '@weir/epoch-protocol/transactional-id.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { present } from '@weir/kernel/assert.ts';
@@ -52,7 +53,7 @@ export function readStartRequest(request: StartTasksRequest): GenerationSpec {
     keyGroups: request.keyGroups,
     subtasks: request.subtasks,
     placement,
-    base: request.baseJson === '' ? [] : parse<readonly OperatorSnapshot[]>(request.baseJson, 'base_json'),
+    base: readBase(request.baseJson),
     firstEpoch: request.firstEpoch,
     outputEpoch: request.outputEpoch ?? request.firstEpoch - 1,
     checkpointIntervalMs: request.checkpointIntervalMs,
@@ -65,6 +66,13 @@ export function stageOf(spec: GenerationSpec, id: string): Stage {
   const stage = spec.plan.stages.find((candidate) => candidate.id === id);
   if (stage === undefined) throw malformed(`the plan has no stage '${id}'`);
   return stage;
+}
+
+function readBase(json: string): readonly OperatorSnapshot[] {
+  if (json === '') return [];
+  const base = parse<readonly OperatorSnapshot[]>(json, 'base_json');
+  if (!isSnapshotList(base)) throw malformed('base_json is no list of snapshots');
+  return base;
 }
 
 function parse<T>(json: string, field: string): T {

@@ -5,7 +5,7 @@ import type { Schema } from '@weir/columnar/sql-type.ts';
 import type { OutputTap } from '../record-path/sink-end.ts';
 
 /** Rows of an epoch that are shown at most; the others are counted. */
-export const maxTailedRows = 1000;
+const maxTailedRows = 1000;
 
 export interface TailedRows {
   readonly table: string;

@@ -23,7 +23,7 @@ function asText(json: string | null): string | null {
 }
 
 /** The steps of a path `$.a.b[0]['c']`. A path without `$` counts from the root too. */
-export function parseJsonPath(path: string): readonly Step[] {
+function parseJsonPath(path: string): readonly Step[] {
   const steps: Step[] = [];
   let rest = path.trim().replace(/^\$/, '');
   if (rest !== '' && !/^[.[]/.test(rest)) rest = `.${rest}`;

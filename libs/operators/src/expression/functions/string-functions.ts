@@ -9,7 +9,7 @@ const surrogates = /[\ud800-\udfff]/;
 /** A result of a repetition or padding may not grow without bound. */
 const longestText = 64 * 1024 * 1024;
 
-export function codePoints(text: string): number {
+function codePoints(text: string): number {
   if (!surrogates.test(text)) return text.length;
   let count = 0;
   for (const _ of text) count += 1;
@@ -17,7 +17,7 @@ export function codePoints(text: string): number {
 }
 
 /** Code points [from, to) of the text. */
-export function sliceText(text: string, from: number, to: number): string {
+function sliceText(text: string, from: number, to: number): string {
   if (to <= from) return '';
   if (!surrogates.test(text)) return text.slice(from, to);
   return Array.from(text).slice(from, to).join('');

@@ -82,7 +82,7 @@ function bindBetween(expr: Extract<PredicateExpr, { kind: 'between' }>, bind: Bi
 }
 
 /** TEXT as it is, or a constant that becomes TEXT. */
-export function asText(operand: Operand, what: string): Expression {
+function asText(operand: Operand, what: string): Expression {
   const value = coerce(operand.value, textType, operand.span);
   if (value !== undefined) return value;
   return fail(

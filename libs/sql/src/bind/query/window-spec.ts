@@ -28,7 +28,7 @@ const microsPerMilli = 1000;
 const mostWindows = 20_000;
 
 /** A constant INTERVAL of microseconds. */
-export function constantInterval(expr: Expr, what: string): number {
+function constantInterval(expr: Expr, what: string): number {
   const value = bindExpression(expr, {
     resolve: (name) => fail('badWindow', name.span, `${what} must be constant`),
   });

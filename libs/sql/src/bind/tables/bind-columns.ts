@@ -109,7 +109,7 @@ function quietType(definition: ColumnDefinition) {
 }
 
 /** The columns as something that expressions can name; the node is never planned. */
-export function relationOf(columns: readonly TableColumn[], title: string): Relation {
+function relationOf(columns: readonly TableColumn[], title: string): Relation {
   const output = columns.map(({ field }) => field);
   return {
     node: { kind: 'scan', table: title, connector: '', options: {}, output, metadata: [], eventTime: null },

@@ -1,12 +1,12 @@
 /* What the integration tests of this library share. Not used outside of tests. */
-import { createTopics } from './admin/create-topics.ts';
-import { KafkaCluster } from './cluster-access.ts';
-import type { IsolationLevel, PartitionOffset, TopicPartition } from './contracts/cluster.ts';
-import type { FetcherOptions } from './contracts/fetch.ts';
-import type { BatchProducer, OpenHandle, ProducerOptions } from './contracts/produce.ts';
-import { Deadline } from './deadline.ts';
-import { PartitionFetcher } from './fetch/partition-fetcher.ts';
-import { TransactionalProducer } from './produce/transactional-producer.ts';
+import { createTopics } from '../admin/create-topics.ts';
+import { KafkaCluster } from '../cluster-access.ts';
+import type { IsolationLevel, PartitionOffset, TopicPartition } from '../contracts/cluster.ts';
+import type { FetcherOptions } from '../contracts/fetch.ts';
+import type { BatchProducer, OpenHandle, ProducerOptions } from '../contracts/produce.ts';
+import { Deadline } from '../deadline.ts';
+import { PartitionFetcher } from '../fetch/partition-fetcher.ts';
+import { TransactionalProducer } from '../produce/transactional-producer.ts';
 
 export function openCluster(bootstrap: string): Promise<KafkaCluster> {
   return KafkaCluster.open({ bootstrapServers: [bootstrap], clientId: 'weir-test' });

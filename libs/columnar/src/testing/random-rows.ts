@@ -1,5 +1,5 @@
-import type { PlainRow, PlainValue } from './row-view.ts';
-import type { Field, Schema, SqlType } from './sql-type.ts';
+import type { PlainRow, PlainValue } from '../row-view.ts';
+import type { Field, Schema, SqlType } from '../sql-type.ts';
 
 /** A seeded generator (mulberry32) of random schemas and rows, for property tests: a failing test prints its seed. */
 export class RandomRows {

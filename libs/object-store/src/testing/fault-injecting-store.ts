@@ -1,4 +1,4 @@
-import type { ListedObject, ObjectStore, StoredObject } from './object-store.ts';
+import type { ListedObject, ObjectStore, StoredObject } from '../object-store.ts';
 
 export type StoreOperation = 'get' | 'getRange' | 'put' | 'putIfAbsent' | 'putIfMatch' | 'delete' | 'list';
 
