@@ -1,5 +1,5 @@
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
-import { RandomRows } from '@weir/columnar/random-rows.ts';
+import { RandomRows } from '@weir/columnar/testing/random-rows.ts';
 import { batchOfRows, plainRows, type PlainRow } from '@weir/columnar/row-view.ts';
 import { bigintType, textType, type Schema } from '@weir/columnar/sql-type.ts';
 import { describe, expect, test } from 'vitest';
