@@ -29,7 +29,7 @@ export interface SinkSpec {
   readonly connection?: unknown;
 }
 
-/** Bytes of keyed state, as in libs/plan's snapshot.ts. */
+/** Bytes of keyed state. */
 export interface SnapshotPiece {
   readonly sequence: number;
   /** Object key, or null when `inline` holds the bytes (base64). */
