@@ -32,7 +32,7 @@ export function isLoopback(host: string): boolean {
 }
 
 /** All addresses of the machine: nobody can be told to go there. */
-export function isEveryAddress(host: string): boolean {
+function isEveryAddress(host: string): boolean {
   return host === '' || host === '0.0.0.0' || /^[0:]+$/.test(host);
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { methodRoles, rolesOf } from './method-roles.ts';
+import { methodRoles } from './method-roles.ts';
 
 const proto = fileURLToPath(new URL('../../../proto/', import.meta.url));
 
@@ -38,10 +38,4 @@ test('only processes of the cluster may call what is internal', () => {
     if (!method.startsWith('weir.internal.')) continue;
     expect(roles.every((role) => role === 'controller' || role === 'worker')).toBe(true);
   }
-});
-
-test('a method that nobody declared has no roles', () => {
-  expect(rolesOf('/weir.v1.PipelineService/GetPipeline')).toContain('viewer');
-  expect(rolesOf('/weir.v1.PipelineService/Nothing')).toBe(undefined);
-  expect(rolesOf('constructor')).toBe(undefined);
 });

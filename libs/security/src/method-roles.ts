@@ -41,9 +41,3 @@ export const methodRoles: Readonly<Record<string, readonly Role[]>> = {
   'grpc.reflection.v1.ServerReflection/ServerReflectionInfo': ['viewer', 'operator', 'admin'],
   'grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo': ['viewer', 'operator', 'admin'],
 };
-
-/** @param path `/weir.v1.PipelineService/GetPipeline`; undefined for a method that isn't in the table: nobody may call it */
-export function rolesOf(path: string): readonly Role[] | undefined {
-  const method = path.replace(/^\//, '');
-  return Object.hasOwn(methodRoles, method) ? methodRoles[method] : undefined;
-}

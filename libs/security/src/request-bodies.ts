@@ -1,8 +1,7 @@
-import { subscribe } from 'node:diagnostics_channel';
 import { constants, type ServerHttp2Stream } from 'node:http2';
 
 /** What the calls of a process may hold of their requests. */
-export interface BodyLimits {
+interface BodyLimits {
   /** Bytes of all requests whose calls aren't over. */
   readonly bytes: number;
   /** How long a request may take to arrive, ms. */
@@ -137,16 +136,4 @@ export class RequestBodies {
     clearInterval(this.#timer);
     this.#timer = null;
   }
-}
-
-let bounded = false;
-
-/** Bounds all requests to this process from now on. gRPC's servers are the only ones here that speak HTTP/2. */
-export function boundRequestBodies(): void {
-  if (bounded) return;
-  bounded = true;
-  const bodies = new RequestBodies(bodyLimits, () => performance.now());
-  subscribe('http2.server.stream.created', (message) =>
-    bodies.watch((message as { stream: ServerHttp2Stream }).stream),
-  );
 }
