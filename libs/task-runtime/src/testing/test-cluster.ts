@@ -13,6 +13,8 @@ import { createMetrics } from '@weir/telemetry/metrics.ts';
 import { ControlMessage, type Snapshotted } from '@weir/wire/gen/weir/internal/v1/control.ts';
 import type { StartTasksRequest, TaskScope } from '@weir/wire/gen/weir/internal/v1/worker.ts';
 import { startGrpcServer, type GrpcServer } from '@weir/wire/grpc-server.ts';
+import { createOperator } from '@weir/operators/create-operator.ts';
+import { checkedOperators } from '@weir/operators/testing/edge-check.ts';
 import { standardComponents } from '../task-host/standard-components.ts';
 import { createWorkerHost, type WorkerHost } from '../task-host/worker-host.ts';
 import { FakeConnector, FakeTopic } from './fake-connector.ts';
@@ -54,7 +56,11 @@ export class TestCluster {
       bus: this.#hub.connect((error) => this.warnings.push(String(error))),
       store: this.store,
       environment: {},
-      components: { ...standardComponents(), connector: () => this.connector },
+      components: {
+        ...standardComponents(),
+        makeOperator: checkedOperators(createOperator),
+        connector: () => this.connector,
+      },
       metrics: createMetrics('worker'),
       log,
     });
