@@ -125,9 +125,8 @@ export class SimCluster {
       store: this.store.seenBy(process),
       environment: {},
       components: {
-        ...standardComponents(),
+        ...standardComponents(simExchangeClients(this.grpc, process)),
         makeOperator: checkedOperators(createOperator),
-        exchangeClient: simExchangeClients(this.grpc, process),
         // One worker's lists of pieces always lie in manifests, so that every fault meets them, too.
         ...(process.name.startsWith('w2.') ? { longestPieceList: 0 } : {}),
       },
