@@ -5,6 +5,8 @@ import { KafkaBroker, type KafkaBrokerOptions } from './kafka-broker.ts';
 import { KafkaBrokers, type KafkaBrokersOptions } from './kafka-brokers.ts';
 import { findLauncher, launcherIfAny } from './launchers.ts';
 import { NatsServer, type NatsServerOptions } from './nats-server.ts';
+import type { RegistryUser } from './registry-launcher.ts';
+import { RegistryServer } from './registry-server.ts';
 import { givenS3, S3Server } from './s3-server.ts';
 import { ToxiproxyServer } from './toxiproxy-server.ts';
 
@@ -84,6 +86,12 @@ export async function ownNats(options: Omit<NatsServerOptions, 'folder'> = {}): 
 export async function ownToxiproxy(): Promise<Owned<ToxiproxyServer> | undefined> {
   const launcher = await launcherIfAny('toxiproxy', say);
   return launcher && inTemporaryFolder('toxiproxy', (folder) => ToxiproxyServer.start(launcher, folder));
+}
+
+/** A schema registry for one test file, empty; with users it answers nobody else. It takes 4 s and 260 MB. */
+export async function ownRegistry(users: readonly RegistryUser[] = []): Promise<Owned<RegistryServer>> {
+  const launcher = await findLauncher('registry', say);
+  return inTemporaryFolder('registry', (folder) => RegistryServer.start(launcher, { folder, users }));
 }
 
 /** An S3 server for one test that pauses or kills it. */

@@ -22,7 +22,7 @@ class BlackholeSink implements Sink {
   }
   async commit(): Promise<void> {}
   stats(): SinkStats {
-    return { records: this.#records, bytes: 0, transactionAgeMs: 0 };
+    return { records: this.#records, bytes: 0 };
   }
   async close(): Promise<void> {}
 }
@@ -33,5 +33,6 @@ export const blackholeConnector: Connector = {
   tableOptions: optionSchema({ type: { description: 'what the table is used for', enum: ['sink'] } }),
   canRead: false,
   canWrite: true,
+  accepts: () => 'any',
   createSink: () => new BlackholeSink(),
 };
