@@ -2,7 +2,7 @@ import { assert, present } from '@weir/kernel/assert.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { checksum } from './checksum.ts';
 import {
-  aligned,
+  alignedTo8,
   corrupt,
   headLength,
   readHead,
@@ -40,7 +40,7 @@ export class PieceWriter {
     this.#header = header;
     this.#blockCount = blockCount;
     this.#used = headLength(blockCount);
-    this.#buffer = new ArrayBuffer(this.#used + aligned(expectedBytes));
+    this.#buffer = new ArrayBuffer(this.#used + alignedTo8(expectedBytes));
   }
 
   /** The rows of the key groups [firstGroup, endGroup) come next. */
@@ -50,7 +50,7 @@ export class PieceWriter {
 
   #take(bytes: number): number {
     const at = this.#used;
-    const end = at + aligned(bytes);
+    const end = at + alignedTo8(bytes);
     if (end > this.#buffer.byteLength) {
       this.#buffer = this.#buffer.transfer(Math.max(end, 2 * this.#buffer.byteLength));
     }
@@ -143,7 +143,7 @@ export class PieceReader {
   #take(bytes: number): number {
     const at = this.#at;
     if (at + bytes > this.#end) throw corrupt('a section is missing');
-    this.#at = at + aligned(bytes);
+    this.#at = at + alignedTo8(bytes);
     return this.#bytes.byteOffset + at;
   }
 

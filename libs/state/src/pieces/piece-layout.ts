@@ -20,12 +20,12 @@ import { checksum } from './checksum.ts';
  * Version 1 (8839beb) has a head of 32 bytes without directory; all rows, of all key groups, are one block: piece-v1.ts.
  */
 
-export const magic = 0x50545357;
-export const pieceVersion = 2;
-export const headBytes = 48;
-export const directoryEntryBytes = 20;
+const magic = 0x50545357;
+const pieceVersion = 2;
+const pieceHeadBytes = 48;
+const directoryEntryBytes = 20;
 /** All rows of the store are in every subtask, any one's pieces restore it, is for a later version: so far there is one partitioning. */
-export const byKeyGroup = 0;
+const byKeyGroup = 0;
 
 assert(new Uint8Array(new Uint32Array([1]).buffer)[0] === 1, 'the machine is little endian');
 
@@ -58,13 +58,13 @@ export interface PieceHead {
   readonly blocks: readonly PieceBlock[];
 }
 
-export function aligned(length: number): number {
+export function alignedTo8(length: number): number {
   return (length + 7) & ~7;
 }
 
 /** Bytes of a head with so many blocks: the first block's start. */
 export function headLength(blocks: number): number {
-  return headBytes + aligned(blocks * directoryEntryBytes);
+  return pieceHeadBytes + alignedTo8(blocks * directoryEntryBytes);
 }
 
 export function corrupt(why: string): WeirError {
@@ -85,9 +85,9 @@ export function versionOf(bytes: Uint8Array): 1 | 2 {
   });
 }
 
-/** Bytes of the whole head of a piece of version 2, from its first `headBytes`. */
+/** Bytes of the whole head of a piece of version 2, from its first `pieceHeadBytes`. */
 export function wholeHeadLength(bytes: Uint8Array): number {
-  if (bytes.length < headBytes) throw corrupt(`it has ${bytes.length} bytes`);
+  if (bytes.length < pieceHeadBytes) throw corrupt(`it has ${bytes.length} bytes`);
   return headLength(new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint16(38, true));
 }
 
@@ -112,7 +112,7 @@ export function readHead(bytes: Uint8Array): PieceHead {
     rows: view.getUint32(12, true),
   };
   const blocks = Array.from({ length: view.getUint16(38, true) }, (_, index): PieceBlock => {
-    const at = headBytes + index * directoryEntryBytes;
+    const at = pieceHeadBytes + index * directoryEntryBytes;
     return {
       firstGroup: view.getUint16(at, true),
       endGroup: view.getUint16(at + 2, true),
@@ -148,7 +148,7 @@ export function writeHead(target: Uint8Array, head: Omit<PieceHead, 'version'>):
   view.setUint16(38, blocks.length, true);
   view.setUint32(40, header.slots, true);
   blocks.forEach((block, index) => {
-    const at = headBytes + index * directoryEntryBytes;
+    const at = pieceHeadBytes + index * directoryEntryBytes;
     view.setUint16(at, block.firstGroup, true);
     view.setUint16(at + 2, block.endGroup, true);
     view.setUint32(at + 4, block.rows, true);
