@@ -3,12 +3,13 @@ import type { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import type { Schema, SqlType } from '@weir/columnar/sql-type.ts';
 import { assert, present } from '@weir/kernel/assert.ts';
 import type { WindowAggregateNode } from '@weir/plan/nodes/window-aggregate.ts';
-import { KeyedState } from '@weir/state/keyed-state.ts';
+import { KeyedState } from '@weir/state/panes/keyed-state.ts';
+import { StateStores } from '@weir/state/state-stores.ts';
 import type { Accumulator } from './aggregates/accumulator.ts';
 import { CountedRows } from './aggregates/counted-rows.ts';
 import { createAccumulator } from './aggregates/create-accumulator.ts';
 import type { Exact } from './expression/functions/exact.ts';
-import type { Operator, OperatorContext, OperatorState, RestoredState } from './operator.ts';
+import type { Operator, OperatorContext, OperatorState, RestoredState, StatePiece } from './operator.ts';
 import { SliceRows } from './slice-rows.ts';
 import { WindowFiring, firingBuilder } from './window-firing.ts';
 import { WindowSlices } from './window-slices.ts';
@@ -30,6 +31,7 @@ export class WindowAggregateOperator implements Operator {
   readonly #counted = new CountedRows();
   readonly #builder: BatchBuilder;
   #slots: Int32Array = new Int32Array(0);
+  #stores: StateStores | null = null;
   #state: KeyedState<readonly Accumulator[]> | null = null;
   #context: OperatorContext | null = null;
   #watermark = -Infinity;
@@ -59,8 +61,9 @@ export class WindowAggregateOperator implements Operator {
       const values = this.#node.aggregates.map(createAccumulator);
       return { values, columns: values.flatMap((accumulator) => accumulator.columns) };
     };
-    this.#state = new KeyedState(this.#keyTypes, makeValues, { keyGroups, start, end });
-    this.#state.restore(restored.writers);
+    this.#stores = new StateStores({ keyGroups, start, end }, restored.writers);
+    this.#state = this.#stores.open(0, (place) => new KeyedState(this.#keyTypes, makeValues, place));
+    this.#stores.ready();
     this.#watermark = restoredWatermark(restored, start, end);
   }
 
@@ -147,12 +150,17 @@ export class WindowAggregateOperator implements Operator {
 
   snapshot(): OperatorState {
     const context = present(this.#context, 'context');
-    const { written, kept } = present(this.#state, 'state').snapshot();
+    const { written, kept } = present(this.#stores, 'stores').snapshot();
     const split = `key-groups/${context.keyGroupStart}-${context.keyGroupEnd}`;
     return { written, kept, splits: { [split]: { watermarkMicros: encodeMicros(this.#watermark) } } };
   }
 
+  writeAhead(): StatePiece | null {
+    return this.#stores?.writeAhead() ?? null;
+  }
+
   close(): void {
+    this.#stores = null;
     this.#state = null;
     this.#context = null;
   }

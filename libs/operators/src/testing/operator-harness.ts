@@ -102,6 +102,10 @@ export class OperatorHarness {
     return this.#operator.snapshot();
   }
 
+  writeAhead(): StatePiece | null {
+    return this.#operator.writeAhead?.() ?? null;
+  }
+
   /** Rows emitted since the last call, watermarks forgotten. */
   takeRows(): PlainRow[] {
     return this.emitted.splice(0).flatMap((item) => (item.kind === 'rows' ? item.rows : []));
