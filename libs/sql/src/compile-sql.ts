@@ -1,4 +1,5 @@
 import { formatType } from '@weir/columnar/sql-type.ts';
+import { checkPlan } from '@weir/plan/check-plan.ts';
 import type { PhysicalPlan, PlanSettings } from '@weir/plan/physical-plan.ts';
 import { formatName } from './ast/identifier.ts';
 import type { SessionStatement, Statement } from './ast/statement.ts';
@@ -115,7 +116,14 @@ function planSinks(
   report: (diagnostic: Diagnostic) => void,
 ): PhysicalPlan | null {
   try {
-    return planStages(rewritePlan(sinks), settings);
+    let refused = false;
+    const plan = planStages(rewritePlan(sinks), settings, (diagnostic) => {
+      refused = true;
+      report(diagnostic);
+    });
+    if (refused) return null;
+    checkPlan(plan);
+    return plan;
   } catch (error) {
     if (error instanceof DiagnosticFailure) report(error.diagnostic);
     else if (error instanceof RangeError) report(tooDeep({ start: 0, end: 0 }));

@@ -1,11 +1,20 @@
 import type { BatchBuilder, ColumnBuilder } from '@weir/columnar/column-builder.ts';
+import { bigintType, intType, textType } from '@weir/columnar/sql-type.ts';
 import type { FetchedBlock } from '@weir/kafka/contracts/fetch.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { SourceNode } from '@weir/plan/nodes/source.ts';
+import type { ConnectorMetadata } from '../connector.ts';
 
-/** `METADATA FROM` keys that a Kafka source has. */
-const kafkaMetadataKeys = ['offset', 'offset_id', 'partition', 'topic', 'timestamp', 'key'] as const;
-type MetadataKey = (typeof kafkaMetadataKeys)[number];
+/** `METADATA FROM` keys of a Kafka table. */
+export const kafkaMetadata = {
+  offset: { type: bigintType, nullable: false, writable: false },
+  offset_id: { type: bigintType, nullable: false, writable: false },
+  partition: { type: intType, nullable: false, writable: false },
+  topic: { type: textType, nullable: false, writable: false },
+  timestamp: { type: { kind: 'timestamp', precision: 3, zoned: false }, nullable: false, writable: true },
+  key: { type: { kind: 'bytes' }, nullable: true, writable: true },
+} as const satisfies Readonly<Record<string, ConnectorMetadata>>;
+type MetadataKey = keyof typeof kafkaMetadata;
 
 /** Fills the columns that come from a record's place and head, not from its value. */
 export class MetadataColumns {
@@ -16,9 +25,9 @@ export class MetadataColumns {
   constructor(node: SourceNode) {
     this.#columns = node.metadata.flatMap((key, column) => {
       if (key === null) return [];
-      if (!(kafkaMetadataKeys as readonly string[]).includes(key)) {
+      if (!Object.hasOwn(kafkaMetadata, key)) {
         throw new WeirError('WEIR-3203', `table ${node.table}: a kafka record has no metadata '${key}'`, {
-          hint: `use one of ${kafkaMetadataKeys.join(', ')}`,
+          hint: `use one of ${Object.keys(kafkaMetadata).join(', ')}`,
         });
       }
       return [{ column, key: key as MetadataKey }];

@@ -11,6 +11,7 @@ import {
 } from '@weir/columnar/sql-type.ts';
 import type { RecordBatchWriter } from '@weir/kafka/contracts/produce.ts';
 import { partitionOfKey } from '@weir/kafka/partitioner/murmur2.ts';
+import { sinkNode } from '@weir/plan/testing/table-node.ts';
 import { describe, expect, test } from 'vitest';
 import { KafkaRowWriter } from './kafka-row-writer.ts';
 
@@ -72,14 +73,13 @@ function writing(
   const schema: Schema = { fields };
   const written: WrittenRecord[] = [];
   const writer = new KafkaRowWriter({
-    node: {
-      kind: 'sink',
+    node: sinkNode({
       table: 't',
       connector: 'kafka',
       options,
       schema,
       metadata: settings.metadata ?? fields.map(() => null),
-    },
+    }),
     options,
     partitions: settings.partitions ?? 1,
     firstPartition: 0,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import { batchOfRows } from '@weir/columnar/row-view.ts';
 import { bigintType, type Schema } from '@weir/columnar/sql-type.ts';
+import { sinkNode } from '@weir/plan/testing/table-node.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sinkContext } from '../testing/connector-contexts.ts';
 import { SingleFileSink } from './single-file-sink.ts';
@@ -22,14 +23,7 @@ async function sinkOf(
   outputEpoch = firstEpoch - 1,
 ): Promise<SingleFileSink> {
   const options = { path: join(folder, 'out.json'), format: 'json' };
-  const node = {
-    kind: 'sink',
-    table: 'out',
-    connector: 'single_file',
-    options,
-    schema,
-    metadata: [null],
-  } as const;
+  const node = sinkNode({ table: 'out', connector: 'single_file', options, schema });
   const context = sinkContext({ generation });
   const sink = new SingleFileSink(node, context);
   await sink.open(firstEpoch, outputEpoch);

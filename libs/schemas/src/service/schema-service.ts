@@ -84,6 +84,7 @@ function verdictOf(table: TableOptions): TableVerdict {
     connector: table.connector,
     options: table.options,
     schema: table.hasColumns ? { fields: table.columns.map(fieldOfMessage) } : null,
+    primaryKey: table.primaryKey,
   });
   return verdictMessage(table.table, resolution);
 }
@@ -99,6 +100,11 @@ function verdictMessage(table: string, resolution: TableResolution): TableVerdic
     knownConnectors: [],
     metadata: {},
     singleWriter: false,
+    gives: 'append',
+    takes: 'append',
+    connectionOptions: [],
+    formatOptions: [],
+    secretOptions: [],
   };
   if (resolution.kind === 'unknown_connector')
     return { ...empty, knownConnectors: [...resolution.connectors] };
@@ -121,5 +127,10 @@ function verdictMessage(table: string, resolution: TableResolution): TableVerdic
       ]),
     ),
     singleWriter: resolution.singleWriter ?? false,
+    gives: resolution.changes.gives,
+    takes: resolution.changes.takes,
+    connectionOptions: [...resolution.parts.connection],
+    formatOptions: [...resolution.parts.format],
+    secretOptions: [...resolution.parts.secret],
   };
 }

@@ -181,6 +181,6 @@ export const patternFunctions: FunctionTable = {
   regexp_extract: withRegex(
     null,
     '',
-    (regex, text, group?: Exact) => regex.exec(text)?.[Number(group ?? 1)] ?? null,
+    (regex, text, group?: Exact) => regex.exec(text)?.[Number(group ?? 0)] ?? null,
   ),
 };

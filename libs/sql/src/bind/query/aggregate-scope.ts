@@ -1,3 +1,4 @@
+import { visitColumns } from '@weir/plan/expression-parts.ts';
 import type { SqlType } from '@weir/columnar/sql-type.ts';
 import { formatType } from '@weir/columnar/sql-type.ts';
 import type { Expression } from '@weir/plan/expression.ts';
@@ -6,7 +7,7 @@ import type { CallExpr, Expr } from '../../ast/expression.ts';
 import { formatName, type Identifier } from '../../ast/identifier.ts';
 import { DiagnosticFailure, fail } from '../../diagnostics/diagnostic.ts';
 import { aggregateType, isAggregate, plannedAggregate } from '../../functions/aggregates.ts';
-import { call, column, sameExpression, strictCall, visitColumns } from '../../logical/expressions.ts';
+import { call, column, sameExpression, strictCall } from '../../logical/expressions.ts';
 import type { Relation } from '../../logical/relation.ts';
 import { literal } from '../../types/constants.ts';
 import { bindExpression, type ExpressionPlace } from '../expression/bind-expression.ts';
