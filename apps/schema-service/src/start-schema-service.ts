@@ -1,4 +1,6 @@
-import { schemaService } from '@weir/schemas/service/schema-service.ts';
+import { openStore } from '@weir/object-store/open-store.ts';
+import { RegistryPool } from '@weir/schemas/registry/registry-pool.ts';
+import { createSchemaService } from '@weir/schemas/service/schema-service.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
 import { startAdminServer } from '@weir/telemetry/admin-server.ts';
 import { tracingServerInterceptor } from '@weir/telemetry/grpc-tracing.ts';
@@ -13,6 +15,8 @@ export interface SchemaServiceConfig {
   /** `host:port`; port 0 takes a free one. */
   readonly listen: string;
   readonly admin: string;
+  /** Where schemas that were fetched are kept; without it they are fetched again by each process. */
+  readonly storeUrl?: string;
   readonly logLevel?: string;
 }
 
@@ -36,9 +40,11 @@ export async function startSchemaService(config: SchemaServiceConfig): Promise<R
     cluster: config.cluster,
     environment: process.env,
   });
+  const store = config.storeUrl === undefined ? null : await openStore(config.storeUrl, ports.clock.nowMs());
+  const registries = new RegistryPool(ports, { cluster: config.cluster, environment: process.env, store });
   const grpc = await startGrpcServer({
     listen: config.listen,
-    services: [{ definition: SchemaServiceService, implementation: schemaService }],
+    services: [{ definition: SchemaServiceService, implementation: createSchemaService(registries) }],
     reflection: ['weir/v1/schema.proto'],
     options: { interceptors: [tracingServerInterceptor] },
   });
@@ -56,6 +62,8 @@ export async function startSchemaService(config: SchemaServiceConfig): Promise<R
     async stop() {
       await grpc.close(ports.timers, closeGraceMs);
       await admin.stop();
+      await registries.close();
+      await store?.close();
       await tracing.stop();
       log.info({}, 'schema-service stopped');
     },
