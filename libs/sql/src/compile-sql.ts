@@ -5,7 +5,7 @@ import { formatName } from './ast/identifier.ts';
 import type { SessionStatement, Statement } from './ast/statement.ts';
 import { bindStatements, tooDeep } from './bind/bind-statements.ts';
 import { Abandoned } from './bind/query/query-place.ts';
-import { readSettings } from './bind/settings.ts';
+import { readPipelineSettings } from './bind/pipeline-settings.ts';
 import { declareTables } from './bind/tables/declare-tables.ts';
 import type { TableDefinition } from './bind/tables/table-definition.ts';
 import type { TableScope } from './bind/tables/table-scope.ts';
@@ -48,7 +48,7 @@ export async function compileSql(text: string, options: CompileOptions): Promise
     diagnostics.push(diagnostic);
   };
   const statements = parsed.statements.map(innerStatement);
-  const settings = readSettings(
+  const settings = readPipelineSettings(
     statements.filter((statement) => statement.kind === 'set'),
     report,
   );

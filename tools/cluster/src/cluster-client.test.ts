@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Timers } from '@weir/kernel/ports.ts';
-import { freePort } from '@weir/tool-stack/ports.ts';
+import { freePort } from '@weir/tool-stack/free-port.ts';
 import { ClusterServiceService } from '@weir/wire/gen/weir/v1/cluster.ts';
 import { unaryHandler } from '@weir/wire/grpc-handler.ts';
 import { startGrpcServer, type GrpcServer } from '@weir/wire/grpc-server.ts';

@@ -5,7 +5,7 @@ import { clientSettings } from '../command.ts';
 import type { Command } from '../command.ts';
 import { ControllerClient } from '../controller-client.ts';
 import { pipelineState } from '../pipeline-state.ts';
-import { pipelineJson, pipelineLines } from '../pipeline-view.ts';
+import { pipelineJson, pipelineLines } from '../pipeline-text.ts';
 import { Progress } from '../progress.ts';
 
 const modes = {

@@ -1,4 +1,4 @@
-import type { Expr, IntervalUnit } from '../ast/expression.ts';
+import type { Expr, IntervalUnit } from '../ast/query.ts';
 import { fail } from '../diagnostics/diagnostic.ts';
 import type { Parser } from './parser.ts';
 

@@ -2,7 +2,7 @@ import type { SqlType } from '@weir/columnar/sql-type.ts';
 import { bigintType, formatType, textType } from '@weir/columnar/sql-type.ts';
 import { suggest } from '@weir/kernel/nearest-name.ts';
 import type { Expression } from '@weir/plan/expression.ts';
-import type { CallExpr } from '../../ast/expression.ts';
+import type { CallExpr } from '../../ast/query.ts';
 import { formatName } from '../../ast/identifier.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
 import { isAggregate } from '../../functions/aggregates.ts';

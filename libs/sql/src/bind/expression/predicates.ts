@@ -1,6 +1,6 @@
 import { bigintType, booleanType, formatType, textType } from '@weir/columnar/sql-type.ts';
 import type { Expression } from '@weir/plan/expression.ts';
-import type { PredicateExpr } from '../../ast/expression.ts';
+import type { PredicateExpr } from '../../ast/query.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
 import type { Span } from '../../lex/span.ts';
 import { call, strictCall } from '../../logical/expressions.ts';

@@ -3,7 +3,7 @@ import type { SqlType } from '@weir/columnar/sql-type.ts';
 import { formatType } from '@weir/columnar/sql-type.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import type { AggregateCall } from '@weir/plan/nodes/window-aggregate.ts';
-import type { CallExpr, Expr } from '../../ast/expression.ts';
+import type { CallExpr, Expr } from '../../ast/query.ts';
 import { formatName, type Identifier } from '../../ast/identifier.ts';
 import { DiagnosticFailure, fail } from '../../diagnostics/diagnostic.ts';
 import { aggregateType, isAggregate, plannedAggregate } from '../../functions/aggregates.ts';

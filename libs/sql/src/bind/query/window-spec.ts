@@ -1,5 +1,5 @@
 import type { WindowSpec } from '@weir/plan/nodes/window-aggregate.ts';
-import type { Argument, CallExpr, Expr } from '../../ast/expression.ts';
+import type { Argument, CallExpr, Expr } from '../../ast/query.ts';
 import { formatName } from '../../ast/identifier.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
 import type { Span } from '../../lex/span.ts';

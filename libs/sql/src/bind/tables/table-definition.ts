@@ -1,8 +1,7 @@
 import type { Field, SqlType } from '@weir/columnar/sql-type.ts';
 import type { CreateTable, WatermarkClause } from '../../ast/create-table.ts';
-import type { Expr } from '../../ast/expression.ts';
+import type { Expr, Query } from '../../ast/query.ts';
 import type { Identifier } from '../../ast/identifier.ts';
-import type { Query } from '../../ast/query.ts';
 import type { TableAccess } from '@weir/plan/table-spec.ts';
 import type { TableChanges } from '../../catalog/connector-catalog.ts';
 import type { Span } from '../../lex/span.ts';

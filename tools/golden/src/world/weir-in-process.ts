@@ -19,7 +19,7 @@ const slots = 4096;
 const checkpointInterval = '25ms';
 
 /** A whole Weir in this process, of two workers, whose pipelines read and write tables of worlds. */
-export class WeirProcess {
+export class WeirInProcess {
   readonly #process: SingleProcess;
   readonly #worlds: Map<string, World>;
 
@@ -29,7 +29,7 @@ export class WeirProcess {
   }
 
   /** `worlds`: by pipeline name; the tables of a connector `world` are theirs, and the rows of a bare SELECT go to `preview`. */
-  static async start(store: ObjectStore, worlds: Map<string, World>): Promise<WeirProcess> {
+  static async start(store: ObjectStore, worlds: Map<string, World>): Promise<WeirInProcess> {
     const process = await startSingleProcess({
       ports: systemPorts(),
       store,
@@ -39,7 +39,7 @@ export class WeirProcess {
       environment: {},
       connectors: connectorsOf(worlds),
     });
-    return new WeirProcess(process, worlds);
+    return new WeirInProcess(process, worlds);
   }
 
   async create(name: string, sql: string, world: World, parallelism: number): Promise<Creation> {

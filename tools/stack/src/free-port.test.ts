@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { freePort, RememberedPorts } from './ports.ts';
+import { freePort, RememberedPorts } from './free-port.ts';
 
 let folder: string;
 beforeEach(() => {

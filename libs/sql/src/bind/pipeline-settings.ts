@@ -25,7 +25,7 @@ const foreignSettings: Readonly<Record<string, string>> = {
 };
 
 /** SET statements of a text; the last of a key counts. What is wrong is reported. */
-export function readSettings(
+export function readPipelineSettings(
   statements: readonly SetStatement[],
   report: (diagnostic: Diagnostic) => void,
 ): PlanSettings {
