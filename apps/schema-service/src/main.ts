@@ -22,6 +22,7 @@ try {
         listen: values['listen'] ?? '',
         admin: values['admin'] ?? '',
         ...(values['store-url'] === undefined ? {} : { storeUrl: values['store-url'] }),
+        insecure: values['insecure'] === 'true',
         logLevel: values['log-level'] ?? 'info',
       });
       return {

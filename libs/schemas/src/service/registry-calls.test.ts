@@ -1,7 +1,8 @@
-import { credentials } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MemoryStore } from '@weir/object-store/memory-store.ts';
+import { plainTransport } from '@weir/security/secure-transport.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
+import { publicLimits } from '@weir/wire/call-limits.ts';
 import { callUnary } from '@weir/wire/grpc-call.ts';
 import { startGrpcServer, type GrpcServer } from '@weir/wire/grpc-server.ts';
 import { SchemaServiceClient, SchemaServiceService } from '@weir/wire/gen/weir/v1/schema.ts';
@@ -9,6 +10,7 @@ import { RegistryPool } from '../registry/registry-pool.ts';
 import { FakeRegistry } from '../registry/testing/fake-registry.ts';
 import { createSchemaService } from './schema-service.ts';
 
+const transport = plainTransport();
 const secret = 'planted-secret-4711';
 const text = '{"type":"record","name":"Order","fields":[{"name":"id","type":"long"}]}';
 
@@ -27,8 +29,10 @@ beforeAll(async () => {
     listen: '127.0.0.1:0',
     services: [{ definition: SchemaServiceService, implementation: createSchemaService(registries) }],
     reflection: ['weir/v1/schema.proto'],
+    security: transport.server,
+    limits: publicLimits,
   });
-  client = new SchemaServiceClient(server.address, credentials.createInsecure());
+  client = new SchemaServiceClient(server.address, transport.channel);
 });
 afterAll(async () => {
   client.close();

@@ -123,8 +123,7 @@ export class SimCluster {
       store: this.store.seenBy(process),
       environment: {},
       components: {
-        ...standardComponents(),
-        exchangeClient: simExchangeClients(this.grpc, process),
+        ...standardComponents(simExchangeClients(this.grpc, process)),
         // One worker's lists of pieces always lie in manifests, so that every fault meets them, too.
         ...(process.name.startsWith('w2.') ? { longestPieceList: 0 } : {}),
       },
