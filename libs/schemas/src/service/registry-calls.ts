@@ -1,5 +1,4 @@
 import { status } from '@grpc/grpc-js';
-import type { ServerUnaryCall } from '@grpc/grpc-js';
 import type { SchemaIdentity } from '@weir/formats/writer-schemas.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { GrpcStatusError } from '@weir/wire/grpc-error.ts';
@@ -35,30 +34,12 @@ const mostSubjects = 1000;
 /** The calls of schema-service that ask a registry. A client that goes away ends what was asked for it. */
 export function registryCalls(registries: RegistryPool): RegistryCalls {
   return {
-    getWriterSchema: answering((request: GetWriterSchemaRequest, signal) =>
-      getWriterSchema(registries, request, signal),
-    ),
-    checkCompatibility: answering((request: CheckCompatibilityRequest, signal) =>
-      checkCompatibility(registries, request, signal),
-    ),
-    registerSink: answering((request: RegisterSinkRequest, signal) =>
-      registerSink(registries, request, signal),
-    ),
-    listSubjects: answering((request: ListSubjectsRequest, signal) =>
-      listSubjects(registries, request, signal),
-    ),
-    getSubject: answering((request: GetSubjectRequest, signal) => getSubject(registries, request, signal)),
+    getWriterSchema: unaryHandler((request, _, signal) => getWriterSchema(registries, request, signal)),
+    checkCompatibility: unaryHandler((request, _, signal) => checkCompatibility(registries, request, signal)),
+    registerSink: unaryHandler((request, _, signal) => registerSink(registries, request, signal)),
+    listSubjects: unaryHandler((request, _, signal) => listSubjects(registries, request, signal)),
+    getSubject: unaryHandler((request, _, signal) => getSubject(registries, request, signal)),
   };
-}
-
-function answering<Request, Response>(
-  handle: (request: Request, signal: AbortSignal) => Promise<Response>,
-): ReturnType<typeof unaryHandler<Request, Response>> {
-  return unaryHandler((request: Request, call: ServerUnaryCall<Request, Response>) => {
-    const gone = new AbortController();
-    call.on('cancelled', () => gone.abort(new WeirError('WEIR-3514', 'the caller has gone')));
-    return handle(request, gone.signal);
-  });
 }
 
 async function getWriterSchema(
