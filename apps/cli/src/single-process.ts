@@ -11,6 +11,7 @@ import { describeError } from '@weir/kernel/errors.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
 import type { ObjectStore } from '@weir/object-store/object-store.ts';
 import { connectorCatalog } from '@weir/schemas/resolve-table.ts';
+import type { OperatorFactory } from '@weir/task-runtime/record-path/operator-chain.ts';
 import { grpcExchangeClients } from '@weir/task-runtime/exchange/exchange-pull.ts';
 import { standardComponents } from '@weir/task-runtime/task-host/standard-components.ts';
 import { createWorkerHost } from '@weir/task-runtime/task-host/worker-host.ts';
@@ -29,6 +30,8 @@ export interface SingleProcessOptions {
   readonly logLevel?: string;
   /** Connectors beside those of this version; one of the same name takes its place. */
   readonly connectors?: readonly Connector[];
+  /** For tests that watch what operators are given and give. */
+  readonly makeOperator?: OperatorFactory;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -73,6 +76,7 @@ export async function startSingleProcess(options: SingleProcessOptions): Promise
         environment,
         components: {
           ...standardComponents(grpcExchangeClients(transport.channel)),
+          ...(options.makeOperator === undefined ? {} : { makeOperator: options.makeOperator }),
           connector: (name) => extra.find((one) => one.name === name) ?? connectorHere(name),
         },
       });

@@ -15,6 +15,8 @@ import { ControlMessage, type Snapshotted } from '@weir/wire/gen/weir/internal/v
 import type { StartTasksRequest, TaskScope } from '@weir/wire/gen/weir/internal/v1/worker.ts';
 import { internalLimits } from '@weir/wire/call-limits.ts';
 import { startGrpcServer, type GrpcServer } from '@weir/wire/grpc-server.ts';
+import { createOperator } from '@weir/operators/create-operator.ts';
+import { checkedOperators } from '@weir/operators/testing/edge-check.ts';
 import { grpcExchangeClients } from '../exchange/exchange-pull.ts';
 import { standardComponents } from '../task-host/standard-components.ts';
 import { createWorkerHost, type WorkerHost } from '../task-host/worker-host.ts';
@@ -60,6 +62,7 @@ export class TestCluster {
       environment: {},
       components: {
         ...standardComponents(grpcExchangeClients(transport.channel)),
+        makeOperator: checkedOperators(createOperator),
         connector: () => this.connector,
       },
       metrics: createMetrics('worker'),
