@@ -2,6 +2,7 @@ import { assert, present } from '@weir/kernel/assert.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { checksum } from './checksum.ts';
 import {
+  copyOf,
   alignedTo8,
   corrupt,
   headLength,
@@ -109,7 +110,7 @@ export class PieceReader {
   /** @throws WeirError WEIR-2320 (corrupt), WEIR-2321 (version), WEIR-2322 (another layout) */
   constructor(bytes: Uint8Array, layout: number) {
     // Views of numbers need alignment; what comes out of a store may lie anywhere.
-    this.#bytes = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
+    this.#bytes = bytes.byteOffset % 8 === 0 ? bytes : copyOf(bytes);
     const head = headOf(this.#bytes);
     if (head.layout !== layout) {
       throw new WeirError(
