@@ -6,7 +6,24 @@ import { formatNamed } from '@weir/formats/formats.ts';
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import type { SinkContext } from '../connector.ts';
 import type { Sink, SinkStats } from '../sink.ts';
-import type { TestTables } from './test-tables.ts';
+import type { TestBroker } from './test-broker.ts';
+
+/** What a sink was asked to commit. */
+export interface CommittedOutput {
+  readonly table: string;
+  readonly epoch: number;
+  readonly subtask: number;
+  readonly lines: readonly string[];
+}
+
+/** What a sink has around it. */
+export interface WrittenTables {
+  readonly broker: TestBroker;
+  /** What sinks committed, in order. */
+  readonly commits: CommittedOutput[];
+  /** Called when a sink opens; what it throws fails the opening. */
+  readonly onSinkOpen: (context: SinkContext) => Promise<void>;
+}
 
 /** Writes rows as lines into a transaction an epoch, from the moment that they come; what was not committed doesn't count. */
 export class TestSink implements Sink {
@@ -23,7 +40,7 @@ export class TestSink implements Sink {
   roomy = true;
   readonly #node: SinkNode;
   readonly #encoder: Encoder;
-  readonly #tables: TestTables;
+  readonly #tables: WrittenTables;
   readonly #closing = new AbortController();
   #onRoom: () => void = () => {};
   #epoch = 0;
@@ -32,7 +49,7 @@ export class TestSink implements Sink {
   /** Lines by epoch that are prepared. */
   readonly #prepared = new Map<number, readonly string[]>();
 
-  constructor(node: SinkNode, context: SinkContext, tables: TestTables) {
+  constructor(node: SinkNode, context: SinkContext, tables: WrittenTables) {
     this.#node = node;
     this.context = context;
     this.#tables = tables;

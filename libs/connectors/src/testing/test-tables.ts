@@ -3,19 +3,11 @@ import type { SplitState } from '@weir/plan/split-state.ts';
 import type { SinkContext } from '../connector.ts';
 import { TestBroker } from './test-broker.ts';
 import type { TestInput } from './test-input.ts';
-import type { TestSink } from './test-sink.ts';
+import type { CommittedOutput, TestSink, WrittenTables } from './test-sink.ts';
 import type { TestSource } from './test-source.ts';
 
-/** What a sink was asked to commit. */
-export interface CommittedOutput {
-  readonly table: string;
-  readonly epoch: number;
-  readonly subtask: number;
-  readonly lines: readonly string[];
-}
-
 /** What is outside of Weir for one run of a pipeline: the tables that it reads, by name, and the broker of those that it writes. */
-export class TestTables {
+export class TestTables implements WrittenTables {
   readonly inputs: ReadonlyMap<string, TestInput>;
   readonly broker: TestBroker;
   /** All that were made, in order. */
