@@ -18,6 +18,7 @@ try {
         cluster: values['cluster'] ?? 'weir',
         listen: values['listen'] ?? '',
         admin: values['admin'] ?? '',
+        insecure: values['insecure'] === 'true',
         logLevel: values['log-level'] ?? 'info',
       });
       return {

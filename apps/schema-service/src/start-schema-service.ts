@@ -1,3 +1,4 @@
+import { processSecurity } from '@weir/security/process-security.ts';
 import { schemaService } from '@weir/schemas/service/schema-service.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
 import { startAdminServer } from '@weir/telemetry/admin-server.ts';
@@ -5,7 +6,8 @@ import { tracingServerInterceptor } from '@weir/telemetry/grpc-tracing.ts';
 import { createLogger } from '@weir/telemetry/logger.ts';
 import { createMetrics } from '@weir/telemetry/metrics.ts';
 import { startTracing } from '@weir/telemetry/tracing.ts';
-import { startGrpcServer } from '@weir/wire/grpc-server.ts';
+import { publicLimits } from '@weir/wire/call-limits.ts';
+import { readListenAddress, startGrpcServer } from '@weir/wire/grpc-server.ts';
 import { SchemaServiceService } from '@weir/wire/gen/weir/v1/schema.ts';
 
 export interface SchemaServiceConfig {
@@ -13,6 +15,8 @@ export interface SchemaServiceConfig {
   /** `host:port`; port 0 takes a free one. */
   readonly listen: string;
   readonly admin: string;
+  /** Both may be reached from other machines, without TLS. */
+  readonly insecure: boolean;
   readonly logLevel?: string;
 }
 
@@ -30,6 +34,8 @@ export async function startSchemaService(config: SchemaServiceConfig): Promise<R
   const ports = systemPorts();
   const instance = ports.rng.id(8);
   const log = createLogger({ service: 'schema-service', level: config.logLevel });
+  const security = processSecurity(config, ports.timers, log);
+  const { transport } = security;
   const tracing = await startTracing({
     name: 'schema-service',
     instance,
@@ -40,12 +46,12 @@ export async function startSchemaService(config: SchemaServiceConfig): Promise<R
     listen: config.listen,
     services: [{ definition: SchemaServiceService, implementation: schemaService }],
     reflection: ['weir/v1/schema.proto'],
-    options: { interceptors: [tracingServerInterceptor] },
+    security: transport.server,
+    limits: publicLimits,
+    interceptors: [tracingServerInterceptor],
   });
-  const [adminHost = '', adminPort = '0'] = splitAddress(config.admin);
   const admin = await startAdminServer({
-    host: adminHost,
-    port: Number(adminPort),
+    ...readListenAddress(config.admin),
     metrics: createMetrics('schema-service'),
     notReady: () => '',
   });
@@ -54,15 +60,11 @@ export async function startSchemaService(config: SchemaServiceConfig): Promise<R
     address: grpc.address,
     adminAddress: admin.address,
     async stop() {
+      security.close();
       await grpc.close(ports.timers, closeGraceMs);
       await admin.stop();
       await tracing.stop();
       log.info({}, 'schema-service stopped');
     },
   };
-}
-
-function splitAddress(address: string): string[] {
-  const colon = address.lastIndexOf(':');
-  return [address.slice(0, colon), address.slice(colon + 1)];
 }
