@@ -1,5 +1,6 @@
 import type { Connector } from '@weir/connectors/connector.ts';
 import { connectorNamed, connectors } from '@weir/connectors/connector-registry.ts';
+import type { ProcessAccess } from '@weir/connectors/process-access.ts';
 import { stdoutConnector } from '@weir/connectors/stdout/stdout-connector.ts';
 import { InProcessHub } from '@weir/control-bus/in-process-bus.ts';
 import { WorkerMembers } from '@weir/control-bus/worker-members.ts';
@@ -26,7 +27,8 @@ export interface SingleProcessOptions {
   readonly logLevel?: string;
   /** Connectors beside those of this version; one of the same name takes its place. */
   readonly connectors?: readonly Connector[];
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What tables may touch of this process. */
+  readonly access: ProcessAccess;
 }
 
 /** Controller, schema checks and worker in this process, over an in-process control bus: the same code as in a cluster. */
@@ -47,7 +49,7 @@ const cluster = 'local';
 const closeGraceMs = 200;
 
 export async function startSingleProcess(options: SingleProcessOptions): Promise<SingleProcess> {
-  const { ports, store, environment, connectors: extra = [] } = options;
+  const { ports, store, access, connectors: extra = [] } = options;
   const known = withExtra(extra);
   const log = createLogger({ service: 'weir-run', level: options.logLevel ?? 'warn' });
   const hub = new InProcessHub(ports);
@@ -66,7 +68,7 @@ export async function startSingleProcess(options: SingleProcessOptions): Promise
         log,
         cluster,
         slots: options.slots,
-        environment,
+        access,
         components: {
           ...standardComponents(),
           connector: (name) => extra.find((one) => one.name === name) ?? connectorHere(name),
@@ -87,8 +89,8 @@ export async function startSingleProcess(options: SingleProcessOptions): Promise
     workers: members,
     workerClients,
     connectors: known,
-    compiler: sqlCompiler(connectorCatalog(known)),
-    environment,
+    compiler: sqlCompiler(connectorCatalog(known, access.variables)),
+    access,
     log,
   });
   await coordinator.start();

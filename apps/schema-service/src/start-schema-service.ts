@@ -1,3 +1,4 @@
+import type { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
 import { schemaService } from '@weir/schemas/service/schema-service.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
 import { startAdminServer } from '@weir/telemetry/admin-server.ts';
@@ -14,6 +15,8 @@ export interface SchemaServiceConfig {
   readonly listen: string;
   readonly admin: string;
   readonly logLevel?: string;
+  /** Environment variables that options may name. */
+  readonly variables: SqlVariables;
 }
 
 export interface RunningSchemaService {
@@ -38,7 +41,7 @@ export async function startSchemaService(config: SchemaServiceConfig): Promise<R
   });
   const grpc = await startGrpcServer({
     listen: config.listen,
-    services: [{ definition: SchemaServiceService, implementation: schemaService }],
+    services: [{ definition: SchemaServiceService, implementation: schemaService(config.variables) }],
     reflection: ['weir/v1/schema.proto'],
     options: { interceptors: [tracingServerInterceptor] },
   });

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import type { ProcessAccess } from '@weir/connectors/process-access.ts';
 import { connectNatsBus } from '@weir/control-bus/nats-bus.ts';
 import { describeError } from '@weir/kernel/errors.ts';
 import { checkStore } from '@weir/object-store/check-store.ts';
@@ -25,6 +26,8 @@ export interface WorkerConfig {
   /** Address at which other processes reach the gRPC server (`host` or `host:port`); when left out, what it listens on, or the host's name if that is all addresses. */
   readonly advertise?: string;
   readonly slots: number;
+  /** What tables may touch of this process. */
+  readonly access: ProcessAccess;
   readonly logLevel?: string;
   /** See `systemFailpoints`. */
   readonly failpoints?: string;
@@ -66,7 +69,7 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
     log,
     cluster: config.cluster,
     slots: config.slots,
-    environment: process.env,
+    access: config.access,
     components: standardComponents(),
   });
   const tracing = await startTracing({

@@ -9,13 +9,24 @@ export const processSettings: Settings = {
     default: '127.0.0.1:0',
   },
   'ready-file': { description: 'file that is told the addresses once the process is ready' },
+  'sql-variables': {
+    description:
+      'environment variables that options in SQL may name, by comma, * for any characters; all but those of the process itself when left out',
+  },
   'log-level': { description: 'trace, debug, info, warn or error', default: 'info' },
+};
+
+/** Settings of processes that read and write tables. */
+export const filesSetting: Settings = {
+  'files-dir': {
+    description: 'folder below which single_file tables may read and write; none when left out',
+  },
 };
 
 /** Settings of processes that work on pipelines. */
 export const clusterSettings: Settings = {
   ...processSettings,
-  'nats-url': { description: 'URL of NATS', default: 'nats://127.0.0.1:4222' },
+  'nats-url': { description: 'URL of NATS', default: 'nats://127.0.0.1:4222', secret: true },
   'store-url': {
     description: 'where ledgers and checkpoints lie: file:///folder or s3://bucket/prefix',
     required: true,

@@ -15,7 +15,7 @@ import type { SubtaskContext } from '../connector.ts';
 import { fillOptions } from '../options/fill-variables.ts';
 import type { Source, SourceStats, SourceWarning } from '../source.ts';
 import { MetadataColumns } from './kafka-metadata.ts';
-import { clusterOptionsOf } from './kafka-options.ts';
+import { clusterOptionsOf, kafkaTableOptions } from './kafka-options.ts';
 import { readSplit, splitName, splitState } from './kafka-split.ts';
 import type { KafkaSplit } from './kafka-split.ts';
 
@@ -57,7 +57,7 @@ export class KafkaSource implements Source {
   constructor(node: SourceNode, context: SubtaskContext) {
     this.#node = node;
     this.#context = context;
-    this.#options = fillOptions(node.options, context.environment);
+    this.#options = fillOptions(kafkaTableOptions, node.options, context.access.variables);
     const values = node.metadata.flatMap((key, column) => (key === null ? [column] : []));
     this.#decoder = formatNamed(this.#option('format')).createDecoder(node.schema, this.#options, {
       columns: values,

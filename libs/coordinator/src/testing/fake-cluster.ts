@@ -1,3 +1,4 @@
+import { noAccess } from '@weir/connectors/process-access.ts';
 import { InProcessHub } from '@weir/control-bus/in-process-bus.ts';
 import { WorkerMembers } from '@weir/control-bus/worker-members.ts';
 import { decodeEntry } from '@weir/epoch-protocol/ledger-codec.ts';
@@ -88,7 +89,7 @@ export class FakeCluster {
         close: () => {},
       },
       connectors: [this.connector],
-      environment: {},
+      access: noAccess,
       log: { info: say, warn: say, error: say },
     });
     const { context } = coordinator;

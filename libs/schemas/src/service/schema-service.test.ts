@@ -1,5 +1,6 @@
 import { credentials } from '@grpc/grpc-js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
 import { callUnary } from '@weir/wire/grpc-call.ts';
 import { startGrpcServer } from '@weir/wire/grpc-server.ts';
@@ -14,7 +15,7 @@ const settings = () => ({ deadlineAtMs: Date.now() + 30_000, target: 'schema-ser
 beforeAll(async () => {
   server = await startGrpcServer({
     listen: '127.0.0.1:0',
-    services: [{ definition: SchemaServiceService, implementation: schemaService }],
+    services: [{ definition: SchemaServiceService, implementation: schemaService(new SqlVariables({})) }],
     reflection: ['weir/v1/schema.proto'],
   });
   client = new SchemaServiceClient(server.address, credentials.createInsecure());
@@ -89,6 +90,16 @@ test('good options come back with defaults, roles and metadata; variables are le
     },
   });
   expect(Object.keys(verdict?.metadata ?? {})).toContain('partition');
+});
+
+test('fault 1.2.2: a variable of the process itself is an issue of the option that names it', async () => {
+  const verdict = await validate('kafka', { ...kafka, bootstrap_servers: '{{ AWS_SECRET_ACCESS_KEY }}' });
+  expect(verdict?.issues).toMatchObject([
+    {
+      option: 'bootstrap_servers',
+      message: expect.stringContaining('AWS_SECRET_ACCESS_KEY, which belongs to the process itself'),
+    },
+  ]);
 });
 
 test('an unknown connector names those that there are', async () => {

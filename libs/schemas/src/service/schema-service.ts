@@ -1,4 +1,5 @@
 import { connectors } from '@weir/connectors/connector-registry.ts';
+import type { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { TableResolution } from '@weir/sql/catalog/connector-catalog.ts';
 import { unaryHandler } from '@weir/wire/grpc-handler.ts';
@@ -21,13 +22,15 @@ import { columnsOfSamples } from '../infer/sample-columns.ts';
 import { resolveTable } from '../resolve-table.ts';
 import { columnMessage, fieldOfMessage } from './column-messages.ts';
 
-/** The gRPC service `weir.v1.SchemaService`. Keeps nothing between calls. */
-export const schemaService: SchemaServiceServer = {
-  inferTable: unaryHandler(inferTable),
-  decodeSample: unaryHandler(decodeSample),
-  listConnectors: unaryHandler(listConnectors),
-  validateTables: unaryHandler(validateTables),
-};
+/** The gRPC service `weir.v1.SchemaService`, with rules for the variables that options may name. Keeps nothing between calls. */
+export function schemaService(variables: SqlVariables): SchemaServiceServer {
+  return {
+    inferTable: unaryHandler(inferTable),
+    decodeSample: unaryHandler(decodeSample),
+    listConnectors: unaryHandler(listConnectors),
+    validateTables: unaryHandler((request) => validateTables(request, variables)),
+  };
+}
 
 function inferTable(request: InferTableRequest): InferTableResponse {
   const inferred = inferFrom(request);
@@ -74,17 +77,14 @@ function listConnectors(): ListConnectorsResponse {
   };
 }
 
-function validateTables(request: ValidateTablesRequest): ValidateTablesResponse {
-  return { tables: request.tables.map((table) => verdictOf(table)) };
+function validateTables(request: ValidateTablesRequest, variables: SqlVariables): ValidateTablesResponse {
+  return { tables: request.tables.map((table) => verdictOf(table, variables)) };
 }
 
-function verdictOf(table: TableOptions): TableVerdict {
-  const resolution = resolveTable({
-    table: table.table,
-    connector: table.connector,
-    options: table.options,
-    schema: table.hasColumns ? { fields: table.columns.map(fieldOfMessage) } : null,
-  });
+function verdictOf(table: TableOptions, variables: SqlVariables): TableVerdict {
+  const schema = table.hasColumns ? { fields: table.columns.map(fieldOfMessage) } : null;
+  const { connector, options } = table;
+  const resolution = resolveTable({ table: table.table, connector, options, schema }, connectors, variables);
   return verdictMessage(table.table, resolution);
 }
 

@@ -1,3 +1,4 @@
+import { noAccess } from '@weir/connectors/process-access.ts';
 import { InProcessHub } from '@weir/control-bus/in-process-bus.ts';
 import type { ControlBus } from '@weir/control-bus/control-bus.ts';
 import { envelopeHeaders, readEnvelope } from '@weir/control-bus/envelope.ts';
@@ -53,7 +54,7 @@ export class TestCluster {
       slots,
       bus: this.#hub.connect((error) => this.warnings.push(String(error))),
       store: this.store,
-      environment: {},
+      access: noAccess,
       components: { ...standardComponents(), connector: () => this.connector },
       metrics: createMetrics('worker'),
       log,

@@ -1,3 +1,4 @@
+import { noAccess } from '@weir/connectors/process-access.ts';
 import type { Connector } from '@weir/connectors/connector.ts';
 import { createPipeline } from '@weir/coordinator/api/create-pipeline.ts';
 import type { Creation } from '@weir/coordinator/api/create-pipeline.ts';
@@ -36,7 +37,7 @@ export class WeirProcess {
       slots,
       workers: 2,
       logLevel: 'fatal',
-      environment: {},
+      access: noAccess,
       connectors: connectorsOf(worlds),
     });
     return new WeirProcess(process, worlds);
