@@ -3,10 +3,12 @@ import { CheckpointServiceClient } from '@weir/wire/gen/weir/v1/checkpoint.ts';
 import { ClusterServiceClient } from '@weir/wire/gen/weir/v1/cluster.ts';
 import { PipelineServiceClient } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import { callUnary } from '@weir/wire/grpc-call.ts';
-import type { UnaryMethod } from '@weir/wire/grpc-call.ts';
+import type { CallSettings, UnaryMethod } from '@weir/wire/grpc-call.ts';
 
 /** How long a call may take: creating a pipeline compiles it and reads topics' metadata. */
 const deadlineMs = 60_000;
+const whatToDo =
+  'see that a controller runs there (weir up starts a cluster on this machine), or name another: --controller host:port or WEIR_CONTROLLER';
 
 /** The controller's API. */
 export class ControllerClient {
@@ -23,12 +25,14 @@ export class ControllerClient {
     this.cluster = new ClusterServiceClient(address, insecure);
   }
 
+  /** Who is called, for messages. */
+  get target(): Pick<CallSettings, 'target' | 'whatToDo'> {
+    return { target: `controller ${this.address}`, whatToDo };
+  }
+
   /** `method` is bound to its client. */
   call<Request, Response>(method: UnaryMethod<Request, Response>, request: Request): Promise<Response> {
-    return callUnary(method, request, {
-      deadlineAtMs: Date.now() + deadlineMs,
-      target: `controller ${this.address}`,
-    });
+    return callUnary(method, request, { deadlineAtMs: Date.now() + deadlineMs, ...this.target });
   }
 
   close(): void {

@@ -1,3 +1,4 @@
+import { whenNpmIsGone } from '@weir/configuration/npm-above.ts';
 import { failWith } from '@weir/configuration/run-process.ts';
 import { UsageError, readSettings } from '@weir/configuration/settings.ts';
 import { endWithWrapper } from '@weir/configuration/wrapped-process.ts';
@@ -91,6 +92,8 @@ function commandHelp(command: Command): string {
 }
 
 endWithWrapper();
+// Ends in order where a command has an order to end in.
+whenNpmIsGone(() => process.kill(process.pid, 'SIGTERM'));
 // `weir tail N | head`: nobody reads any more, which is a good end.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') failWith(error);

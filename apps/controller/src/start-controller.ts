@@ -21,6 +21,7 @@ import { openStore } from '@weir/object-store/open-store.ts';
 import { systemFailpoints } from '@weir/system/system-failpoints.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
 import { startAdminServer, type AdminServer } from '@weir/telemetry/admin-server.ts';
+import { observeBus } from '@weir/telemetry/bus-metric.ts';
 import { createLogger, type Logger } from '@weir/telemetry/logger.ts';
 import { createMetrics, type Registry } from '@weir/telemetry/metrics.ts';
 import { startTracing } from '@weir/telemetry/tracing.ts';
@@ -98,6 +99,7 @@ export async function startController(config: ControllerConfig): Promise<Running
     metrics: prometheusMetrics(metrics),
   });
   observePipelines(metrics, coordinator);
+  observeBus(metrics, bus);
   const api = await startApiServer(coordinator, { listen: config.listen, version });
   const admin = await startAdmin(config.admin, metrics, coordinator);
   log.info({ address: api.address, admin: admin.address, cluster: config.cluster }, 'controller listens');
@@ -133,15 +135,12 @@ function connectBus(config: ControllerConfig, ports: Ports, log: Logger): Promis
 
 function startAdmin(address: string, metrics: Registry, coordinator: Coordinator): Promise<AdminServer> {
   const colon = address.lastIndexOf(':');
-  const { bus } = coordinator.context;
   return startAdminServer({
     host: address.slice(0, colon),
     port: Number(address.slice(colon + 1)),
     metrics,
-    notReady: () => {
-      if (!bus.connected) return `waiting for NATS at ${bus.url}`;
-      return coordinator.trouble === null ? '' : `the catalog can't be read: ${coordinator.trouble}`;
-    },
+    // Not for NATS: what pipelines there are and how they fare is asked most while it is away, and the store tells it.
+    notReady: () => (coordinator.trouble === null ? '' : `the catalog can't be read: ${coordinator.trouble}`),
   });
 }
 

@@ -8,7 +8,7 @@ import { deleteRecords } from '@weir/kafka/admin/delete-records.ts';
 import { deleteTopics } from '@weir/kafka/admin/delete-topics.ts';
 import { stateName } from '@weir/tool-cluster/cluster-client.ts';
 import { WeirCluster } from '@weir/tool-cluster/weir-cluster.ts';
-import { freePort } from '@weir/tool-stack/ports.ts';
+import { freePort } from '@weir/tool-stack/free-port.ts';
 import { ownNats } from '@weir/tool-stack/test-servers.ts';
 import { E2eCluster, runWeir, uniqueName } from './testing/e2e-cluster.ts';
 

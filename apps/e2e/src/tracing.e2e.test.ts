@@ -7,8 +7,8 @@ import { WeirCluster } from '@weir/tool-cluster/weir-cluster.ts';
 import { waitUntil } from '@weir/tool-stack/wait-until.ts';
 import { PipelineServiceClient } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import { callUnary } from '@weir/wire/grpc-call.ts';
-import { OtlpReceiver } from './otlp-receiver.ts';
-import type { ReceivedSpan } from './otlp-receiver.ts';
+import { OtlpReceiver } from './testing/otlp-receiver.ts';
+import type { ReceivedSpan } from './testing/otlp-receiver.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'weir-tracing-'));
 const receiver = new OtlpReceiver();

@@ -9,6 +9,7 @@ import { systemPorts } from '@weir/system/system-ports.ts';
 import { standardComponents } from '@weir/task-runtime/task-host/standard-components.ts';
 import { createWorkerHost } from '@weir/task-runtime/task-host/worker-host.ts';
 import { startAdminServer } from '@weir/telemetry/admin-server.ts';
+import { observeBus } from '@weir/telemetry/bus-metric.ts';
 import { tracingServerInterceptor } from '@weir/telemetry/grpc-tracing.ts';
 import { createLogger } from '@weir/telemetry/logger.ts';
 import { createMetrics } from '@weir/telemetry/metrics.ts';
@@ -60,6 +61,7 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
     onError: (error, subject) => log.warn({ subject, error: describeError(error) }, 'control bus'),
   });
   const metrics = createMetrics('worker');
+  observeBus(metrics, bus);
   const host = createWorkerHost({
     ports,
     failpoints,

@@ -1,5 +1,5 @@
 import { assert, present, unreachable } from '@weir/kernel/assert.ts';
-import type { Batch } from './batch.ts';
+import { rowKind, type Batch } from './batch.ts';
 import type { Column, IntColumn } from './column.ts';
 import type { Field, Schema, SqlType } from './sql-type.ts';
 
@@ -168,6 +168,9 @@ export class BatchBuilder {
   rowCount = 0;
   /** For each row the index of the record it came from, as decoders were given it (for metadata columns and error messages). */
   recordIndex: Int32Array;
+  /** What kind each row is; null: all are inserts. Set by `kinds`. */
+  rowKinds: Uint8Array | null = null;
+  #kinds: Uint8Array = new Uint8Array(0);
   #capacity: number;
 
   /** `capacity`: rows that decoders put into one batch at most. */
@@ -190,15 +193,32 @@ export class BatchBuilder {
     if (rows <= this.#capacity) return;
     this.#capacity = Math.max(rows, this.#capacity * 2);
     this.recordIndex = grownInts(this.recordIndex, this.#capacity);
+    if (this.rowKinds !== null) this.rowKinds = this.#kinds = grownBytes(this.rowKinds, this.#capacity);
     for (const column of this.columns) column.reserve(this.#capacity);
+  }
+
+  /** The kinds of the rows, to be written for every row from now on; those so far are inserts. Read again after `reserve`. */
+  kinds(): Uint8Array {
+    if (this.rowKinds !== null) return this.rowKinds;
+    if (this.#kinds.length < this.#capacity) this.#kinds = new Uint8Array(this.#capacity);
+    this.#kinds.fill(rowKind.insert, 0, this.rowCount);
+    return (this.rowKinds = this.#kinds);
+  }
+
+  /** Forgets the rows from `rows` on. */
+  truncate(rows: number): void {
+    if (rows >= this.rowCount) return;
+    for (const column of this.columns) column.undo(rows, this.rowCount);
+    this.rowCount = rows;
   }
 
   reset(): void {
     this.rowCount = 0;
+    this.rowKinds = null;
     for (const column of this.columns) column.reset();
   }
 
-  batch(partition = -1, rowKinds: Uint8Array | null = null): Batch {
+  batch(partition = -1, rowKinds: Uint8Array | null = this.rowKinds): Batch {
     for (const column of this.columns) column.finish(this.rowCount);
     return {
       schema: this.schema,

@@ -4,7 +4,7 @@ import { BatchBuilder } from './column-builder.ts';
 import { FrameReader } from './frame-reader.ts';
 import { FrameWriter } from './frame-writer.ts';
 import { BatchGatherer } from './gather.ts';
-import { RandomRows } from './random-rows.ts';
+import { RandomRows } from './testing/random-rows.ts';
 import { batchOfRows, plainRows } from './row-view.ts';
 
 // A busy machine may take its time.

@@ -3,7 +3,7 @@ import { BatchBuilder } from './column-builder.ts';
 import { hashKeys } from './key-hash.ts';
 import { keyGroupOf, subtaskOf } from './key-groups.ts';
 import { BatchPartitioner } from './partition-batch.ts';
-import { RandomRows } from './random-rows.ts';
+import { RandomRows } from './testing/random-rows.ts';
 import { batchOfRows, type PlainRow } from './row-view.ts';
 import { bigintType, doubleType, textType, type Schema, type SqlType } from './sql-type.ts';
 

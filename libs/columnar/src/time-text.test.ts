@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { RandomRows } from './random-rows.ts';
+import { RandomRows } from './testing/random-rows.ts';
 import {
   cutToPrecision,
   dateFromText,

@@ -53,7 +53,7 @@ export function failWith(error: unknown): never {
 }
 
 /** The error with its causes, and the hint below it. */
-export function explainError(error: unknown): string {
+function explainError(error: unknown): string {
   const hint = error instanceof WeirError ? error.hint : undefined;
   const told = error instanceof WeirError ? describeError(error) : ((error as Error)?.stack ?? String(error));
   return hint === undefined ? told : `${told}\n  hint: ${hint}`;

@@ -19,7 +19,7 @@ export const connectors: readonly Connector[] = [
   previewConnector,
 ].map(discreetConnector);
 
-export function connectorByName(name: string): Connector | undefined {
+function connectorByName(name: string): Connector | undefined {
   return connectors.find((connector) => connector.name === name);
 }
 

@@ -1,5 +1,6 @@
 import type { Schema, SqlType } from '@weir/columnar/sql-type.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
+import type { SinkChanges, SourceChanges } from '@weir/plan/change-mode.ts';
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import type { SourceNode } from '@weir/plan/nodes/source.ts';
 import type { EndTxnAnswer, LogAnswer } from '@weir/epoch-protocol/recovery-verdict.ts';
@@ -26,6 +27,13 @@ export interface Connector {
   readonly fixedSchema?: Schema;
   /** `METADATA FROM` keys: what the source fills beside the value's columns. */
   readonly metadata?: Readonly<Record<string, ConnectorMetadata>>;
+  /** What the rows of a table say when it is read, by its options and PRIMARY KEY (names of columns). Left out: they are inserts. */
+  emits?(options: Readonly<Record<string, string>>, primaryKey: readonly string[]): SourceChanges;
+  /**
+   * What a table takes when it is written. Left out: inserts. A query whose results are updated is refused by the compiler where its table
+   * doesn't take that: a sink is never given a row that it would have to leave out or write as something else.
+   */
+  accepts?(options: Readonly<Record<string, string>>, primaryKey: readonly string[]): SinkChanges;
   /** Checks beyond the JSON Schema: options that only make sense together. */
   check?(options: Readonly<Record<string, string>>): readonly OptionIssue[];
   /** Before the first start: positions as numbers (`latest` too) for every split. Also checks that the table is there and may be read. */

@@ -1,6 +1,6 @@
+import { sinkNode, sourceNode } from '@weir/plan/testing/table-node.ts';
 import { expect, test } from 'vitest';
 import { WeirError } from '@weir/kernel/errors.ts';
-import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import type { SourceNode } from '@weir/plan/nodes/source.ts';
 import type { Connector, ConnectorContext } from './connector.ts';
 import { connectorNamed } from './connector-registry.ts';
@@ -20,14 +20,8 @@ const options = {
   token: 'Bearer {{ TOKEN }}',
   password: 'hunter2',
 };
-const node = {
-  kind: 'source',
-  table: 't',
-  connector: 'x',
-  options,
-  schema: { fields: [] },
-  metadata: [],
-} as const;
+const table = { table: 't', connector: 'x', options, schema: { fields: [] } };
+const node = sourceNode(table);
 
 const leaks = [
   'getaddrinfo ENOTFOUND kafka-1.secret-zone.invalid',
@@ -100,7 +94,7 @@ const everything = (error: unknown): string => {
 test('fault 1.2.2: errors, with their causes, hints and stacks, show the variable and not what it holds', async () => {
   const { connector, context } = talkative({ logged: [] });
   const source = connector.createSource?.(node, context as never);
-  const sink = connector.createSink?.({ ...node, kind: 'sink' } as SinkNode, context as never);
+  const sink = connector.createSink?.(sinkNode(table), context as never);
   const errors = [
     await connector.resolveStart?.(node, context).catch((error: unknown) => error),
     await source?.open({}).catch((error: unknown) => error),
@@ -131,14 +125,17 @@ test('fault 1.2.2: so do log lines, and what the status says; names of splits an
     warnings: [{ message: `${shown[2]}, {{ N }} of 170` }],
   });
   expect(source?.partitionName(3)).toBe('kafka-1.secret-zone.invalid/3');
-  const recovery = connector.createRecovery?.({ ...node, kind: 'sink' } as SinkNode, context as never);
+  const recovery = connector.createRecovery?.(sinkNode(table), context as never);
   expect(recovery?.trouble).toBe(shown[4]);
 });
 
 test('a kafka table whose servers can not be found says which option it was', async () => {
   const variables = new SqlVariables({ MY_BROKERS: 'broker-of-nobody.invalid:9092' });
   const kafka = connectorNamed('kafka');
-  const broken = { ...node, options: { bootstrap_servers: '{{ MY_BROKERS }}', topic: 't', format: 'json' } };
+  const broken = sourceNode({
+    ...table,
+    options: { bootstrap_servers: '{{ MY_BROKERS }}', topic: 't', format: 'json' },
+  });
   const context = subtaskContext({ access: { variables, filesRoot: null } });
   const error = await kafka.resolveStart?.(broken, context).catch((thrown: unknown) => thrown);
   expect(everything(error)).toContain('{{ MY_BROKERS }}');

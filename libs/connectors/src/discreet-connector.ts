@@ -1,5 +1,6 @@
 import type { Connector, ConnectorContext, ConnectorLog } from './connector.ts';
 import { maskData, maskError, optionMask, type Mask } from './options/option-mask.ts';
+import { optionParts } from './options/option-parts.ts';
 import type { Sink } from './sink.ts';
 import type { Source } from './source.ts';
 
@@ -12,8 +13,9 @@ interface Table {
  * neither is used as it is.
  */
 export function discreetConnector(connector: Connector): Connector {
+  const secrets = optionParts(connector).secret;
   const maskOf = (node: Table, context: ConnectorContext): Mask | null =>
-    optionMask(connector.tableOptions, node.options, context.access.variables);
+    optionMask(secrets, node.options, context.access.variables);
   /** Runs what makes or asks something of a table. */
   const within = <T, N extends Table, C extends ConnectorContext>(
     call: ((node: N, context: C) => T) | undefined,

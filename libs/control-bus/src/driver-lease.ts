@@ -5,7 +5,7 @@ import { envelopeHeaders, readEnvelope } from './envelope.ts';
 import { leaseSubject, type PipelineSubject } from './subjects.ts';
 
 /** A holder that is silent this long (three claims) has lost the lease: most of the time from a controller's death to the next epoch. */
-export const leaseTimeoutMs = 3 * claimEveryMs + 100;
+const leaseTimeoutMs = 3 * claimEveryMs + 100;
 
 /** What a controller says of a lease, as JSON. */
 interface Claim {

@@ -1,7 +1,7 @@
 import type { BusMessage } from './control-bus.ts';
 
 /** Version of the envelope and of the messages inside that this code writes, and the only one that it reads. */
-export const envelopeVersion = 1;
+const envelopeVersion = 1;
 
 /** What every message carries beside its bytes. */
 export interface Envelope {

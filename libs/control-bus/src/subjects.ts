@@ -1,4 +1,4 @@
-import { isName } from '@weir/kernel/ids.ts';
+import { isName } from '@weir/kernel/is-name.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 
 /*

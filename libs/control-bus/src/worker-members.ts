@@ -7,7 +7,7 @@ import { workersSubject } from './subjects.ts';
 
 export const heartbeatEveryMs = 500;
 /** A worker is dead after this much silence, if our own bus was connected (and we ourselves awake) all the while. */
-export const deadAfterMs = 3000;
+const deadAfterMs = 3000;
 /** A tick that comes this late says that this process was frozen or too busy to hear anybody. */
 const awayAfterMs = 1500;
 

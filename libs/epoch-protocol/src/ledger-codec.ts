@@ -1,6 +1,6 @@
-import type { LedgerEntry, LedgerEntryKind } from './ledger-entries.ts';
-import { ledgerFormatVersion } from './ledger-entries.ts';
+import { formatVersionOf, type LedgerEntry, type LedgerEntryKind } from './ledger-entries.ts';
 import { LedgerUnreadable } from './protocol-errors.ts';
+import { isSnapshotList } from './snapshot-manifest.ts';
 
 type FieldCheck = (value: unknown) => boolean;
 
@@ -24,7 +24,7 @@ const fieldsOf: Record<LedgerEntryKind, Record<string, FieldCheck>> = {
   Epoch: {
     e: isCount,
     parent: isParent,
-    snapshots: isList,
+    snapshots: isSnapshotList,
     offsets: isList,
     handles: isList,
     committedThrough: isCount,
@@ -51,9 +51,10 @@ export function encodeEntry(entry: LedgerEntry): Uint8Array {
  */
 export function decodeEntry(bytes: Uint8Array, where: string): LedgerEntry {
   const value = parseObject(bytes, where);
-  if (value['formatVersion'] !== ledgerFormatVersion) {
+  const version = value['formatVersion'];
+  if (version !== 1 && version !== 2) {
     throw new LedgerUnreadable(
-      `${where} has format version ${JSON.stringify(value['formatVersion'])}, this Weir reads ${ledgerFormatVersion}`,
+      `${where} has format version ${JSON.stringify(version)}, this Weir reads 1 and 2`,
     );
   }
   const kind = value['kind'];
@@ -64,7 +65,13 @@ export function decodeEntry(bytes: Uint8Array, where: string): LedgerEntry {
   for (const [name, isRight] of Object.entries(fields)) {
     if (!isRight(value[name])) throw new LedgerUnreadable(`${where} (${kind}) has no valid '${name}'`);
   }
-  return value as unknown as LedgerEntry;
+  const entry = value as unknown as LedgerEntry;
+  if (version !== formatVersionOf(entry)) {
+    throw new LedgerUnreadable(
+      `${where} (${kind}) has format version ${version}, this Weir reads such entries of version ${formatVersionOf(entry)}`,
+    );
+  }
+  return entry;
 }
 
 function parseObject(bytes: Uint8Array, where: string): Record<string, unknown> {

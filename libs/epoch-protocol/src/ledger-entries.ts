@@ -1,8 +1,11 @@
 import type { SubtaskId } from '@weir/kernel/subtask-id.ts';
 import type { SubtaskHandle } from './sink-handle.ts';
 
-/** Version of the entries that this code writes and the only one that it reads. */
-export const ledgerFormatVersion = 1;
+/**
+ * Version of an entry: 2 where a snapshot's pieces are listed in a manifest, which a Weir that knows no manifests must not take for a
+ * snapshot without pieces; else 1. Both are read.
+ */
+export type LedgerFormatVersion = 1 | 2;
 
 /** What a coordinator says about itself in every entry: lets it tell its own entry from an equal one when it reads back. */
 export interface EntryStamp {
@@ -26,7 +29,7 @@ export interface SinkSpec {
   readonly connection?: unknown;
 }
 
-/** Bytes of keyed state, as in libs/plan's snapshot.ts. */
+/** Bytes of keyed state. */
 export interface SnapshotPiece {
   readonly sequence: number;
   /** Object key, or null when `inline` holds the bytes (base64). */
@@ -37,13 +40,39 @@ export interface SnapshotPiece {
   readonly keyGroupEnd: number;
 }
 
-/** The whole state of one operator in one subtask at an epoch, as in libs/plan's snapshot.ts; pieces may be of earlier epochs. */
-export interface OperatorSnapshot {
+/** The whole state of one operator in one subtask at an epoch; pieces may be of earlier epochs. */
+export type OperatorSnapshot = SnapshotOwner & (ListedPieces | PiecesInManifest);
+
+export interface SnapshotOwner {
   readonly operator: string;
   readonly stage: string;
   readonly subtask: number;
-  readonly pieces: readonly SnapshotPiece[];
   readonly splits: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+export interface ListedPieces {
+  readonly pieces: readonly SnapshotPiece[];
+  readonly manifest?: undefined;
+}
+
+/** The list of pieces is so long that it lies in an object of its own: snapshot-manifest.ts. */
+export interface PiecesInManifest {
+  readonly pieces: null;
+  readonly manifest: SnapshotManifest;
+}
+
+/** Names an object that holds an operator's list of pieces, with what is asked of the list without reading it. */
+export interface SnapshotManifest {
+  /** A snapshot object of the epoch that names it. */
+  readonly key: string;
+  /** Length of that object. */
+  readonly bytes: number;
+  /** Bytes of state in all its pieces, and in those which its epoch has written. */
+  readonly stateBytes: number;
+  readonly writtenBytes: number;
+  /** What the pieces' key groups lie in. */
+  readonly keyGroupStart: number;
+  readonly keyGroupEnd: number;
 }
 
 export interface PartitionPosition {
@@ -161,11 +190,18 @@ export type LedgerEntryBody =
 export type LedgerEntryKind = LedgerEntryBody['kind'];
 
 /** An entry as it is in the store. */
-export type LedgerEntry = LedgerEntryBody &
-  EntryStamp & { readonly formatVersion: typeof ledgerFormatVersion };
+export type LedgerEntry = LedgerEntryBody & EntryStamp & { readonly formatVersion: LedgerFormatVersion };
 
 export function stampEntry(body: LedgerEntryBody, stamp: EntryStamp): LedgerEntry {
-  return { ...body, ...stamp, formatVersion: ledgerFormatVersion };
+  return { ...body, ...stamp, formatVersion: formatVersionOf(body) };
+}
+
+export function formatVersionOf(body: LedgerEntryBody): LedgerFormatVersion {
+  return body.kind === 'Epoch' && hasManifest(body.snapshots) ? 2 : 1;
+}
+
+export function hasManifest(snapshots: readonly OperatorSnapshot[]): boolean {
+  return snapshots.some((snapshot) => snapshot.manifest !== undefined);
 }
 
 /** `Epoch{g 3, e 17}`, for messages. */

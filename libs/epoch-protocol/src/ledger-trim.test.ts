@@ -1,12 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { decodeEntry, encodeEntry } from './ledger-codec.ts';
 import type { EpochBody, LedgerEntryBody } from './ledger-entries.ts';
 import { foldEntries } from './ledger-fold.ts';
-import { baseOf, emptyLedger } from './ledger-state.ts';
+import { baseOf, emptyLedger, type LedgerState } from './ledger-state.ts';
 import {
   decodeTrimRecord,
   encodeTrimRecord,
   entryCounts,
   keptEpochRecords,
+  manifestKeys,
   mayDeleteObject,
   planTrim,
   reachableObjects,
@@ -119,6 +122,61 @@ describe('deleting snapshot objects', () => {
     ['not understood', 'x', undefined, false],
   ])('one that is %s: %s', (_, key, object, deletable) => {
     const named = object && { ...object, stage: 's', subtask: 0, nonce: 'n' };
-    expect(mayDeleteObject(key, named, state, reachableObjects(state))).toBe(deletable);
+    expect(mayDeleteObject(key, named, state, reachableObjects(state, new Map()))).toBe(deletable);
   });
+});
+
+describe('pieces that a manifest lists (T6)', () => {
+  const manifest = {
+    key: 'list',
+    bytes: 9,
+    stateBytes: 1,
+    writtenBytes: 1,
+    keyGroupStart: 0,
+    keyGroupEnd: 8,
+  };
+  const snapshots = [{ operator: 'o', stage: 's', subtask: 0, pieces: null, manifest, splits: {} }] as const;
+  const entries: LedgerEntryBody[] = [...running, { ...epoch(1, 1), snapshots }];
+
+  it('are reachable beside the manifest; without what it lists nothing is told', () => {
+    const state = ledger(...entries);
+    expect([...manifestKeys(state)]).toEqual(['list']);
+    expect(reachableObjects(state, new Map([['list', ['a', 'b']]]))).toEqual(new Set(['list', 'a', 'b']));
+    expect(() => reachableObjects(state, new Map())).toThrow(/manifest list/);
+  });
+
+  it('make a trim record, from which a Weir that knows no manifests must not read, of version 2', () => {
+    const later = foldEntries(emptyLedger, [...entries, ...epochs(2, 11)]);
+    const plain = planTrim(later, null, none);
+    expect(plain?.record).toMatchObject({ formatVersion: 1 });
+    const withManifest = foldEntries(emptyLedger, [
+      ...running,
+      ...epochs(1, 20),
+      { ...epoch(1, 21), snapshots },
+    ]);
+    const plan = planTrim(withManifest, null, none);
+    expect(plan?.record.formatVersion).toBe(2);
+    if (plan === null) return;
+    expect(decodeTrimRecord(encodeTrimRecord(plan.record), 'trim')).toEqual(plan.record);
+  });
+});
+
+it('reads the ledger and the trim record that 8839beb wrote, and both tell the same', () => {
+  const file = new URL('testing/fixtures/ledger-8839beb.json', import.meta.url);
+  const { entries, trim } = JSON.parse(readFileSync(file, 'utf8')) as { entries: string[]; trim: string };
+  const encoder = new TextEncoder();
+  const bodies = entries.map((text, index) => decodeEntry(encoder.encode(text), `entry ${index}`));
+  const whole = foldEntries(emptyLedger, bodies);
+  const record = decodeTrimRecord(encoder.encode(trim), 'trim');
+  expect(baseOf(whole)?.body.e).toBe(14);
+  // Stamps apart, which the fixture's trim record hasn't got.
+  const facts = (state: LedgerState): unknown =>
+    state.epochs.slice(-10).map(({ body, status }) => [body.e, body.snapshots, body.handles, status]);
+  expect(facts(whole)).toEqual(facts(record.summary));
+  expect(reachableObjects(record.summary, new Map()).size).toBe(10);
+  // What is read again and written again is what it was: entries without manifests stay as old readers know them.
+  for (const [index, body] of bodies.entries()) {
+    expect(JSON.parse(new TextDecoder().decode(encodeEntry(body)))).toEqual(JSON.parse(entries[index] ?? ''));
+    expect(body.formatVersion).toBe(1);
+  }
 });

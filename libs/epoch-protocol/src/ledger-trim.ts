@@ -1,3 +1,5 @@
+import { present } from '@weir/kernel/assert.ts';
+import { hasManifest, type SnapshotPiece } from './ledger-entries.ts';
 import type { LedgerState } from './ledger-state.ts';
 import { baseOf, generationNumber, lastDecidingGeneration, type EpochRecord } from './ledger-state.ts';
 import { LedgerUnreadable } from './protocol-errors.ts';
@@ -17,12 +19,15 @@ import type { SnapshotObject } from './snapshot-object-key.ts';
  * T4  An object of an epoch above the newest entry is deleted only if its generation is superseded: it may be of the epoch that
  *     is being collected.
  * T5  Anything not understood is kept.
+ * T6  What is reachable is known only when every manifest of the kept epochs was read (M3): this file stays pure, so its callers read them and
+ *     hand over what they list. Manifests never change (M1), so it doesn't matter when one was read, only that each was.
  */
 
 export const keptEpochs = 10;
 
 export interface TrimRecord {
-  readonly formatVersion: 1;
+  /** 2 where the summary names a manifest, as with entries. */
+  readonly formatVersion: 1 | 2;
   /** Entries at this position and below may be deleted; -1 when nothing is trimmed. */
   readonly trimmedThrough: number;
   /** What the ledger says up to `summary.nextPosition`; readers fold on from there. */
@@ -59,10 +64,14 @@ export function planTrim(
   };
   const trimmedThrough = oldest.position - 1; // T2: below every kept epoch, so below `nextPosition`
   return {
-    record: { formatVersion: 1, trimmedThrough, summary },
+    record: { formatVersion: summaryVersion(summary), trimmedThrough, summary },
     from: trimmedBefore + 1,
     through: trimmedThrough,
   };
+}
+
+function summaryVersion(summary: LedgerState): TrimRecord['formatVersion'] {
+  return summary.epochs.some(({ body }) => hasManifest(body.snapshots)) ? 2 : 1;
 }
 
 /** T1 */
@@ -116,22 +125,43 @@ export function readingCounts(
   return !rules.trimFences || firstRead > trimmedThrough;
 }
 
-/** Keys of the snapshot objects that kept epochs need: the pieces, whatever epoch wrote them. */
-export function reachableObjects(state: LedgerState): Set<string> {
+/** Keys of the manifests that kept epochs name. */
+export function manifestKeys(state: LedgerState): Set<string> {
   const keys = new Set<string>();
-  for (const record of state.epochs) {
-    for (const snapshot of record.body.snapshots) {
-      for (const piece of snapshot.pieces) if (piece.key !== null) keys.add(piece.key);
-    }
+  for (const { body } of state.epochs) {
+    for (const { manifest } of body.snapshots) if (manifest !== undefined) keys.add(manifest.key);
   }
   return keys;
+}
+
+/**
+ * Keys of the snapshot objects that kept epochs need: the pieces, whatever epoch wrote them, and the manifests.
+ * @param manifests by the key of each of `manifestKeys(state)`: the keys of the objects that it lists (T6)
+ */
+export function reachableObjects(
+  state: LedgerState,
+  manifests: ReadonlyMap<string, readonly string[]>,
+): Set<string> {
+  const keys = manifestKeys(state);
+  for (const key of [...keys]) {
+    for (const listed of present(manifests.get(key), `what manifest ${key} lists`)) keys.add(listed);
+  }
+  for (const { body } of state.epochs) {
+    for (const { pieces } of body.snapshots) for (const key of storedKeys(pieces ?? [])) keys.add(key);
+  }
+  return keys;
+}
+
+/** Keys of the objects that pieces lie in: those inside an entry have none. */
+export function storedKeys(pieces: readonly SnapshotPiece[]): string[] {
+  return pieces.flatMap(({ key }) => (key === null ? [] : [key]));
 }
 
 /**
  * Whether a snapshot object may be deleted.
  * @param object what its key says; undefined when it isn't understood (T5)
  * @param state the state after trimming (`TrimRecord.summary`, or what was folded on from it)
- * @param reachable `reachableObjects(state)`
+ * @param reachable `reachableObjects(state, …)`
  */
 export function mayDeleteObject(
   key: string,
@@ -156,9 +186,10 @@ export function decodeTrimRecord(bytes: Uint8Array, where: string): TrimRecord {
   } catch (cause) {
     throw new LedgerUnreadable(`${where} is no JSON`, { cause });
   }
-  if (value?.formatVersion !== 1 || value.summary?.formatVersion !== 1) {
+  const version = value?.formatVersion as unknown;
+  if (value === null || (version !== 1 && version !== 2) || value.summary?.formatVersion !== 1) {
     throw new LedgerUnreadable(
-      `${where} has format version ${JSON.stringify(value?.formatVersion)}, this Weir reads 1`,
+      `${where} has format version ${JSON.stringify(version)}, this Weir reads 1 and 2`,
     );
   }
   if (!Number.isSafeInteger(value.trimmedThrough) || !Array.isArray(value.summary.epochs)) {

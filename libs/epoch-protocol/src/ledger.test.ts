@@ -37,12 +37,20 @@ const scope = { cluster: 'weir', pipeline: 'bids', pipelineId: 'k3j9' };
 const stopped: LedgerEntryBody = { kind: 'Stopped', g: 1, e: 1, finished: false };
 const resolved = (as: 'committed' | 'abandoned'): LedgerEntryBody => ({ kind: 'Resolved', g: 1, e: 1, as });
 
+const owner = { operator: 'o', stage: 's', subtask: 0, splits: {} };
+const manifest = { key: 'k', bytes: 9, stateBytes: 1, writtenBytes: 1, keyGroupStart: 0, keyGroupEnd: 8 };
+const inManifest = { ...owner, pieces: null, manifest };
+const withManifest = { ...epoch(1, 3), snapshots: [inManifest] };
+const besideList = { ...epoch(1, 3), snapshots: [{ ...inManifest, pieces: [] }] };
+const neither = { ...epoch(1, 3), snapshots: [{ ...owner, pieces: null }] };
+
 describe('ledger codec', () => {
   const stamp = { writer: 'c0', writtenAtMs: 5 };
   it.each<LedgerEntryBody>([
     generation(1),
     placed(1, 'a'),
     epoch(1, 3, 2, [kafkaHandle(0)]),
+    { ...epoch(1, 3), snapshots: [inManifest] },
     goingBack(1, 3, 1, 2),
     committed(1, 3),
     abandoned(1, 3),
@@ -58,6 +66,9 @@ describe('ledger codec', () => {
     ['a newer version', { kind: 'Committed', g: 1, e: 1, formatVersion: 2, ...stamp }, /version 2/],
     ['an unknown kind', { kind: 'Paused', g: 1, formatVersion: 1, ...stamp }, /unknown kind "Paused"/],
     ['a kind that objects inherit', { kind: 'toString', g: 1, formatVersion: 1, ...stamp }, /unknown kind/],
+    ['a manifest in an entry of version 1', { ...withManifest, formatVersion: 1, ...stamp }, /version 1/],
+    ['a manifest beside a list', { ...besideList, formatVersion: 2, ...stamp }, /no valid 'snapshots'/],
+    ['neither list nor manifest', { ...neither, formatVersion: 1, ...stamp }, /no valid 'snapshots'/],
     ['a missing field', { kind: 'Committed', g: 1, formatVersion: 1, ...stamp }, /no valid 'e'/],
     [
       'a wrong part of a field',

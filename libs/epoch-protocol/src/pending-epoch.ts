@@ -25,7 +25,7 @@ import { sinkKey, type SubtaskHandle } from './sink-handle.ts';
  */
 
 /** At least this part of a transaction's timeout must be left when its epoch is decided. */
-export const transactionTimeLeft = 0.2;
+const transactionTimeLeft = 0.2;
 
 /** What a subtask says once it has snapshotted: always the same, however often it is asked. */
 export interface Snapshotted extends SubtaskId {

@@ -90,7 +90,7 @@ function verdictOf(facts: readonly HandleFacts[], rules: ProtocolRules): Verdict
 }
 
 /** The outcome of one handle about which everything has been answered. */
-export function outcomeOf(fact: HandleFacts, rules: ProtocolRules = allRules): HandleOutcome {
+function outcomeOf(fact: HandleFacts, rules: ProtocolRules = allRules): HandleOutcome {
   // A file is rolled forward by the restored sink, so beside an aborted transaction it is a torn epoch.
   if (fact.handle.handle.kind === 'file') return 'committed';
   if (fact.log === 'committed') return 'committed'; // V4

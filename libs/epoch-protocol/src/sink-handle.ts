@@ -1,6 +1,5 @@
 /**
- * What commits a sink subtask's output of an epoch. The shapes are those of libs/plan's snapshot.ts (same layer, so they are
- * repeated here, not imported); this library looks into `kafka` only.
+ * What commits a sink subtask's output of an epoch. This library looks into `kafka` only.
  */
 export type SinkHandle = EmptyHandle | KafkaHandle | FileHandle;
 

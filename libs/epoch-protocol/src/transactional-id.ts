@@ -1,4 +1,4 @@
-import { isName } from '@weir/kernel/ids.ts';
+import { isName } from '@weir/kernel/is-name.ts';
 import { assert } from '@weir/kernel/assert.ts';
 import type { SinkSpec } from './ledger-entries.ts';
 import { allRules, type ProtocolRules } from './protocol-rules.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { systemPorts } from '@weir/system/system-ports.ts';
 import { checkStore } from './check-store.ts';
-import { FaultInjectingStore } from './fault-injecting-store.ts';
+import { FaultInjectingStore } from './testing/fault-injecting-store.ts';
 import { nodeFolderFiles, type FolderFiles } from './folder-files.ts';
 import { FolderStore } from './folder-store.ts';
 import { MemoryStore } from './memory-store.ts';

@@ -1,5 +1,6 @@
 import type { SubtaskId } from '@weir/kernel/subtask-id.ts';
 import type { Schema } from '@weir/columnar/sql-type.ts';
+import type { ChangeMode, UniqueKey } from './change-mode.ts';
 import type { CalcNode } from './nodes/calc.ts';
 import type { SinkNode } from './nodes/sink.ts';
 import type { SourceNode } from './nodes/source.ts';
@@ -7,6 +8,7 @@ import type { UnionNode } from './nodes/union.ts';
 import type { WatermarkNode } from './nodes/watermark.ts';
 import type { WindowAggregateNode } from './nodes/window-aggregate.ts';
 import type { WindowAssignNode } from './nodes/window-assign.ts';
+import type { PinnedFormats } from './pinned-schema.ts';
 
 export type OperatorNode =
   SourceNode | CalcNode | WatermarkNode | WindowAssignNode | WindowAggregateNode | UnionNode | SinkNode;
@@ -21,13 +23,20 @@ export interface PlannedOperator {
   readonly title: string;
   readonly node: OperatorNode;
   readonly inputs: readonly OperatorInput[];
-  /** Rows that it emits (for a sink: that it takes). */
+  /** Rows that it emits (for a sink: that it takes), with their event time. */
   readonly output: Schema;
+  /** What these rows say about those before them. */
+  readonly changes: ChangeMode;
+  /** Its unique keys, as far as they are known: sets of columns in which no two rows that stand agree. */
+  readonly keys: readonly UniqueKey[];
 }
 
-/** `local`: an operator of the same stage, called directly. `exchange`: rows that come through an exchange. */
+/** Which of an operator's outputs: its rows, records of a source that can't be read, rows that came too late. */
+export type OutputName = 'rows' | 'rejected' | 'late';
+
+/** `local`: an operator of the same stage, called directly (left out: its `rows`). `exchange`: rows that come through an exchange. */
 export type OperatorInput =
-  | { readonly kind: 'local'; readonly operator: string }
+  | { readonly kind: 'local'; readonly operator: string; readonly output?: OutputName }
   | { readonly kind: 'exchange'; readonly exchange: string };
 
 /** Operators that run together in one subtask, in topological order; `parallelism` subtasks of it run. */
@@ -45,15 +54,21 @@ export interface Exchange {
   readonly partitioning:
     { readonly kind: 'hash'; readonly columns: readonly number[] } | { readonly kind: 'forward' };
   readonly schema: Schema;
+  /** As of the operator that it comes from. */
+  readonly changes: ChangeMode;
+  readonly keys: readonly UniqueKey[];
 }
 
 /** What runs, as plain data: compiled once, stored in the ledger, sent to workers as JSON. */
 export interface PhysicalPlan {
-  readonly formatVersion: 1;
+  /** Version 1 had append-only edges and options in one bag: read-plan.ts reads it. */
+  readonly formatVersion: 2;
   readonly stages: readonly Stage[];
   readonly exchanges: readonly Exchange[];
   /** SET options of the SQL text that the runtime obeys. */
   readonly settings: PlanSettings;
+  /** Schemas that were pinned, by operator id; sources and sinks that have none are left out. */
+  readonly formats: Readonly<Record<string, PinnedFormats>>;
 }
 
 export interface PlanSettings {

@@ -1,5 +1,6 @@
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import type { Schema } from '@weir/columnar/sql-type.ts';
+import { partWithoutHeaders } from '@weir/formats/decoder.ts';
 import type { FormatOptions } from '@weir/formats/format.ts';
 import { formatNamed } from '@weir/formats/formats.ts';
 import type { WeirError } from '@weir/kernel/errors.ts';
@@ -17,7 +18,12 @@ export function decodeSamples(
   const encoder = formatNamed('json').createEncoder(schema, { format: 'json' });
   return messages.map((message) => {
     const builder = new BatchBuilder(schema, 1);
-    decoder.decode(message, Int32Array.of(0), Int32Array.of(message.length), 0, 1, builder);
+    decoder.decode(
+      partWithoutHeaders(message, Int32Array.of(0), Int32Array.of(message.length)),
+      0,
+      1,
+      builder,
+    );
     if (decoder.error !== null) return { error: decoder.error };
     encoder.begin(builder.batch());
     const target = new Uint8Array(encoder.bound(0));

@@ -3,12 +3,12 @@ import type { Schema } from '@weir/columnar/sql-type.ts';
 import type { Connector } from '@weir/connectors/connector.ts';
 import { connectors } from '@weir/connectors/connector-registry.ts';
 import { checkOptions, withDefaults } from '@weir/connectors/options/check-options.ts';
+import { optionParts } from '@weir/connectors/options/option-parts.ts';
 import type { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
 import { formatNamed, formatNames } from '@weir/formats/formats.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type {
   ConnectorCatalog,
-  MetadataKey,
   TableOptionIssue,
   TableRequest,
   TableResolution,
@@ -19,9 +19,6 @@ import { columnsOfJsonSchema } from './infer/json-schema-columns.ts';
 export function connectorCatalog(known: readonly Connector[], variables?: SqlVariables): ConnectorCatalog {
   return { resolveTable: async (request) => resolveTable(request, known, variables) };
 }
-
-/** Those of this version. */
-export const localConnectorCatalog = connectorCatalog(connectors);
 
 export function resolveTable(
   request: TableRequest,
@@ -50,7 +47,12 @@ export function resolveTable(
     canRead: connector.canRead && options['type'] !== 'sink',
     canWrite: connector.canWrite && options['type'] !== 'source',
     schema: inferred,
-    metadata: connector.name === 'kafka' ? kafkaMetadata : (connector.metadata ?? {}),
+    metadata: connector.metadata ?? {},
+    changes: {
+      gives: connector.emits?.(options, request.primaryKey) ?? 'append',
+      takes: connector.accepts?.(options, request.primaryKey) ?? 'append',
+    },
+    parts: optionParts(connector),
     singleWriter: connector.singleWriter ?? false,
   };
 }
@@ -117,18 +119,3 @@ function formatIssues(schema: Schema, options: Readonly<Record<string, string>>)
       ...(hint === undefined ? {} : { hint }),
     }));
 }
-
-const int64: MetadataKey = {
-  type: { kind: 'integer', bits: 64, signed: true },
-  nullable: false,
-  writable: false,
-};
-
-const kafkaMetadata: Readonly<Record<string, MetadataKey>> = {
-  offset: int64,
-  offset_id: int64,
-  partition: { type: { kind: 'integer', bits: 32, signed: true }, nullable: false, writable: false },
-  topic: { type: { kind: 'text' }, nullable: false, writable: false },
-  timestamp: { type: { kind: 'timestamp', precision: 3, zoned: false }, nullable: false, writable: true },
-  key: { type: { kind: 'bytes' }, nullable: true, writable: true },
-};

@@ -1,10 +1,11 @@
 import { formatType } from '@weir/columnar/sql-type.ts';
+import { checkPlan } from '@weir/plan/check-plan.ts';
 import type { PhysicalPlan, PlanSettings } from '@weir/plan/physical-plan.ts';
 import { formatName } from './ast/identifier.ts';
 import type { SessionStatement, Statement } from './ast/statement.ts';
 import { bindStatements, tooDeep } from './bind/bind-statements.ts';
 import { Abandoned } from './bind/query/query-place.ts';
-import { readSettings } from './bind/settings.ts';
+import { readPipelineSettings } from './bind/pipeline-settings.ts';
 import { declareTables } from './bind/tables/declare-tables.ts';
 import type { TableDefinition } from './bind/tables/table-definition.ts';
 import type { TableScope } from './bind/tables/table-scope.ts';
@@ -47,7 +48,7 @@ export async function compileSql(text: string, options: CompileOptions): Promise
     diagnostics.push(diagnostic);
   };
   const statements = parsed.statements.map(innerStatement);
-  const settings = readSettings(
+  const settings = readPipelineSettings(
     statements.filter((statement) => statement.kind === 'set'),
     report,
   );
@@ -115,7 +116,14 @@ function planSinks(
   report: (diagnostic: Diagnostic) => void,
 ): PhysicalPlan | null {
   try {
-    return planStages(rewritePlan(sinks), settings);
+    let refused = false;
+    const plan = planStages(rewritePlan(sinks), settings, (diagnostic) => {
+      refused = true;
+      report(diagnostic);
+    });
+    if (refused) return null;
+    checkPlan(plan);
+    return plan;
   } catch (error) {
     if (error instanceof DiagnosticFailure) report(error.diagnostic);
     else if (error instanceof RangeError) report(tooDeep({ start: 0, end: 0 }));

@@ -1,3 +1,4 @@
+import { bigintType } from '@weir/columnar/sql-type.ts';
 import { expect, test } from 'vitest';
 import { compileSql } from './compile-sql.ts';
 import { expressionText } from './explain/expression-text.ts';
@@ -129,4 +130,31 @@ test('fault 1.1.14: intervals of both units are not mixed where their value goes
     'WEIR-1302',
   );
   expect((await select("date_bin(INTERVAL '1' MONTH, ts, ts)"))[0]).toContain('WEIR-1302');
+});
+
+test.each([
+  ["DATE_FORMAT(ts, 'YYYY-MM-DD')", "date_format() knows no 'Y' in a pattern"],
+  ["DATE_FORMAT(ts, 'yyyy-mm-ddTHH')", "date_format() knows no 'T' in a pattern"],
+  ["DATE_FORMAT(ts, 'ddd')", "date_format() knows no 'ddd' in a pattern"],
+  ["DATE_FORMAT(ts, 'yyyy''')", "date_format() knows no ''' in a pattern"],
+  ["DATE_FORMAT(ts, 'HH:mm XXX')", "date_format() knows no 'X' in a pattern"],
+  ["to_char(ts, 'YYYY-MM-DDTHH24')", "to_char() knows no 'H' in a pattern"],
+  ["to_char(ts, 'YYYY x')", "to_char() knows no 'x' in a pattern"],
+  ["to_char(ts, 'TZ')", "to_char() knows no 'T' in a pattern"],
+  ["FROM_UNIXTIME(price, 'YYYY')", "date_format() knows no 'Y' in a pattern"],
+  ["JSON_VALUE(channel, '$.a[')", "'$.a[' is no JSON path"],
+])('fault 1.1.16: a pattern that is not understood is refused: %s', async (expression, message) => {
+  const found = await diagnosticsOf(`INSERT INTO a SELECT ${expression} AS v FROM bids;`);
+  expect(found).toEqual([`WEIR-1306 ${message}`]);
+});
+
+test('fault 1.1.17: SECOND() and its kin are BIGINT', async () => {
+  const { plan } = await compileSql(
+    `${tables}\nINSERT INTO a SELECT SECOND(ts) AS s, DAYOFWEEK(ts) AS d FROM bids;`,
+    {
+      connectors: testCatalog,
+    },
+  );
+  const sink = plan?.stages.flatMap(({ operators }) => operators).find(({ node }) => node.kind === 'sink');
+  expect(sink?.output.fields.map(({ type }) => type)).toEqual([bigintType, bigintType]);
 });

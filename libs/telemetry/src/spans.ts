@@ -1,4 +1,4 @@
-import { SpanKind, SpanStatusCode, context, propagation, trace } from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode, context, trace } from '@opentelemetry/api';
 import type { Attributes, Context, Span, SpanContext } from '@opentelemetry/api';
 
 export interface SpanOptions {
@@ -116,11 +116,4 @@ function openSpan(span: Span, active: Context): OpenSpan {
       span.end(outcome?.endTimeMs);
     },
   };
-}
-
-/** Headers of the active span for other carriers (Kafka, HTTP): `traceparent`, `tracestate`. */
-export function activeTraceHeaders(): Record<string, string> {
-  const headers: Record<string, string> = {};
-  propagation.inject(context.active(), headers);
-  return headers;
 }

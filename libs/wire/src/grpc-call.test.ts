@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { credentials, status } from '@grpc/grpc-js';
+import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
+import { credentials, Metadata, status } from '@grpc/grpc-js';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { Timers } from '@weir/kernel/ports.ts';
 import {
@@ -65,6 +66,49 @@ test("a handler's WeirError arrives as the same WeirError, with its status", asy
   });
   expect(grpcStatusOf(error)).toBe(status.NOT_FOUND);
   client.close();
+});
+
+/** Fields of a protobuf message by number: bytes of those with a length, numbers of the others. */
+function fieldsOf(bytes: Uint8Array): { field: number; value: Uint8Array | number }[] {
+  const reader = new BinaryReader(bytes);
+  const fields: { field: number; value: Uint8Array | number }[] = [];
+  while (reader.pos < reader.len) {
+    const [field, wireType] = reader.tag();
+    fields.push({ field, value: wireType === WireType.LengthDelimited ? reader.bytes() : reader.int32() });
+  }
+  return fields;
+}
+const textOf = (value: Uint8Array | number | undefined): string =>
+  typeof value === 'object' ? Buffer.from(value).toString() : String(value);
+
+test('fault 1.2.10: an error is sent as google.rpc.ErrorInfo too, where every gRPC library looks for it', async () => {
+  const client = await serve({
+    cancelTasks: unaryHandler(() => {
+      throw new GrpcStatusError(status.NOT_FOUND, 'WEIR-7001', 'no such generation – ß', {
+        hint: `ask later – ß${'!'.repeat(5000)}`,
+      });
+    }),
+  });
+  const trailers = await new Promise<Metadata>((resolve) => {
+    client.cancelTasks(request, (error) => resolve(error?.metadata ?? new Metadata()));
+  });
+  client.close();
+  const [details] = trailers.get('grpc-status-details-bin');
+  const [code, message, any] = fieldsOf(details as Buffer);
+  expect([code?.value, textOf(message?.value)]).toEqual([status.NOT_FOUND, 'no such generation – ß']);
+  const [type, value] = fieldsOf(any?.value as Uint8Array);
+  expect(textOf(type?.value)).toBe('type.googleapis.com/google.rpc.ErrorInfo');
+  const info = fieldsOf(value?.value as Uint8Array);
+  expect(info.slice(0, 2).map(({ field, value: text }) => [field, textOf(text)])).toEqual([
+    [1, 'WEIR-7001'],
+    [2, 'weir'],
+  ]);
+  const metadata = info
+    .slice(2)
+    .map(({ value: entry }) => fieldsOf(entry as Uint8Array).map((of) => textOf(of.value)));
+  expect(metadata[0]).toEqual(['disposition', 'fatal']);
+  expect(metadata[1]?.[0]).toBe('hint');
+  expect(metadata[1]?.[1]).toMatch(/^ask later – ß!{1000,1500}…$/);
 });
 
 test('a call that gets no answer before its deadline may be repeated', async () => {

@@ -15,6 +15,8 @@ export interface CallSettings {
   readonly deadlineAtMs: number;
   /** Who is called, for messages: `worker 127.0.0.1:4711 StartTasks`. */
   readonly target: string;
+  /** For whoever reads that it can't be reached: `start it with weir up`. */
+  readonly whatToDo?: string;
   /** Text headers, e.g. `{ traceparent }`. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
@@ -37,7 +39,7 @@ export function callUnary<Request, Response>(
       { deadline: settings.deadlineAtMs },
       (error, response) => {
         settings.signal?.removeEventListener('abort', abort);
-        if (error) reject(fromServiceError(error, settings.target));
+        if (error) reject(fromServiceError(error, settings.target, settings.whatToDo));
         else resolve(response);
       },
     );
@@ -46,11 +48,14 @@ export function callUnary<Request, Response>(
   });
 }
 
-export function metadataOf(headers: Readonly<Record<string, string>> = {}): Metadata {
+function metadataOf(headers: Readonly<Record<string, string>> = {}): Metadata {
   const metadata = new Metadata();
   for (const [key, value] of Object.entries(headers)) metadata.set(key, value);
   return metadata;
 }
+
+/** Who is called, as in CallSettings. */
+export type StreamTarget = string | Pick<CallSettings, 'target' | 'whatToDo'>;
 
 /**
  * Follows a server-stream to its end. Resolves when the server ended it with OK or `signal` was aborted.
@@ -58,16 +63,17 @@ export function metadataOf(headers: Readonly<Record<string, string>> = {}): Meta
  */
 export function followStream<Response>(
   stream: ClientReadableStream<Response>,
-  target: string,
+  from: StreamTarget,
   onMessage: (response: Response) => void,
   signal?: AbortSignal,
 ): Promise<void> {
+  const { target, whatToDo } = typeof from === 'string' ? { target: from } : from;
   return new Promise((resolve, reject) => {
     const stop = (): void => stream.cancel();
     const finish = (error: unknown): void => {
       signal?.removeEventListener('abort', stop);
       if (error === undefined || signal?.aborted) resolve();
-      else reject(fromServiceError(error, target));
+      else reject(fromServiceError(error, target, whatToDo));
     };
     stream.on('data', (message: Response) => {
       try {

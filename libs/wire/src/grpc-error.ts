@@ -1,13 +1,17 @@
 import { Metadata, status } from '@grpc/grpc-js';
 import type { ServiceError } from '@grpc/grpc-js';
 import { WeirError, type ErrorCode, type ErrorDisposition } from '@weir/kernel/errors.ts';
+import { explainNoAnswer } from './no-answer.ts';
+import { encodeStatusDetails, statusDetailsKey } from './status-details.ts';
 
 type StatusCode = (typeof status)[keyof typeof status] & number;
 
 /*
- * How a WeirError crosses gRPC: a status for every client, and beside it the code, the hint and the disposition in the
- * trailers, from which our own clients make the same WeirError again.
+ * How a WeirError crosses gRPC: a status for every client, and beside it the code, the hint and the disposition: as google.rpc.ErrorInfo in
+ * `grpc-status-details-bin`, where every client's library finds them, and in trailers of their own, from which our clients make the same
+ * WeirError again.
  */
+const errorDomain = 'weir';
 const codeKey = 'weir-code';
 const dispositionKey = 'weir-disposition';
 const hintKey = 'weir-hint-bin';
@@ -40,7 +44,14 @@ export function toServiceError(error: unknown): Partial<ServiceError> {
   metadata.set(codeKey, error.code);
   metadata.set(dispositionKey, error.disposition);
   if (error.hint !== undefined) metadata.set(hintKey, Buffer.from(error.hint));
-  return { code: statusOf(error), details: error.message, metadata };
+  const code = statusOf(error);
+  const { disposition, hint, message } = error;
+  const info = { disposition, ...(hint === undefined ? {} : { hint }) };
+  metadata.set(
+    statusDetailsKey,
+    encodeStatusDetails(code, message, { reason: error.code, domain: errorDomain, metadata: info }),
+  );
+  return { code, details: message, metadata };
 }
 
 function statusOf(error: WeirError): StatusCode {
@@ -62,7 +73,7 @@ export function grpcStatusOf(error: unknown): StatusCode | undefined {
   return undefined;
 }
 
-export function isServiceError(error: unknown): error is ServiceError {
+function isServiceError(error: unknown): error is ServiceError {
   return (
     error instanceof Error && typeof (error as Partial<ServiceError>).code === 'number' && 'details' in error
   );
@@ -79,8 +90,9 @@ const retryable: ReadonlySet<number> = new Set([
  * The error that a client throws for a failed call: the WeirError of the other side, or, where the other side said
  * nothing of the kind, WEIR-8001 (no answer: `retry`) or WEIR-8002 (refused: `fatal`).
  * @param target what was called, for the message: `worker 127.0.0.1:4711 StartTasks`
+ * @param whatToDo the hint where it can't be reached
  */
-export function fromServiceError(error: unknown, target: string): WeirError {
+export function fromServiceError(error: unknown, target: string, whatToDo?: string): WeirError {
   if (error instanceof WeirError) return error;
   if (!isServiceError(error)) return new WeirError('WEIR-8002', `${target} failed`, { cause: error });
   const code = error.metadata.get(codeKey)[0];
@@ -93,10 +105,9 @@ export function fromServiceError(error: unknown, target: string): WeirError {
     });
   }
   const retry = retryable.has(error.code);
-  return new GrpcStatusError(
-    error.code,
-    retry ? 'WEIR-8001' : 'WEIR-8002',
-    `${target}: ${status[error.code]} ${error.details}`,
-    { disposition: retry ? 'retry' : 'fatal', cause: error },
-  );
+  const explained = explainNoAnswer(error, target, whatToDo);
+  return new GrpcStatusError(error.code, retry ? 'WEIR-8001' : 'WEIR-8002', explained.message, {
+    ...(explained.hint === undefined ? {} : { hint: explained.hint }),
+    disposition: retry ? 'retry' : 'fatal',
+  });
 }

@@ -1,7 +1,6 @@
 import type {
   handleServerStreamingCall,
   handleUnaryCall,
-  Metadata,
   ServerUnaryCall,
   ServerWritableStream,
 } from '@grpc/grpc-js';
@@ -42,10 +41,4 @@ export function streamHandler<Request, Response>(
       },
     );
   };
-}
-
-/** A text header of a call, e.g. `traceparent`. */
-export function headerOf(metadata: Metadata, key: string): string | undefined {
-  const value = metadata.get(key)[0];
-  return typeof value === 'string' ? value : undefined;
 }

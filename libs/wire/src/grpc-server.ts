@@ -36,7 +36,7 @@ export interface GrpcServer {
 /** Messages may be as large as a frame with one large record. */
 export const maxMessageBytes = 128 * 1024 * 1024;
 
-export const defaultServerOptions: ServerOptions = {
+const defaultServerOptions: ServerOptions = {
   'grpc.max_receive_message_length': maxMessageBytes,
   'grpc.max_send_message_length': maxMessageBytes,
 };

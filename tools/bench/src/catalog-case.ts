@@ -8,7 +8,7 @@ import type { Coordinator } from '@weir/coordinator/coordinator.ts';
 import { createCoordinator } from '@weir/coordinator/create-coordinator.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
-import { FaultInjectingStore } from '@weir/object-store/fault-injecting-store.ts';
+import { FaultInjectingStore } from '@weir/object-store/testing/fault-injecting-store.ts';
 import { MemoryStore } from '@weir/object-store/memory-store.ts';
 import type { ObjectStore } from '@weir/object-store/object-store.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
@@ -141,7 +141,7 @@ function recordOf(name: string): PipelineRecord {
     name,
     id: `id-${name}`,
     sql: '',
-    plan: { formatVersion: 1, settings: {}, stages: [], exchanges: [] },
+    plan: { formatVersion: 2, settings: {}, stages: [], exchanges: [], formats: {} },
     explain: '',
     parallelism: 1,
     checkpointIntervalMs: 1000,

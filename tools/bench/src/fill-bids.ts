@@ -3,7 +3,7 @@ import { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import type { Schema } from '@weir/columnar/sql-type.ts';
 import { NexmarkEvents } from '@weir/connectors/nexmark/nexmark-events.ts';
 import { bidType, nexmarkSchema } from '@weir/connectors/nexmark/nexmark-schema.ts';
-import type { Encoder } from '@weir/formats/format.ts';
+import type { Encoder } from '@weir/formats/encoder.ts';
 import { formatNamed } from '@weir/formats/formats.ts';
 import { createTopics } from '@weir/kafka/admin/create-topics.ts';
 import { deleteTopics } from '@weir/kafka/admin/delete-topics.ts';
@@ -28,7 +28,7 @@ const bidSchema: Schema = {
 };
 
 /** Makes Nexmark bids as JSON, in the order of their time. */
-export class BidMaker {
+class BidMaker {
   readonly #events: NexmarkEvents;
   readonly #builder: BatchBuilder;
   readonly #encoder = formatNamed('json').createEncoder(bidSchema, { 'json.timestamp_format': 'sql' });

@@ -1,3 +1,5 @@
+import { waitUntil } from '@weir/tool-stack/wait-until.ts';
+
 /** A histogram as Prometheus has it: how many values are at most so many seconds. */
 export interface Stalls {
   readonly count: number;
@@ -14,7 +16,8 @@ export interface WorkerScrape {
 
 /** The text of a process's metrics. */
 export async function scrape(adminAddress: string): Promise<string> {
-  return await (await fetch(`http://${adminAddress}/metrics`)).text();
+  const read = async (): Promise<string> => (await fetch(`http://${adminAddress}/metrics`)).text();
+  return await waitUntil(read, { what: `the metrics of the worker at ${adminAddress}` });
 }
 
 export function readScrape(text: string): WorkerScrape {

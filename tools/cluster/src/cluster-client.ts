@@ -1,4 +1,5 @@
-import { credentials } from '@grpc/grpc-js';
+import { setTimeout as pause } from 'node:timers/promises';
+import { credentials, status } from '@grpc/grpc-js';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { waitUntil } from '@weir/tool-stack/wait-until.ts';
 import { ClusterServiceClient } from '@weir/wire/gen/weir/v1/cluster.ts';
@@ -6,12 +7,15 @@ import type { Worker } from '@weir/wire/gen/weir/v1/cluster.ts';
 import { PipelineServiceClient, StopMode } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import type { Pipeline } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import { callUnary, followStream } from '@weir/wire/grpc-call.ts';
-import type { UnaryMethod } from '@weir/wire/grpc-call.ts';
+import type { CallSettings, UnaryMethod } from '@weir/wire/grpc-call.ts';
+import { grpcStatusOf } from '@weir/wire/grpc-error.ts';
 
 /** States in the order of the API's numbers, as `weir` prints them. */
 const states = 'unknown created starting running recovering stopping stopped finished failed halted'.split(
   ' ',
 );
+
+const askAgainMs = 50;
 
 export interface NewPipeline {
   readonly name: string;
@@ -20,7 +24,7 @@ export interface NewPipeline {
   readonly checkpointInterval?: string;
 }
 
-/** What tools and tests ask of a controller. A controller that is down is asked again soon after it is back. */
+/** What tools and tests ask of a controller. One that is down, or starts just now, is waited for like everything else. */
 export class ClusterClient {
   readonly address: string;
   readonly #pipelines: PipelineServiceClient;
@@ -61,11 +65,16 @@ export class ClusterClient {
     await this.#call(this.#pipelines.stopPipeline.bind(this.#pipelines), { name, mode: stopMode });
   }
 
+  /** Afterwards it is gone; one that isn't there is no error, since an attempt without an answer may have removed it. */
   async delete(name: string): Promise<void> {
-    await this.#call(this.#pipelines.deletePipeline.bind(this.#pipelines), { name });
+    try {
+      await this.#call(this.#pipelines.deletePipeline.bind(this.#pipelines), { name });
+    } catch (error) {
+      if (grpcStatusOf(error) !== status.NOT_FOUND) throw error;
+    }
   }
 
-  /** @throws WeirError when it isn't there or no controller answers within `deadlineMs` */
+  /** @throws WeirError when it isn't there or the controller can't be reached within `deadlineMs` */
   async get(name: string, deadlineMs = 2000): Promise<Pipeline> {
     const method = this.#pipelines.getPipeline.bind(this.#pipelines);
     const { pipeline } = await this.#call(method, { name }, deadlineMs);
@@ -80,7 +89,7 @@ export class ClusterClient {
 
   /** Workers that have registered. */
   async workers(): Promise<readonly Worker[]> {
-    return (await this.#call(this.#cluster.getCluster.bind(this.#cluster), {}, 2000)).workers;
+    return (await this.#call(this.#cluster.getCluster.bind(this.#cluster), {})).workers;
   }
 
   /** Rows that sinks commit from now on, until `signal`. */
@@ -88,7 +97,7 @@ export class ClusterClient {
     const stream = this.#pipelines.tailPipeline({ name, table: '' });
     return followStream(
       stream,
-      `controller ${this.address}`,
+      this.#target(),
       ({ rows, table }) => {
         for (const row of rows) onRow(row, table);
       },
@@ -130,16 +139,36 @@ export class ClusterClient {
     return this.until(name, `to be ${state}`, (pipeline) => stateName(pipeline) === state, deadlineMs);
   }
 
-  #call<Request, Response>(
+  /**
+   * A controller that can't be reached is asked again until the deadline: whatever is asked here may be asked twice. What it answers, an error
+   * too, is the answer.
+   */
+  async #call<Request, Response>(
     method: UnaryMethod<Request, Response>,
     request: Request,
     deadlineMs = 60_000,
   ): Promise<Response> {
-    return callUnary(method, request, {
-      deadlineAtMs: Date.now() + deadlineMs,
-      target: `controller ${this.address}`,
-    });
+    const deadlineAtMs = Date.now() + deadlineMs;
+    for (;;) {
+      try {
+        return await callUnary(method, request, { deadlineAtMs, ...this.#target() });
+      } catch (error) {
+        if (!isUnanswered(error) || Date.now() + askAgainMs >= deadlineAtMs) throw error;
+        await pause(askAgainMs);
+      }
+    }
   }
+
+  #target(): Pick<CallSettings, 'target' | 'whatToDo'> {
+    return {
+      target: `controller ${this.address}`,
+      whatToDo: 'its log is in the folder of its cluster: it may have ended, or be starting still',
+    };
+  }
+}
+
+function isUnanswered(error: unknown): boolean {
+  return error instanceof WeirError && error.code === 'WEIR-8001';
 }
 
 /** `running`, `failed`, … */

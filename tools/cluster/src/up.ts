@@ -2,7 +2,7 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { WeirError, describeError } from '@weir/kernel/errors.ts';
-import { RememberedPorts } from '@weir/tool-stack/ports.ts';
+import { RememberedPorts } from '@weir/tool-stack/free-port.ts';
 import { startStack } from '@weir/tool-stack/stack.ts';
 import { stopOnSignals } from '@weir/tool-stack/stop-on-signals.ts';
 import { WeirCluster } from './weir-cluster.ts';

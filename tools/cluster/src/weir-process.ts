@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '@weir/tool-stack/ports.ts';
+import { freePort } from '@weir/tool-stack/free-port.ts';
 import { ProcessGroup } from '@weir/tool-stack/process-group.ts';
 import type { ExitStatus } from '@weir/tool-stack/process-group.ts';
 import { waitUntil } from '@weir/tool-stack/wait-until.ts';

@@ -4,7 +4,7 @@ import { WeirError } from '@weir/kernel/errors.ts';
 import { kafkaProperties, type ExtraListener, type KafkaAddresses } from './kafka-properties.ts';
 import type { KafkaLauncher, KafkaRun } from './kafka-launcher.ts';
 import { kafkaAnswers } from './kafka-ready.ts';
-import { RememberedPorts } from './ports.ts';
+import { RememberedPorts } from './free-port.ts';
 import { ProcessGroup } from './process-group.ts';
 import { waitUntil } from './wait-until.ts';
 

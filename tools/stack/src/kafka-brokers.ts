@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { present } from '@weir/kernel/assert.ts';
 import { KafkaBroker, newClusterId, type KafkaBrokerOptions } from './kafka-broker.ts';
 import type { KafkaLauncher } from './kafka-launcher.ts';
-import { RememberedPorts } from './ports.ts';
+import { RememberedPorts } from './free-port.ts';
 
 export interface KafkaBrokersOptions extends Omit<KafkaBrokerOptions, 'member'> {
   readonly brokers: number;

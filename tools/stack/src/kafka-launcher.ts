@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { dockerAnswers, dockerRun } from './docker-run.ts';
 import { cached } from './download-cache.ts';
 import { firstWay, type Ways } from './first-way.ts';
-import { javaWays, type Java } from './java.ts';
+import { kafkasJava, type Java } from './java.ts';
 import type { Command } from './process-group.ts';
 import { findOnPath, isAtLeast, parseVersion, runCommand } from './run-command.ts';
 
@@ -136,7 +136,7 @@ async function kafkaJars(java: Java, say: (line: string) => void): Promise<strin
 }
 
 async function launcherFromMaven(say: (line: string) => void): Promise<KafkaLauncher | undefined> {
-  const java = await firstWay(javaWays, say);
+  const java = await firstWay(kafkasJava, say);
   const jars = java === undefined ? undefined : await kafkaJars(java, say);
   if (java === undefined || jars === undefined) return undefined;
   const base = ['-cp', join(jars, '*')];

@@ -7,7 +7,7 @@ import { givenAddress } from './given-address.ts';
 import type { KafkaRun } from './kafka-launcher.ts';
 import { findLauncher } from './launchers.ts';
 import { isAtLeast, parseVersion } from './run-command.ts';
-import { freePort } from './ports.ts';
+import { freePort } from './free-port.ts';
 
 let folder: string;
 const said: string[] = [];

@@ -1,7 +1,8 @@
 import { firstWay, noWay, type Ways } from './first-way.ts';
-import { javaWays, type Java } from './java.ts';
+import { kafkasJava, type Java } from './java.ts';
 import { kafkaWays, type KafkaLauncher } from './kafka-launcher.ts';
 import { natsWays, type NatsLauncher } from './nats-launcher.ts';
+import { registryWays, type RegistryLauncher } from './registry-launcher.ts';
 import { s3Ways, type S3Launcher } from './s3-launcher.ts';
 import { toxiproxyWays, type ToxiproxyLauncher } from './toxiproxy-launcher.ts';
 
@@ -12,6 +13,7 @@ interface Launchers {
   readonly s3: S3Launcher;
   readonly toxiproxy: ToxiproxyLauncher;
   readonly java: Java;
+  readonly registry: RegistryLauncher;
 }
 
 /** What can be run here, and by which ways: a line each. */
@@ -20,7 +22,8 @@ const table: { readonly [What in keyof Launchers]: Ways<Launchers[What]> } = {
   nats: natsWays,
   s3: s3Ways,
   toxiproxy: toxiproxyWays,
-  java: javaWays,
+  java: kafkasJava,
+  registry: registryWays,
 };
 
 /**

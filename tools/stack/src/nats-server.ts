@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { NatsLauncher } from './nats-launcher.ts';
-import { RememberedPorts } from './ports.ts';
+import { RememberedPorts } from './free-port.ts';
 import { ProcessGroup } from './process-group.ts';
 import { waitUntil } from './wait-until.ts';
 

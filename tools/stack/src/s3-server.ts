@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from './ports.ts';
+import { freePort } from './free-port.ts';
 import { ProcessGroup } from './process-group.ts';
 import type { S3Launcher } from './s3-launcher.ts';
 import { waitUntil } from './wait-until.ts';

@@ -1,10 +1,11 @@
+import { whenNpmIsGone } from '@weir/configuration/npm-above.ts';
 import { killAllGroups } from './process-group.ts';
 
 /** npm passes a terminal's Ctrl-C on to a script that has already had it: the same key press, within this time. */
 const sameKeyPressMs = 500;
 
 export interface StopRequest {
-  /** Resolves when this process is to end: Ctrl-C, SIGTERM, SIGHUP, or npm, under which it runs, is gone. */
+  /** Resolves when this process is to end: Ctrl-C, SIGTERM, SIGHUP, or npm, under which it runs, or its parent is gone. */
   readonly requested: Promise<string>;
   /** As if a signal had come: for a program that ends by itself. */
   request(reason: string): void;
@@ -29,17 +30,9 @@ export function stopOnSignals(): StopRequest {
       process.exit(130);
     });
   }
-  if (process.env['npm_lifecycle_event']) watchParent(() => request('npm is gone'));
+  whenNpmIsGone(() => request('npm is gone'));
+  // Of a program that was started with a channel, as `weir up` starts its own.
+  process.on('disconnect', () => request('its parent is gone'));
+  process.channel?.unref();
   return { requested: promise, request };
-}
-
-/** Notices that the parent was killed: the system then gives this process another one. */
-function watchParent(gone: () => void): void {
-  const parent = process.ppid;
-  const timer = setInterval(() => {
-    if (process.ppid === parent) return;
-    clearInterval(timer);
-    gone();
-  }, 500);
-  timer.unref();
 }

@@ -5,6 +5,8 @@ import { KafkaBroker, type KafkaBrokerOptions } from './kafka-broker.ts';
 import { KafkaBrokers, type KafkaBrokersOptions } from './kafka-brokers.ts';
 import { findLauncher, launcherIfAny } from './launchers.ts';
 import { NatsServer, type NatsServerOptions } from './nats-server.ts';
+import type { RegistryUser } from './registry-launcher.ts';
+import { RegistryServer } from './registry-server.ts';
 import { givenS3, S3Server } from './s3-server.ts';
 import { ToxiproxyServer } from './toxiproxy-server.ts';
 
@@ -86,8 +88,14 @@ export async function ownToxiproxy(): Promise<Owned<ToxiproxyServer> | undefined
   return launcher && inTemporaryFolder('toxiproxy', (folder) => ToxiproxyServer.start(launcher, folder));
 }
 
+/** A schema registry for one test file, empty; with users it answers nobody else. It takes 4 s and 260 MB. */
+export async function ownRegistry(users: readonly RegistryUser[] = []): Promise<Owned<RegistryServer>> {
+  const launcher = await findLauncher('registry', say);
+  return inTemporaryFolder('registry', (folder) => RegistryServer.start(launcher, { folder, users }));
+}
+
 /** An S3 server for one test that pauses or kills it. */
-export async function ownS3(): Promise<Owned<S3Server>> {
+async function ownS3(): Promise<Owned<S3Server>> {
   const launcher = await findLauncher('s3', say);
   return inTemporaryFolder('s3', (folder) => S3Server.start(launcher, folder));
 }

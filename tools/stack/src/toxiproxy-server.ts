@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { freePort } from './ports.ts';
+import { freePort } from './free-port.ts';
 import { ProcessGroup } from './process-group.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 import type { ToxiproxyLauncher } from './toxiproxy-launcher.ts';

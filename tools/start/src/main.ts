@@ -19,7 +19,7 @@ import { addressLines, sqlLines, tryLines } from './introduction.ts';
 import { LiveLine } from './live-line.ts';
 import { pickPorts } from './preferred-ports.ts';
 import { Screen } from './screen.ts';
-import { Steps } from './steps.ts';
+import { Steps } from './start-steps.ts';
 import { supervise } from './supervise.ts';
 
 const usage = `npm start -- [--fresh] [--duration 20s] [--workers 2] [--folder .weir]

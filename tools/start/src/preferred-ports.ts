@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { freePort } from '@weir/tool-stack/ports.ts';
+import { freePort } from '@weir/tool-stack/free-port.ts';
 
 /**
  * Picks a port for each name: the one noted in `folder` at the last start, else the preferred one, else any; whichever

@@ -8,7 +8,7 @@ import { ControllerClient } from '../controller-client.ts';
 import { diagnosticJson, diagnosticLines } from '../diagnostic-view.ts';
 import { pipelineState } from '../pipeline-state.ts';
 import type { StateName } from '../pipeline-state.ts';
-import { pipelineJson, pipelineLines, problemLines } from '../pipeline-view.ts';
+import { pipelineJson, pipelineLines, problemLines } from '../pipeline-text.ts';
 import { Progress } from '../progress.ts';
 
 export const applyCommand: Command = {
@@ -86,7 +86,7 @@ export async function untilRunning(
   }, settleMs);
   await followStream(
     client.pipelines.watchPipeline({ name }),
-    `controller ${client.address}`,
+    client.target,
     ({ pipeline }) => {
       if (pipeline === undefined || done.signal.aborted) return;
       last = pipeline;

@@ -2,7 +2,7 @@ import { clientSettings } from '../command.ts';
 import type { Command } from '../command.ts';
 import { ControllerClient } from '../controller-client.ts';
 import { pipelineState } from '../pipeline-state.ts';
-import { pipelineJson } from '../pipeline-view.ts';
+import { pipelineJson } from '../pipeline-text.ts';
 
 export const lsCommand: Command = {
   usage: 'ls',

@@ -13,7 +13,7 @@ import type { Pipeline } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import type { Command, CommandInput } from '../command.ts';
 import { diagnosticJson, diagnosticLines } from '../diagnostic-view.ts';
 import { pipelineState } from '../pipeline-state.ts';
-import { pipelineJson, pipelineLines, problemLines } from '../pipeline-view.ts';
+import { pipelineJson, pipelineLines, problemLines } from '../pipeline-text.ts';
 import { Progress } from '../progress.ts';
 import { startSingleProcess } from '../single-process.ts';
 import type { SingleProcess } from '../single-process.ts';

@@ -2,7 +2,7 @@ import { UsageError } from '@weir/configuration/settings.ts';
 import { clientSettings } from '../command.ts';
 import type { Command } from '../command.ts';
 import { ControllerClient } from '../controller-client.ts';
-import { pipelineJson, pipelineLines } from '../pipeline-view.ts';
+import { pipelineJson, pipelineLines } from '../pipeline-text.ts';
 
 export const scaleCommand: Command = {
   usage: 'scale N --parallelism P',

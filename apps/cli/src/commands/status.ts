@@ -1,7 +1,7 @@
 import { clientSettings } from '../command.ts';
 import type { Command } from '../command.ts';
 import { ControllerClient } from '../controller-client.ts';
-import { pipelineJson, pipelineLines } from '../pipeline-view.ts';
+import { pipelineJson, pipelineLines } from '../pipeline-text.ts';
 
 export const statusCommand: Command = {
   usage: 'status N',

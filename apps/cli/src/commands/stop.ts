@@ -5,7 +5,7 @@ import { clientSettings } from '../command.ts';
 import type { Command } from '../command.ts';
 import { ControllerClient } from '../controller-client.ts';
 import { pipelineState } from '../pipeline-state.ts';
-import { pipelineJson, pipelineLines } from '../pipeline-view.ts';
+import { pipelineJson, pipelineLines } from '../pipeline-text.ts';
 import { Progress } from '../progress.ts';
 
 const modes = {
@@ -43,7 +43,7 @@ async function untilStopped(client: ControllerClient, name: string, json: boolea
   let code = 1;
   await followStream(
     client.pipelines.watchPipeline({ name }),
-    `controller ${client.address}`,
+    client.target,
     ({ pipeline }) => {
       if (pipeline === undefined || done.signal.aborted) return;
       const state = pipelineState(pipeline);

@@ -20,7 +20,7 @@ export const tailCommand: Command = {
     try {
       await followStream(
         client.pipelines.tailPipeline({ name: operands[0] ?? '', table: values['table'] ?? '' }),
-        `controller ${client.address}`,
+        client.target,
         ({ table, epoch, rows, skipped }) => {
           for (const row of rows) {
             if (left <= 0) break;

@@ -16,8 +16,9 @@ export const upCommand: Command = {
   },
   run({ values, json }) {
     const args = ['--workers', values['workers'] ?? '2', '--folder', values['folder'] ?? '.weir'];
+    // The channel tells the child when this process is gone, however it ended: then it stops what it has started.
     const child = spawn(process.execPath, [program, ...args, ...(json ? ['--json'] : [])], {
-      stdio: 'inherit',
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     });
     // A terminal sends Ctrl-C to both, and the child takes two at once for one; other senders mean this process only.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)

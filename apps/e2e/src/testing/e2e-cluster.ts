@@ -144,8 +144,9 @@ export class E2eCluster {
     return file;
   }
 
-  /** Runs `weir` as a person does, in a process of its own. */
-  weir(...args: readonly string[]): Promise<CliResult> {
+  /** Runs `weir` as a person does, in a process of its own, once the controller answers: a person would try again. */
+  async weir(...args: readonly string[]): Promise<CliResult> {
+    await this.client.workers();
     return runWeir(args, { WEIR_CONTROLLER: this.processes.address });
   }
 }

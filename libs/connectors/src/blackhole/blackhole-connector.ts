@@ -33,5 +33,6 @@ export const blackholeConnector: Connector = {
   tableOptions: optionSchema({ type: { description: 'what the table is used for', enum: ['sink'] } }),
   canRead: false,
   canWrite: true,
+  accepts: () => 'any',
   createSink: () => new BlackholeSink(),
 };

@@ -5,6 +5,7 @@ import type { SplitState } from '@weir/plan/split-state.ts';
 import type { Connector } from '../connector.ts';
 import { fillOptions, hasVariables } from '../options/fill-variables.ts';
 import { KafkaIdempotentSink } from './kafka-idempotent-sink.ts';
+import { kafkaMetadata } from './kafka-metadata.ts';
 import { checkKafkaOptions, clusterOptionsOf, isExactlyOnce, kafkaTableOptions } from './kafka-options.ts';
 import { KafkaRecovery } from './kafka-recovery.ts';
 import { checkRecordFields } from './kafka-record-fields.ts';
@@ -23,6 +24,7 @@ export const kafkaConnector: Connector = {
   tableOptions: kafkaTableOptions,
   canRead: true,
   canWrite: true,
+  metadata: kafkaMetadata,
   check: (options) => {
     const issues = checkKafkaOptions(options);
     const timeout = options['sink.transaction_timeout'];

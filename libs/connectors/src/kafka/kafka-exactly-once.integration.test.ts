@@ -11,6 +11,7 @@ import { present } from '@weir/kernel/assert.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import type { SourceNode } from '@weir/plan/nodes/source.ts';
+import { sinkNode, sourceNode } from '@weir/plan/testing/table-node.ts';
 import { recoveryContext, sinkContext, subtaskContext } from '../testing/connector-contexts.ts';
 import { KafkaRecovery } from './kafka-recovery.ts';
 import { kafkaConnector } from './kafka-connector.ts';
@@ -32,9 +33,9 @@ beforeAll(async () => {
 afterAll(() => cluster.close());
 
 function nodes(topic: string): { source: SourceNode; sink: SinkNode } {
-  const shared = { table: 't', connector: 'kafka', schema, metadata: [null, null] };
   const options = { bootstrap_servers: bootstrap, topic, format: 'json', 'source.offset': 'earliest' };
-  return { source: { kind: 'source', ...shared, options }, sink: { kind: 'sink', ...shared, options } };
+  const table = { table: 't', connector: 'kafka', schema, options };
+  return { source: sourceNode(table), sink: sinkNode(table) };
 }
 
 async function newTopic(): Promise<string> {

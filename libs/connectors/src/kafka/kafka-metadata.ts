@@ -1,13 +1,22 @@
 import type { BatchBuilder, ColumnBuilder } from '@weir/columnar/column-builder.ts';
+import { bigintType, intType, textType } from '@weir/columnar/sql-type.ts';
 import type { FetchedBlock } from '@weir/kafka/contracts/fetch.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { SourceNode } from '@weir/plan/nodes/source.ts';
+import type { ConnectorMetadata } from '../connector.ts';
 
-/** `METADATA FROM` keys that a Kafka source has. */
-export const kafkaMetadataKeys = ['offset', 'offset_id', 'partition', 'topic', 'timestamp', 'key'] as const;
-type MetadataKey = (typeof kafkaMetadataKeys)[number];
+/** `METADATA FROM` keys of a Kafka table. */
+export const kafkaMetadata = {
+  offset: { type: bigintType, nullable: false, writable: false },
+  offset_id: { type: bigintType, nullable: false, writable: false },
+  partition: { type: intType, nullable: false, writable: false },
+  topic: { type: textType, nullable: false, writable: false },
+  timestamp: { type: { kind: 'timestamp', precision: 3, zoned: false }, nullable: false, writable: true },
+  key: { type: { kind: 'bytes' }, nullable: true, writable: true },
+} as const satisfies Readonly<Record<string, ConnectorMetadata>>;
+type MetadataKey = keyof typeof kafkaMetadata;
 
-/** Fills the columns that come from a record's place and head, not from its value. */
+/** Fills the columns that come from a record's place and head, not from its value or its key (which decoders read). */
 export class MetadataColumns {
   readonly #columns: readonly { readonly column: number; readonly key: MetadataKey }[];
   #topic: Uint8Array = new Uint8Array(0);
@@ -15,10 +24,10 @@ export class MetadataColumns {
   /** @throws WeirError WEIR-3203 for a key that Kafka records don't have */
   constructor(node: SourceNode) {
     this.#columns = node.metadata.flatMap((key, column) => {
-      if (key === null) return [];
-      if (!(kafkaMetadataKeys as readonly string[]).includes(key)) {
+      if (key === null || key === 'key') return [];
+      if (!Object.hasOwn(kafkaMetadata, key)) {
         throw new WeirError('WEIR-3203', `table ${node.table}: a kafka record has no metadata '${key}'`, {
-          hint: `use one of ${kafkaMetadataKeys.join(', ')}`,
+          hint: `use one of ${Object.keys(kafkaMetadata).join(', ')}`,
         });
       }
       return [{ column, key: key as MetadataKey }];
@@ -46,21 +55,10 @@ export class MetadataColumns {
     }
     if (column.kind !== 'bytes') return;
     column.jsonPlain = false;
-    if (key === 'topic') {
-      if (this.#topic.length === 0) this.#topic = new TextEncoder().encode(block.topic);
-      column.data = this.#topic;
-      column.starts.fill(0, 0, rows);
-      column.ends.fill(this.#topic.length, 0, rows);
-      return;
-    }
-    column.data = index.data;
-    for (let row = 0; row < rows; row += 1) {
-      const record = records[row] ?? 0;
-      const start = index.keyStarts[record] ?? -1;
-      if (start < 0) target.setNull(row);
-      column.starts[row] = start < 0 ? 0 : start;
-      column.ends[row] = start < 0 ? 0 : (index.keyEnds[record] ?? 0);
-    }
+    if (this.#topic.length === 0) this.#topic = new TextEncoder().encode(block.topic);
+    column.data = this.#topic;
+    column.starts.fill(0, 0, rows);
+    column.ends.fill(this.#topic.length, 0, rows);
   }
 }
 

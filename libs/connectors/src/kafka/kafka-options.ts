@@ -8,6 +8,7 @@ import { durationPattern, eventTimeOptions, formatOptions, optionSchema } from '
 export const kafkaTableOptions: JsonSchema = optionSchema(
   {
     bootstrap_servers: {
+      part: 'connection',
       description: 'comma-separated brokers, host:port',
       pattern: '^\\s*[^\\s,:]+:\\d+\\s*(,\\s*[^\\s,:]+:\\d+\\s*)*$',
       examples: ['kafka-1:9092,kafka-2:9092'],
@@ -19,20 +20,31 @@ export const kafkaTableOptions: JsonSchema = optionSchema(
     },
     type: { description: 'what the table is used for', enum: ['source', 'sink'] },
     'auth.type': {
+      part: 'connection',
       description: 'how clients say who they are',
       enum: ['none', 'sasl', 'mtls'],
       default: 'none',
     },
-    'auth.protocol': { description: 'with auth.type sasl', enum: ['SASL_PLAINTEXT', 'SASL_SSL'] },
+    'auth.protocol': {
+      part: 'connection',
+      description: 'with auth.type sasl',
+      enum: ['SASL_PLAINTEXT', 'SASL_SSL'],
+    },
     'auth.mechanism': {
+      part: 'connection',
       description: 'with auth.type sasl',
       enum: ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'],
     },
-    'auth.username': { description: 'with auth.type sasl' },
-    'auth.password': { description: 'with auth.type sasl', secret: true, examples: ['{{ KAFKA_PASSWORD }}'] },
-    'tls.ca': { description: 'certificates of the authorities, PEM text' },
-    'tls.cert': { description: 'certificate of this client, PEM text' },
-    'tls.key': { description: 'key of this client, PEM text', secret: true },
+    'auth.username': { part: 'connection', description: 'with auth.type sasl' },
+    'auth.password': {
+      part: 'connection',
+      description: 'with auth.type sasl',
+      secret: true,
+      examples: ['{{ KAFKA_PASSWORD }}'],
+    },
+    'tls.ca': { part: 'connection', description: 'certificates of the authorities, PEM text' },
+    'tls.cert': { part: 'connection', description: 'certificate of this client, PEM text' },
+    'tls.key': { part: 'connection', description: 'key of this client, PEM text', secret: true },
     'source.offset': {
       description: 'where to begin when there is no checkpoint',
       enum: ['earliest', 'latest'],

@@ -150,7 +150,7 @@ export class KafkaRecovery implements SinkRecovery {
 }
 
 /** The ledger's handle as the Kafka library takes it. */
-export function openHandle(handle: KafkaHandle): OpenHandle {
+function openHandle(handle: KafkaHandle): OpenHandle {
   return {
     kind: 'kafka',
     transactionalId: handle.transactionalId,

@@ -1,5 +1,6 @@
+import { rowKind } from '@weir/columnar/batch.ts';
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
-import { RandomRows } from '@weir/columnar/random-rows.ts';
+import { RandomRows } from '@weir/columnar/testing/random-rows.ts';
 import { batchOfRows, type PlainRow, type PlainValue } from '@weir/columnar/row-view.ts';
 import {
   bigintType,
@@ -11,6 +12,7 @@ import {
 } from '@weir/columnar/sql-type.ts';
 import type { RecordBatchWriter } from '@weir/kafka/contracts/produce.ts';
 import { partitionOfKey } from '@weir/kafka/partitioner/murmur2.ts';
+import { sinkNode } from '@weir/plan/testing/table-node.ts';
 import { describe, expect, test } from 'vitest';
 import { KafkaRowWriter } from './kafka-row-writer.ts';
 
@@ -72,14 +74,13 @@ function writing(
   const schema: Schema = { fields };
   const written: WrittenRecord[] = [];
   const writer = new KafkaRowWriter({
-    node: {
-      kind: 'sink',
+    node: sinkNode({
       table: 't',
       connector: 'kafka',
       options,
       schema,
       metadata: settings.metadata ?? fields.map(() => null),
-    },
+    }),
     options,
     partitions: settings.partitions ?? 1,
     firstPartition: 0,
@@ -88,9 +89,9 @@ function writing(
       for (const record of (batch as ListingBatch).records) written.push({ partition, ...record });
     },
   });
-  return (rows: readonly PlainRow[]): WrittenRecord[] => {
+  return (rows: readonly PlainRow[], rowKinds: Uint8Array | null = null): WrittenRecord[] => {
     written.length = 0;
-    writer.write(batchOfRows(new BatchBuilder(schema), rows), 5000);
+    writer.write({ ...batchOfRows(new BatchBuilder(schema), rows), rowKinds }, 5000);
     writer.flush();
     return [...written];
   };
@@ -177,6 +178,27 @@ describe('fault 1.1.8: rows with a NULL key', () => {
     write([['x']]);
     expect(write([[null], ['x']])).toContainEqual({ partition: 1, key: null, value: '{"k":null}', timestampMs: 5000 });
   }); // prettier-ignore
+});
+
+describe('rows that change earlier ones', () => {
+  const fields = [nullable('k', textType), nullable('v', bigintType)];
+  const kinds = Uint8Array.of(rowKind.insert, rowKind.updateBefore, rowKind.updateAfter, rowKind.delete);
+
+  test('with a key: one that deletes is a tombstone, the state before an update is not written', () => {
+    const write = writing(fields, { 'sink.key_field': 'k' });
+    const rows: PlainRow[] = [['a', 1n], ['a', 1n], ['a', 2n], ['a', 2n]];
+    expect(write(rows, kinds).map(({ key, value }) => [key, value])).toEqual([
+      ['a', '{"k":"a","v":1}'],
+      ['a', '{"k":"a","v":2}'],
+      ['a', null],
+    ]);
+  }); // prettier-ignore
+
+  test('without a key one that deletes is refused, never an insert', () => {
+    expect(() => writing(fields, {})([['a', 1n]], Uint8Array.of(rowKind.delete))).toThrow(/has no keys/);
+    const write = writing(fields, { 'sink.key_field': 'k' });
+    expect(() => write([[null, 1n]], Uint8Array.of(rowKind.delete))).toThrow(/has no keys/);
+  });
 });
 
 describe('the time of a record', () => {

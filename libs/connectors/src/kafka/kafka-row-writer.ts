@@ -1,6 +1,6 @@
 import type { Batch } from '@weir/columnar/batch.ts';
 import type { Column } from '@weir/columnar/column.ts';
-import type { Encoder } from '@weir/formats/format.ts';
+import { encodeValue, noRecord, plainRecordValue, tombstone, type Encoder } from '@weir/formats/encoder.ts';
 import { formatNamed } from '@weir/formats/formats.ts';
 import { JsonValueText } from '@weir/formats/json/json-value-text.ts';
 import type { RecordBatchWriter } from '@weir/kafka/contracts/produce.ts';
@@ -44,9 +44,7 @@ export class KafkaRowWriter {
     this.#encoder = formatNamed(options.options['format'] ?? 'json').createEncoder(
       node.schema,
       options.options,
-      {
-        columns: values,
-      },
+      { ...plainRecordValue, columns: values },
     );
     this.#writers = new Array<RecordBatchWriter | undefined>(options.partitions).fill(undefined);
     this.#newBatch = options.newBatch;
@@ -76,8 +74,8 @@ export class KafkaRowWriter {
         before = writer.byteLength;
       }
       writer.reserve(bound);
-      const end = encoder.encode(row, writer.buffer, writer.valueStart);
-      writer.commitRecord(end, times === undefined ? nowMs : timeOf(times, row, nowMs));
+      const end = encodeValue(encoder, row, writer.buffer, writer.valueStart);
+      commit(writer, end, times === undefined ? nowMs : timeOf(times, row, nowMs));
     }
     this.#grew(writer.byteLength - before);
     return true;
@@ -101,8 +99,11 @@ export class KafkaRowWriter {
       const before = writer.byteLength;
       if (hasKey) writer.reserveWithKey(key.data, key.start, key.end, bound);
       else writer.reserve(bound);
-      const end = encoder.encode(row, writer.buffer, writer.valueStart);
-      writer.commitRecord(end, times === undefined ? nowMs : timeOf(times, row, nowMs));
+      // A row that deletes needs a key: a tombstone without one says nothing.
+      const end = hasKey
+        ? encoder.encode(row, writer.buffer, writer.valueStart)
+        : encodeValue(encoder, row, writer.buffer, writer.valueStart);
+      commit(writer, end, times === undefined ? nowMs : timeOf(times, row, nowMs));
       this.#grew(writer.byteLength - before);
     }
     return usedTurn;
@@ -139,6 +140,12 @@ export class KafkaRowWriter {
   #timesOf(batch: Batch): Column | undefined {
     return this.#timestampColumn === undefined ? undefined : batch.columns[this.#timestampColumn];
   }
+}
+
+/** What `encode` returned as a record: with a value, without one, or none at all. */
+function commit(writer: RecordBatchWriter, end: number, timestampMs: number): void {
+  if (end === tombstone) writer.commitTombstone(timestampMs);
+  else if (end !== noRecord) writer.commitRecord(end, timestampMs);
 }
 
 function timeOf(times: Column, row: number, nowMs: number): number {

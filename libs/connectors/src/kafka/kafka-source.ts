@@ -1,7 +1,5 @@
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import type { Batch } from '@weir/columnar/batch.ts';
-import { formatNamed } from '@weir/formats/formats.ts';
-import type { Decoder } from '@weir/formats/format.ts';
 import { commitGroupOffsets } from '@weir/kafka/admin/group-offsets.ts';
 import { KafkaCluster } from '@weir/kafka/cluster-access.ts';
 import type { IsolationLevel } from '@weir/kafka/contracts/cluster.ts';
@@ -14,7 +12,7 @@ import type { SplitState } from '@weir/plan/split-state.ts';
 import type { SubtaskContext } from '../connector.ts';
 import { fillOptions } from '../options/fill-variables.ts';
 import type { Source, SourceStats, SourceWarning } from '../source.ts';
-import { MetadataColumns } from './kafka-metadata.ts';
+import { KafkaBlockDecoder } from './kafka-block-decoder.ts';
 import { clusterOptionsOf, kafkaTableOptions } from './kafka-options.ts';
 import { readSplit, splitName, splitState } from './kafka-split.ts';
 import type { KafkaSplit } from './kafka-split.ts';
@@ -35,9 +33,8 @@ export class KafkaSource implements Source {
   readonly #node: SourceNode;
   readonly #context: SubtaskContext;
   readonly #options: Readonly<Record<string, string>>;
-  readonly #decoder: Decoder;
+  readonly #decoder: KafkaBlockDecoder;
   readonly #builder: BatchBuilder;
-  readonly #metadata: MetadataColumns;
   readonly #splits = new Map<number, KafkaSplit>();
   #cluster: KafkaCluster | undefined;
   #fetcher: PartitionFetcher | undefined;
@@ -58,12 +55,8 @@ export class KafkaSource implements Source {
     this.#node = node;
     this.#context = context;
     this.#options = fillOptions(kafkaTableOptions, node.options, context.access.variables);
-    const values = node.metadata.flatMap((key, column) => (key === null ? [column] : []));
-    this.#decoder = formatNamed(this.#option('format')).createDecoder(node.schema, this.#options, {
-      columns: values,
-    });
+    this.#decoder = new KafkaBlockDecoder(node, this.#options);
     this.#builder = new BatchBuilder(node.schema);
-    this.#metadata = new MetadataColumns(node);
   }
 
   async open(splits: Readonly<Record<string, SplitState>>): Promise<void> {
@@ -114,7 +107,7 @@ export class KafkaSource implements Source {
       builder.reset(); // what a block without good records has left in it belongs to nothing
       this.#decodeInto(block);
       const rows = builder.rowCount;
-      if (rows > 0) this.#metadata.fill(builder, block);
+      if (rows > 0) this.#decoder.fillMetadata(builder, block);
       const split = this.#splitOf(block);
       if (this.#cursor >= this.#countOf(block)) {
         this.#advance(split, block.nextOffset); // K1
@@ -134,19 +127,10 @@ export class KafkaSource implements Source {
 
   /** Decodes from the cursor on until the batch is full or the block ends; the cursor stands after what was consumed. */
   #decodeInto(block: FetchedBlock): void {
-    const { index } = block;
     const count = this.#countOf(block);
     if (this.#cursor === 0) this.#bytes += block.bytes;
     while (this.#cursor < count) {
-      const consumed = this.#decoder.decode(
-        index.data,
-        index.valueStarts,
-        index.valueEnds,
-        this.#cursor,
-        count - this.#cursor,
-        this.#builder,
-      );
-      this.#cursor += consumed;
+      this.#cursor += this.#decoder.decode(block, this.#cursor, count - this.#cursor, this.#builder);
       const { error } = this.#decoder;
       if (error === null) return;
       this.#badRecord(block, this.#cursor, error);

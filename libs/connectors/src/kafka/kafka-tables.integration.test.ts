@@ -13,6 +13,7 @@ import { present } from '@weir/kernel/assert.ts';
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import type { SourceNode } from '@weir/plan/nodes/source.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
+import { sinkNode as sinkOf, sourceNode as sourceOf, type TestTable } from '@weir/plan/testing/table-node.ts';
 import { sinkContext, subtaskContext } from '../testing/connector-contexts.ts';
 import type { Sink } from '../sink.ts';
 import { kafkaConnector } from './kafka-connector.ts';
@@ -38,23 +39,16 @@ async function newTopic(partitions = 3): Promise<string> {
   return topic;
 }
 
-const shared = (topic: string, options: Record<string, string>) => ({
+const table = (topic: string, options: Record<string, string>): TestTable => ({
   table: 't',
   connector: 'kafka',
   options: { bootstrap_servers: bootstrap, topic, format: 'json', ...options },
-});
-const sourceNode = (topic: string, options: Record<string, string> = {}): SourceNode => ({
-  kind: 'source',
-  ...shared(topic, options),
   schema,
-  metadata: [null, null],
 });
-const sinkNode = (topic: string, options: Record<string, string> = {}): SinkNode => ({
-  kind: 'sink',
-  ...shared(topic, options),
-  schema,
-  metadata: [null, null],
-});
+const sourceNode = (topic: string, options: Record<string, string> = {}): SourceNode =>
+  sourceOf(table(topic, options));
+const sinkNode = (topic: string, options: Record<string, string> = {}): SinkNode =>
+  sinkOf(table(topic, options));
 
 async function openSink(node: SinkNode): Promise<Sink> {
   const context = sinkContext({ pipelineId: ports.rng.id(8) });

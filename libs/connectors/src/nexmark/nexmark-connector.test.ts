@@ -2,20 +2,18 @@ import { expect, test } from 'vitest';
 import { plainRows } from '@weir/columnar/row-view.ts';
 import type { PlainRow } from '@weir/columnar/row-view.ts';
 import { present } from '@weir/kernel/assert.ts';
-import type { SourceNode } from '@weir/plan/nodes/source.ts';
+import { sourceNode } from '@weir/plan/testing/table-node.ts';
 import { subtaskContext } from '../testing/connector-contexts.ts';
 import type { Source } from '../source.ts';
 import { nexmarkConnector } from './nexmark-connector.ts';
 import { nexmarkSchema } from './nexmark-schema.ts';
 
-const node: SourceNode = {
-  kind: 'source',
+const node = sourceNode({
   table: 'nexmark',
   connector: 'nexmark',
   options: { message_count: '10000', splits: '4', seed: '1' },
   schema: nexmarkSchema,
-  metadata: nexmarkSchema.fields.map(() => null),
-};
+});
 
 function createSource(subtask = 0, parallelism = 1): Source {
   return present(nexmarkConnector.createSource?.(node, subtaskContext({ subtask, parallelism })), 'source');

@@ -1,6 +1,5 @@
 import type { BatchBuilder, ColumnBuilder } from '@weir/columnar/column-builder.ts';
 import { EventRandom } from './event-random.ts';
-import { nexmarkSchema } from './nexmark-schema.ts';
 import { TextHeap } from './text-heap.ts';
 
 const personsPerRound = 1;
@@ -202,9 +201,6 @@ export class NexmarkEvents {
     return oldest + this.#random.below(newest - oldest + 1);
   }
 }
-
-/** Every builder of a Nexmark source has columns of this schema only. */
-export const nexmarkColumns: ReadonlySet<string> = new Set(nexmarkSchema.fields.map((field) => field.name));
 
 function lastPerson(event: number): number {
   return Math.floor(event / eventsPerRound) * personsPerRound;

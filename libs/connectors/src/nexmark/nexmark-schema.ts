@@ -4,7 +4,7 @@ import type { Field, Schema, SqlType } from '@weir/columnar/sql-type.ts';
 const millis: SqlType = { kind: 'timestamp', precision: 3, zoned: false };
 const field = (name: string, type: SqlType, nullable = false): Field => ({ name, type, nullable });
 
-export const personType: SqlType = {
+const personType: SqlType = {
   kind: 'struct',
   fields: [
     field('id', bigintType),
@@ -18,7 +18,7 @@ export const personType: SqlType = {
   ],
 };
 
-export const auctionType: SqlType = {
+const auctionType: SqlType = {
   kind: 'struct',
   fields: [
     field('id', bigintType),

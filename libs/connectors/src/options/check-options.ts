@@ -70,7 +70,7 @@ export function refusedVariables(
 }
 
 /** Names of all options that the connector knows. */
-export function optionNames(connector: Connector): string[] {
+function optionNames(connector: Connector): string[] {
   return Object.keys(connector.tableOptions['properties'] as Record<string, unknown>);
 }
 

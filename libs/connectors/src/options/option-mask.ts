@@ -1,26 +1,23 @@
-import type { JsonSchema } from '../connector.ts';
 import { hasVariables, variablesIn } from './fill-variables.ts';
-import { secretOptions } from './option-values.ts';
 import type { SqlVariables } from './sql-variables.ts';
 
-export const hidden = '********';
+const hidden = '********';
 
 /** Replaces in texts for people what must not be in them. */
 export type Mask = (text: string) => string;
 
 /**
  * Hides what a table's options must not give away: values of variables, shown as the variable, and literal secrets. Null when there is
- * nothing to hide. A list such as `bootstrap_servers` is hidden part by part, hosts without their ports too.
+ * nothing to hide. `secrets`: names of the options that the connector marks as such. A list such as `bootstrap_servers` is hidden part by part, hosts without their ports too.
  */
 export function optionMask(
-  schema: JsonSchema,
+  secrets: readonly string[],
   options: Readonly<Record<string, string>>,
   variables: SqlVariables,
 ): Mask | null {
   const shown = new Map<string, string>();
-  const secrets = secretOptions(schema);
   for (const [option, template] of Object.entries(options)) {
-    if (secrets.has(option) && !hasVariables(template)) hide(shown, template, hidden);
+    if (secrets.includes(option) && !hasVariables(template)) hide(shown, template, hidden);
     for (const name of variablesIn(template)) {
       for (const part of partsOf(variables.value(name) ?? '')) hide(shown, part, `{{ ${name} }}`);
     }

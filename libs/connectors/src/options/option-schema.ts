@@ -9,7 +9,12 @@ export interface OptionProperty {
   readonly examples?: readonly string[];
   /** Never shown, logged or returned. */
   readonly secret?: true;
+  /** What it is about, if not what is read or written. */
+  readonly part?: OptionPart;
 }
+
+/** `connection`: how to reach the system. `format`: how records are read and written. */
+export type OptionPart = 'connection' | 'format';
 
 export function optionSchema(
   properties: Readonly<Record<string, OptionProperty>>,
@@ -20,8 +25,12 @@ export function optionSchema(
     type: 'object',
     properties: Object.fromEntries(
       Object.entries(properties).map(([name, property]) => {
-        const { secret, ...rest } = property;
-        return [name, { type: 'string', ...rest, ...(secret ? { writeOnly: true } : {}) }];
+        const { secret, part, ...rest } = property;
+        const marks = {
+          ...(secret ? { writeOnly: true } : {}),
+          ...(part === undefined ? {} : { 'x-part': part }),
+        };
+        return [name, { type: 'string', ...rest, ...marks }];
       }),
     ),
     required: [...required],
@@ -53,26 +62,30 @@ export const formatOptions: Readonly<Record<string, OptionProperty>> = {
     examples: ['json'],
   },
   'json.timestamp_format': {
+    part: 'format',
     description: 'how timestamps are written in JSON',
     enum: ['rfc3339', 'RFC3339', 'sql', 'SQL', 'unix_millis', 'unix_micros'],
     default: 'rfc3339',
   },
   'json.decimal_encoding': {
+    part: 'format',
     description: 'how DECIMAL is written in JSON',
     enum: ['number', 'string'],
     default: 'number',
   },
   'json.unstructured': {
+    part: 'format',
     description: 'the whole value as one column `value JSON`',
     enum: ['true', 'false'],
     default: 'false',
   },
   'json.strict': {
+    part: 'format',
     description: 'a JSON value of another kind than the column (5 in TEXT, "5" in INT) is bad data',
     enum: ['true', 'false'],
     default: 'false',
   },
-  'json.schema': { description: 'inline JSON Schema that the columns come from' },
+  'json.schema': { part: 'format', description: 'inline JSON Schema that the columns come from' },
   bad_data: {
     description: 'what to do with a record that can not be decoded',
     enum: ['fail', 'drop'],

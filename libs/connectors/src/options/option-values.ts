@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../connector.ts';
 import type { OptionProperty } from './option-schema.ts';
 
-type Property = Omit<OptionProperty, 'secret'> & { readonly writeOnly?: boolean };
+type Property = Pick<OptionProperty, 'description' | 'enum' | 'pattern'>;
 
 function propertyOf(schema: JsonSchema, option: string): Property | undefined {
   return (schema['properties'] as Record<string, Property> | undefined)?.[option];
@@ -18,10 +18,4 @@ export function optionDescription(schema: JsonSchema, option: string): string {
   const property = propertyOf(schema, option);
   if (property?.enum !== undefined) return `one of ${property.enum.join(', ')}`;
   return property?.description ?? 'see its schema';
-}
-
-/** Options whose values are never shown, logged or returned: those that the connector marks as `secret`. */
-export function secretOptions(schema: JsonSchema): ReadonlySet<string> {
-  const properties = (schema['properties'] ?? {}) as Record<string, Property>;
-  return new Set(Object.keys(properties).filter((option) => properties[option]?.writeOnly === true));
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import { batchOfRows } from '@weir/columnar/row-view.ts';
 import { bigintType, type Schema } from '@weir/columnar/sql-type.ts';
+import { sinkNode, sourceNode } from '@weir/plan/testing/table-node.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { noAccess } from '../process-access.ts';
 import { sinkContext, subtaskContext } from '../testing/connector-contexts.ts';
@@ -25,14 +26,7 @@ async function sinkOf(
   { path = join(folder, 'out.json'), pipelineId = 'id1', root = folder as string | null } = {},
 ): Promise<SingleFileSink> {
   const options = { path, format: 'json' };
-  const node = {
-    kind: 'sink',
-    table: 'out',
-    connector: 'single_file',
-    options,
-    schema,
-    metadata: [null],
-  } as const;
+  const node = sinkNode({ table: 'out', connector: 'single_file', options, schema });
   const context = sinkContext({ generation, pipelineId, access: { ...noAccess, filesRoot: root } });
   const sink = new SingleFileSink(node, context);
   await sink.open(firstEpoch, outputEpoch);
@@ -162,14 +156,12 @@ describe('fault 1.2.3: files lie below the folder of the process', () => {
     await symlink(join(folder, 'not-there.json'), join(root, 'dangling.json'));
     await expect(sinkOf(1, 1, 0, { path, root })).rejects.toMatchObject({ code: 'WEIR-3308' });
     expect((await readdir(folder)).toSorted()).toEqual(['root', 'secret.json']);
-    const node = {
-      kind: 'source',
+    const node = sourceNode({
       table: 'a',
       connector: 'single_file',
       options: { path, format: 'json' },
       schema,
-      metadata: [null],
-    } as const;
+    });
     const source = new SingleFileSource(node, subtaskContext({ access: { ...noAccess, filesRoot: root } }));
     await expect(source.open({})).rejects.toMatchObject({ code: 'WEIR-3308' });
   });

@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Batch } from '@weir/columnar/batch.ts';
 import type { SinkHandle } from '@weir/epoch-protocol/sink-handle.ts';
-import type { Encoder } from '@weir/formats/format.ts';
+import { encodeValue, noRecord, type Encoder } from '@weir/formats/encoder.ts';
 import { formatNamed } from '@weir/formats/formats.ts';
 import { present } from '@weir/kernel/assert.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
@@ -93,8 +93,10 @@ export class SingleFileSink implements Sink {
     const target = Buffer.allocUnsafe(bound);
     let at = 0;
     for (let row = 0; row < batch.rowCount; row += 1) {
-      at = encoder.encode(row, target, at);
-      target[at++] = 10;
+      const end = encodeValue(encoder, row, target, at);
+      if (end === noRecord) continue;
+      target[end] = 10;
+      at = end + 1;
     }
     this.#records += batch.rowCount;
     this.#pending.push(target.subarray(0, at));

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import type { Batch } from '@weir/columnar/batch.ts';
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
-import type { Decoder } from '@weir/formats/format.ts';
+import { partWithoutHeaders, type Decoder } from '@weir/formats/decoder.ts';
 import { formatNamed } from '@weir/formats/formats.ts';
 import { present } from '@weir/kernel/assert.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
@@ -85,9 +85,10 @@ export class SingleFileSource implements Source {
 
   /** Lines decoded or left out; fewer than `lines` when the batch is full. */
   #decodeLines(lines: number): number {
+    const part = partWithoutHeaders(this.#data, this.#starts, this.#ends);
     let from = 0;
     while (from < lines) {
-      from += this.#decoder.decode(this.#data, this.#starts, this.#ends, from, lines - from, this.#builder);
+      from += this.#decoder.decode(part, from, lines - from, this.#builder);
       const { error } = this.#decoder;
       if (error === null) return from;
       if (this.#options['bad_data'] !== 'drop') {

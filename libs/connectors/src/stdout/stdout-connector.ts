@@ -1,6 +1,6 @@
 import type { Batch } from '@weir/columnar/batch.ts';
 import type { SinkHandle } from '@weir/epoch-protocol/sink-handle.ts';
-import type { Encoder } from '@weir/formats/format.ts';
+import { encodeValue, noRecord, type Encoder } from '@weir/formats/encoder.ts';
 import { formatNamed } from '@weir/formats/formats.ts';
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import type { Connector } from '../connector.ts';
@@ -32,8 +32,10 @@ class StdoutSink implements Sink {
     const target = Buffer.allocUnsafe(bytes);
     let at = 0;
     for (let row = 0; row < batch.rowCount; row += 1) {
-      at = this.#encoder.encode(row, target, at);
-      target[at++] = 10;
+      const end = encodeValue(this.#encoder, row, target, at);
+      if (end === noRecord) continue;
+      target[end] = 10;
+      at = end + 1;
     }
     this.#lines.push(target.subarray(0, at));
     this.#records += batch.rowCount;

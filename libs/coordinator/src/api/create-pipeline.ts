@@ -1,6 +1,6 @@
 import { defaultKeyGroups } from '@weir/columnar/key-groups.ts';
 import { formatDurationMs, parseDurationMs } from '@weir/kernel/durations.ts';
-import { isName } from '@weir/kernel/ids.ts';
+import { isName } from '@weir/kernel/is-name.ts';
 import type { PhysicalPlan } from '@weir/plan/physical-plan.ts';
 import type { CreatePipelineRequest } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import type { PipelineRecord } from '../catalog/pipeline-record.ts';

@@ -3,7 +3,7 @@ import { catalogEveryMs } from '@weir/control-bus/controller-rhythm.ts';
 import { envelopeHeaders, readEnvelope } from '@weir/control-bus/envelope.ts';
 import { catalogSubject } from '@weir/control-bus/subjects.ts';
 import { describeError } from '@weir/kernel/errors.ts';
-import { isName } from '@weir/kernel/ids.ts';
+import { isName } from '@weir/kernel/is-name.ts';
 import { inParallel } from '@weir/kernel/in-parallel.ts';
 import type { Ports, TimerHandle } from '@weir/kernel/ports.ts';
 import type { PipelineCatalog } from './pipeline-catalog.ts';

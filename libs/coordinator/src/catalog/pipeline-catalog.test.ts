@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { WeirError } from '@weir/kernel/errors.ts';
-import { FaultInjectingStore } from '@weir/object-store/fault-injecting-store.ts';
+import { FaultInjectingStore } from '@weir/object-store/testing/fault-injecting-store.ts';
 import { MemoryStore } from '@weir/object-store/memory-store.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
 import { fakePlan } from '../testing/fake-plan.ts';

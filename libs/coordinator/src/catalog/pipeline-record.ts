@@ -1,4 +1,5 @@
-import { WeirError } from '@weir/kernel/errors.ts';
+import { describeError, WeirError } from '@weir/kernel/errors.ts';
+import { readPlan } from '@weir/plan/read-plan.ts';
 import type { PhysicalPlan } from '@weir/plan/physical-plan.ts';
 import type { Problem } from '../job/problem.ts';
 
@@ -71,7 +72,15 @@ export function decodeRecord(bytes: Uint8Array, key: string): PipelineRecord {
   const complete =
     typeof record.name === 'string' && typeof record.id === 'string' && record.desired !== undefined;
   if (!complete || record.plan === undefined) throw unreadableEntry(key, 'fields are missing');
-  return record as PipelineRecord;
+  return { ...(record as PipelineRecord), plan: planOf(record.plan, key) };
+}
+
+function planOf(plan: unknown, key: string): PhysicalPlan {
+  try {
+    return readPlan(plan);
+  } catch (cause) {
+    throw unreadableEntry(key, describeError(cause), cause);
+  }
 }
 
 function unreadableEntry(key: string, why: string, cause?: unknown): WeirError {

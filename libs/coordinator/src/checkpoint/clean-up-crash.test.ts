@@ -1,13 +1,20 @@
 import { expect, test } from 'vitest';
-import type { EpochBody, LedgerEntryBody, SnapshotPiece } from '@weir/epoch-protocol/ledger-entries.ts';
+import type {
+  EpochBody,
+  LedgerEntryBody,
+  OperatorSnapshot,
+  SnapshotPiece,
+} from '@weir/epoch-protocol/ledger-entries.ts';
 import { baseOf, findEpoch, generationNumber, type LedgerState } from '@weir/epoch-protocol/ledger-state.ts';
-import { snapshotObjectKey } from '@weir/epoch-protocol/snapshot-object-key.ts';
+import { snapshotObjectKey, snapshotPrefix } from '@weir/epoch-protocol/snapshot-object-key.ts';
+import { decodeManifest, encodeManifest } from '@weir/epoch-protocol/snapshot-manifest.ts';
 import { present } from '@weir/kernel/assert.ts';
-import { FaultInjectingStore } from '@weir/object-store/fault-injecting-store.ts';
+import { FaultInjectingStore } from '@weir/object-store/testing/fault-injecting-store.ts';
 import { MemoryStore } from '@weir/object-store/memory-store.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
 import { deleteSnapshots } from './delete-snapshots.ts';
 import { Ledger } from './ledger.ts';
+import { ManifestLists } from './manifest-lists.ts';
 
 const scope = { cluster: 'test', pipeline: 'sums', pipelineId: 'p1' };
 /** Its wall clock stands still: entries of all runs are the same. */
@@ -18,10 +25,23 @@ const pieceKey = (g: number, e: number): string =>
   snapshotObjectKey(scope, { g, e, stage: 's0', subtask: 0, nonce: 'a' });
 const writerOf = (g: number, e: number): number => Math.max(e - (e % 4), g === 1 ? 1 : 14);
 
-function epoch(g: number, e: number, parent: number): EpochBody {
+const manifestKey = (g: number, e: number): string =>
+  snapshotObjectKey(scope, { g, e, stage: 's0', subtask: 0, nonce: 'm' });
+
+/** Every third epoch lists its pieces in a manifest. */
+const listedApart = (e: number): boolean => e % 3 === 0;
+
+function pieceOf(g: number, e: number): SnapshotPiece {
   const key = pieceKey(g, writerOf(g, e));
-  const piece: SnapshotPiece = { sequence: e, key, inline: null, bytes: 1, keyGroupStart: 0, keyGroupEnd: 8 };
-  const snapshots = [{ operator: 'sum', stage: 's0', subtask: 0, pieces: [piece], splits: {} }];
+  return { sequence: e, key, inline: null, bytes: 1, keyGroupStart: 0, keyGroupEnd: 8 };
+}
+
+function epoch(g: number, e: number, parent: number): EpochBody {
+  const owner = { operator: 'sum', stage: 's0', subtask: 0, splits: {} };
+  const facts = { bytes: 1, stateBytes: 1, writtenBytes: 1, keyGroupStart: 0, keyGroupEnd: 8 };
+  const snapshots: OperatorSnapshot[] = listedApart(e)
+    ? [{ ...owner, pieces: null, manifest: { key: manifestKey(g, e), ...facts } }]
+    : [{ ...owner, pieces: [pieceOf(g, e)] }];
   return { kind: 'Epoch', g, e, parent, snapshots, offsets: [], handles: [], committedThrough: parent };
 }
 
@@ -58,8 +78,11 @@ async function filledStore(): Promise<FaultInjectingStore> {
   const store = new FaultInjectingStore(new MemoryStore());
   const ledger = ledgerOf(store);
   for (const body of history) {
-    if (body.kind === 'Epoch' && body.e > 0)
-      await store.put(pieceKey(body.g, writerOf(body.g, body.e)), new Uint8Array(1));
+    if (body.kind === 'Epoch' && body.e > 0) {
+      const { g, e } = body;
+      await store.put(pieceKey(g, writerOf(g, e)), new Uint8Array(1));
+      if (listedApart(e)) await store.put(manifestKey(g, e), encodeManifest([pieceOf(g, e)]));
+    }
     expect(await ledger.append(ledger.state.nextPosition, body)).toBe('won');
   }
   return store;
@@ -70,7 +93,7 @@ async function cleanUp(store: FaultInjectingStore): Promise<void> {
   const ledger = ledgerOf(store);
   await ledger.read();
   await ledger.trim(new Set([1]));
-  await deleteSnapshots(store, scope, ledger, () => false);
+  await deleteSnapshots(store, scope, ledger, new ManifestLists(store), () => false);
 }
 
 /** The base and its parent, from which a recovery goes on when the brokers aborted the base, with every piece that they name. */
@@ -80,9 +103,12 @@ async function recoverable(store: FaultInjectingStore): Promise<LedgerState> {
   const parent = present(findEpoch(state, base.body.parent ?? -1), 'the parent of the base');
   expect([base.body.e, base.status, parent.body.e, generationNumber(state)]).toEqual([30, 'decided', 29, 2]);
   for (const { body } of [base, parent]) {
-    const keys = body.snapshots.flatMap(({ pieces }) =>
-      pieces.map(({ key }) => present(key, 'key of a piece')),
-    );
+    const keys: string[] = [];
+    for (const { pieces, manifest } of body.snapshots) {
+      const found = manifest && present(await store.get(manifest.key), `manifest ${manifest.key}`);
+      const listed = found ? decodeManifest(found.bytes, 'manifest') : present(pieces, 'pieces');
+      keys.push(...listed.map(({ key }) => present(key, 'key of a piece')));
+    }
     expect(keys).toEqual([pieceKey(2, writerOf(2, body.e))]);
     for (const key of keys) expect(await store.get(key), key).toBeDefined();
   }
@@ -119,4 +145,35 @@ test('a crash after any single step of the clean-up leaves all that a recovery n
   }
   // The trim record, some 24 entries and 5 pieces.
   expect(steps).toBeGreaterThan(25);
+});
+
+test('a manifest that is kept but can not be read keeps every object, until it can', async () => {
+  const store = await filledStore();
+  const ledger = ledgerOf(store);
+  await ledger.read();
+  await ledger.trim(new Set([1]));
+  const objects = async (): Promise<string[]> => {
+    const keys: string[] = [];
+    for await (const key of store.list(snapshotPrefix(scope))) keys.push(key);
+    return keys;
+  };
+  const manifests = new ManifestLists(store);
+  const clean = (): Promise<void> => deleteSnapshots(store, scope, ledger, manifests, () => false);
+  const before = await objects();
+  const kept = manifestKey(2, 30);
+  const { bytes } = present(await store.get(kept), 'the manifest of the base');
+  await store.delete(kept);
+  await expect(clean()).rejects.toMatchObject({ code: 'WEIR-7125' });
+  await store.put(kept, new TextEncoder().encode('{"formatVersion":9,"pieces":[]}'));
+  await expect(clean()).rejects.toThrow(/format version 9/);
+  expect(await objects()).toEqual(before);
+  await store.put(kept, bytes);
+  await clean();
+  // Those of epochs 21 to 30 that are a multiple of three, and no manifest of an older one.
+  const left = (await objects()).filter((key) => key.endsWith('.m'));
+  expect(left).toEqual([21, 24, 27, 30].map((e) => manifestKey(2, e)));
+  let reads = 0;
+  store.before = (operation) => void (reads += operation === 'get' ? 1 : 0);
+  await clean();
+  expect(reads, 'manifests never change: none is read twice').toBe(0);
 });

@@ -10,6 +10,9 @@ import type { LedgerState } from '@weir/epoch-protocol/ledger-state.ts';
 import type { SubtaskHandle } from '@weir/epoch-protocol/sink-handle.ts';
 import type { Snapshotted } from '@weir/wire/gen/weir/internal/v1/control.ts';
 import type { OpenSpan } from '@weir/telemetry/spans.ts';
+import { IllegalTransition } from '@weir/epoch-protocol/protocol-errors.ts';
+import { isSnapshotList } from '@weir/epoch-protocol/snapshot-manifest.ts';
+import { subtaskKey } from '@weir/kernel/subtask-id.ts';
 import { Repeat } from './repeat.ts';
 
 interface Said {
@@ -66,7 +69,7 @@ export class SnapshotCollection {
         stage,
         index,
         incarnation: sender,
-        snapshots: JSON.parse(said.snapshotsJson || '[]') as OperatorSnapshot[],
+        snapshots: readSnapshots(said.snapshotsJson, subtaskKey(said.subtask), e),
         offsets: [],
         handles,
       },
@@ -77,6 +80,14 @@ export class SnapshotCollection {
       this.#said.set(`${stage}/${index}`, { ended: said.ended, unchanged: said.unchanged });
     }
   }
+}
+
+/** What doesn't say where the state lies must not get into the ledger: nobody could go on from there. */
+function readSnapshots(json: string, subtask: string, e: number): OperatorSnapshot[] {
+  const snapshots: unknown = JSON.parse(json || '[]');
+  if (isSnapshotList(snapshots)) return snapshots as OperatorSnapshot[];
+  const from = `${subtask} acknowledges epoch ${e}`;
+  throw new IllegalTransition('pending epoch', from, 'something that is no list of snapshots', 'P2');
 }
 
 /** The one that must be decided first: the worker has measured its age, the handles tell the timeout. */

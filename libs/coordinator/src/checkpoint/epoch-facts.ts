@@ -14,7 +14,13 @@ export function stateBytes(scope: PipelineScope, epoch: EpochRecord): { total: n
   const { g, e, snapshots } = epoch.body;
   let total = 0;
   let written = 0;
-  for (const piece of snapshots.flatMap((snapshot) => snapshot.pieces)) {
+  for (const { manifest } of snapshots) {
+    if (manifest === undefined) continue;
+    total += manifest.stateBytes;
+    // An epoch that goes back to an older one has written nothing.
+    if (isOf(parseSnapshotObjectKey(scope, manifest.key), g, e)) written += manifest.writtenBytes;
+  }
+  for (const piece of snapshots.flatMap((snapshot) => snapshot.pieces ?? [])) {
     const object = piece.key === null ? undefined : parseSnapshotObjectKey(scope, piece.key);
     total += piece.bytes;
     if (piece.key === null || isOf(object, g, e)) written += piece.bytes;

@@ -4,6 +4,7 @@ import { WeirError } from '@weir/kernel/errors.ts';
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import type { SourceNode } from '@weir/plan/nodes/source.ts';
 import type { PhysicalPlan, PlannedOperator } from '@weir/plan/physical-plan.ts';
+import { readPlan } from '@weir/plan/read-plan.ts';
 import { connectorContext, type CoordinatorContext } from '../coordinator-context.ts';
 import type { PipelineRecord } from '../catalog/pipeline-record.ts';
 import type { PipelineScope } from '@weir/epoch-protocol/transactional-id.ts';
@@ -21,8 +22,10 @@ export interface GenerationPlan {
   readonly failures: number;
 }
 
+/** An older Weir may have written the entry. @throws WeirError WEIR-2313 when a newer one has */
 export function generationPlanOf(generation: GenerationBody): GenerationPlan {
-  return generation.plan as GenerationPlan;
+  const saved = generation.plan as GenerationPlan;
+  return { ...saved, plan: readPlan(saved.plan) };
 }
 
 /** What recovery needs of a sink, in `SinkSpec.connection`. */

@@ -4,6 +4,7 @@ import type { GenerationRecord, LedgerState } from '@weir/epoch-protocol/ledger-
 import { describeError } from '@weir/kernel/errors.ts';
 import type { Job } from '../job/job.ts';
 import { deleteSnapshots } from './delete-snapshots.ts';
+import { ManifestLists } from './manifest-lists.ts';
 import { RecoverySinks } from './recovery-sinks.ts';
 
 const sweepEveryMs = 5_000;
@@ -17,6 +18,7 @@ const longestTransactionMs = 900_000;
 export class Housekeeping {
   readonly #job: Job;
   readonly #sinks: RecoverySinks;
+  readonly #manifests: ManifestLists;
   readonly #forgotten = new Set<number>();
   #nextMs: number;
   #busy = false;
@@ -29,6 +31,7 @@ export class Housekeeping {
     this.#job = job;
     this.#sweepOnly = sweepOnly;
     this.#sinks = new RecoverySinks(job.context, job.scope);
+    this.#manifests = new ManifestLists(job.context.store);
     this.#nextMs = job.now() + sweepEveryMs;
   }
 
@@ -53,7 +56,7 @@ export class Housekeeping {
     const { context, scope, ledger } = this.#job;
     const deletions = [
       () => ledger.trim(this.#forgotten),
-      () => deleteSnapshots(context.store, scope, ledger, () => this.#stopped),
+      () => deleteSnapshots(context.store, scope, ledger, this.#manifests, () => this.#stopped),
     ];
     for (const part of [() => this.sweep(), ...(this.#sweepOnly ? [] : deletions)]) {
       if (this.#stopped) return;

@@ -4,7 +4,7 @@ import { stampEntry, type EpochBody, type LedgerEntryBody } from '@weir/epoch-pr
 import { ledgerKey, parseLedgerKey } from '@weir/epoch-protocol/ledger-keys.ts';
 import { committedEpoch, generationNumber } from '@weir/epoch-protocol/ledger-state.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
-import { FaultInjectingStore } from '@weir/object-store/fault-injecting-store.ts';
+import { FaultInjectingStore } from '@weir/object-store/testing/fault-injecting-store.ts';
 import { MemoryStore } from '@weir/object-store/memory-store.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
 import { Ledger } from './ledger.ts';

@@ -173,7 +173,7 @@ export class Ledger {
 }
 
 /** WEIR-7103: this coordinator slept so long that its place in the ledger has been cleaned up. */
-export class LedgerFenced extends WeirError {
+class LedgerFenced extends WeirError {
   override readonly name = 'LedgerFenced';
   constructor(position: number) {
     super(

@@ -6,6 +6,7 @@ import type { SubtaskKafkaHandle } from '@weir/epoch-protocol/sink-handle.ts';
 import type { PipelineScope } from '@weir/epoch-protocol/transactional-id.ts';
 import { present } from '@weir/kernel/assert.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
+import { readSinkNode } from '@weir/plan/read-plan.ts';
 import { connectorContext, type CoordinatorContext } from '../coordinator-context.ts';
 import { connectorNamed, type SinkConnection } from './generation-plan.ts';
 
@@ -91,7 +92,7 @@ export class RecoverySinks {
   }
 
   async #connect(spec: SinkSpec): Promise<SinkRecovery> {
-    const { node } = spec.connection as SinkConnection;
+    const node = readSinkNode((spec.connection as SinkConnection).node);
     const connector = connectorNamed(this.#context, node.connector);
     const recovery = present(
       connector.createRecovery?.(node, {

@@ -4,6 +4,7 @@ import type { Field, SqlType } from '@weir/columnar/sql-type.ts';
 import { formatType } from '@weir/columnar/sql-type.ts';
 import { dispositionOf } from '@weir/kernel/errors.ts';
 import type { Clock } from '@weir/kernel/ports.ts';
+import { sinkChanges, sourceChanges } from '@weir/plan/change-mode.ts';
 import type { ConnectorCatalog, TableRequest, TableResolution } from '@weir/sql/catalog/connector-catalog.ts';
 import { activeTraceparent } from '@weir/telemetry/spans.ts';
 import { SchemaServiceClient, type Column, type TableVerdict } from '@weir/wire/gen/weir/v1/schema.ts';
@@ -46,6 +47,7 @@ export class SchemaServiceCatalog implements ConnectorCatalog {
       options: { ...request.options },
       hasColumns: request.schema !== null,
       columns: request.schema?.fields.map(columnMessage) ?? [],
+      primaryKey: [...request.primaryKey],
     };
     const { tables } = await this.#ask((client, settings) =>
       callUnary(client.validateTables.bind(client), { tables: [table] }, settings),
@@ -132,7 +134,21 @@ function resolutionOf(verdict: TableVerdict): TableResolution {
         { type: JSON.parse(typeJson) as SqlType, nullable, writable },
       ]),
     ),
+    changes: {
+      gives: changesOf(verdict.gives, sourceChanges),
+      takes: changesOf(verdict.takes, sinkChanges),
+    },
+    parts: {
+      connection: verdict.connectionOptions,
+      format: verdict.formatOptions,
+      secret: verdict.secretOptions,
+    },
   };
+}
+
+/** An older schema-service says nothing, and knows inserts only. What a newer one says beyond that is taken for the least. */
+function changesOf<T extends string>(said: string, known: readonly T[]): T | 'append' {
+  return known.find((each) => each === said) ?? 'append';
 }
 
 function fieldOf({ name, typeJson, nullable }: Column): Field {

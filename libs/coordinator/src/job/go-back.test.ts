@@ -1,7 +1,7 @@
 import type { EpochBody, LedgerEntry } from '@weir/epoch-protocol/ledger-entries.ts';
 import { ledgerKey } from '@weir/epoch-protocol/ledger-keys.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
-import { FaultInjectingStore } from '@weir/object-store/fault-injecting-store.ts';
+import { FaultInjectingStore } from '@weir/object-store/testing/fault-injecting-store.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { wishStart } from '../api/pipeline-wishes.ts';
 import { wishRestore } from '../api/wish-restore.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WeirError } from '@weir/kernel/errors.ts';
-import { FaultInjectingStore } from '@weir/object-store/fault-injecting-store.ts';
+import { FaultInjectingStore } from '@weir/object-store/testing/fault-injecting-store.ts';
 import { wishRescale, wishResolve } from '../api/pipeline-wishes.ts';
 import { Resolution } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import { expectExactlyOnce } from '../testing/exactly-once.ts';

@@ -10,7 +10,7 @@ import type { JobStatus } from './job-status.ts';
 const betweenControllers = 0;
 const leastGapMs = 100;
 /** A status that wasn't heard again for so long is out of date. */
-export const staleAfterMs = 5000;
+const staleAfterMs = 5000;
 
 /** How controllers tell each other what a pipeline does: the one that drives it says so, the others listen. Hints only. */
 export class StatusBoard {

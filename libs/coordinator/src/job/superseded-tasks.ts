@@ -60,7 +60,7 @@ export class SupersededTasks {
 }
 
 /** The highest generation of which this worker may run nothing any more; 0 when there is none. Z1 */
-export function overThrough(state: LedgerState, incarnation: string): number {
+function overThrough(state: LedgerState, incarnation: string): number {
   const g = generationNumber(state);
   const placed = currentGeneration(state)?.placed ?? null;
   if (state.stopped !== null) return g;

@@ -6,7 +6,7 @@ import type { LedgerEntry } from '@weir/epoch-protocol/ledger-entries.ts';
 import { ledgerKey } from '@weir/epoch-protocol/ledger-keys.ts';
 import { present } from '@weir/kernel/assert.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
-import { FaultInjectingStore } from '@weir/object-store/fault-injecting-store.ts';
+import { FaultInjectingStore } from '@weir/object-store/testing/fault-injecting-store.ts';
 import { MemoryStore } from '@weir/object-store/memory-store.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
 import { GrpcStatusError } from '@weir/wire/grpc-error.ts';

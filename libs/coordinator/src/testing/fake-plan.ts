@@ -1,12 +1,15 @@
 import { bigintType, type Schema } from '@weir/columnar/sql-type.ts';
+import { appendMode } from '@weir/plan/change-mode.ts';
+import { sinkNode, sourceNode } from '@weir/plan/testing/table-node.ts';
 import type { PhysicalPlan } from '@weir/plan/physical-plan.ts';
 
 const schema: Schema = { fields: [{ name: 'n', type: bigintType, nullable: false }] };
 
 /** Reads the table `numbers`, writes the table `results`: two stages with an exchange between them. */
 export const fakePlan: PhysicalPlan = {
-  formatVersion: 1,
+  formatVersion: 2,
   settings: {},
+  formats: {},
   stages: [
     {
       id: 's0',
@@ -16,14 +19,9 @@ export const fakePlan: PhysicalPlan = {
           title: 'numbers',
           inputs: [],
           output: schema,
-          node: {
-            kind: 'source',
-            table: 'numbers',
-            connector: 'fake',
-            options: {},
-            schema,
-            metadata: [null],
-          },
+          changes: appendMode,
+          keys: [],
+          node: sourceNode({ table: 'numbers', connector: 'fake', options: {}, schema }),
         },
       ],
     },
@@ -35,7 +33,9 @@ export const fakePlan: PhysicalPlan = {
           title: 'results',
           inputs: [{ kind: 'exchange', exchange: 'x' }],
           output: schema,
-          node: { kind: 'sink', table: 'results', connector: 'fake', options: {}, schema, metadata: [null] },
+          changes: appendMode,
+          keys: [],
+          node: sinkNode({ table: 'results', connector: 'fake', options: {}, schema }),
         },
       ],
     },
@@ -47,6 +47,8 @@ export const fakePlan: PhysicalPlan = {
       to: { stage: 's1', operator: 'snk', input: 0 },
       partitioning: { kind: 'hash', columns: [0] },
       schema,
+      changes: appendMode,
+      keys: [],
     },
   ],
 };

@@ -31,11 +31,6 @@ export function decodeBase64(data: Uint8Array, start: number, end: number, at: n
   return bits === 0 ? at : -1;
 }
 
-/** Bytes that base64 of `length` bytes takes, padding included. */
-export function base64Length(length: number): number {
-  return Math.ceil(length / 3) * 4;
-}
-
 /** Writes data[start, end) as base64 with padding. Returns the position after it. */
 export function encodeBase64(
   data: Uint8Array,

@@ -1,5 +1,6 @@
+import { partWithoutHeaders } from '../decoder.ts';
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
-import { RandomRows } from '@weir/columnar/random-rows.ts';
+import { RandomRows } from '@weir/columnar/testing/random-rows.ts';
 import { plainRows, type PlainRow, type PlainValue } from '@weir/columnar/row-view.ts';
 import { formatType, textType, type Field, type Schema, type SqlType } from '@weir/columnar/sql-type.ts';
 import { describe, expect, test, vi } from 'vitest';
@@ -24,7 +25,7 @@ function decoded(schema: Schema, options: FormatOptions, records: readonly Uint8
   const into = new BatchBuilder(schema);
   const outcomes: Outcome[] = records.map(() => 'bad data');
   for (let from = 0; from < records.length;) {
-    from += decoder.decode(data, starts, ends, from, records.length - from, into);
+    from += decoder.decode(partWithoutHeaders(data, starts, ends), from, records.length - from, into);
     if (decoder.error === null) {
       plainRows(into.batch()).forEach((row, index) => {
         outcomes[into.recordIndex[index] ?? -1] = row;
@@ -207,7 +208,7 @@ describe('fault 1.1.10: a byte order mark', () => {
     expect(decoded(schema, {}, ['{\ufeff"v":1}', '{"v":1}\ufeff', '\ufeff\ufeff{"v":1}'].map((text) => utf8.encode(text)))).toEqual([bad, bad, bad]);
     const decoder = jsonFormat.createDecoder(schema, {});
     const broken = utf8.encode('\ufeff{"v":x}');
-    decoder.decode(broken, Int32Array.of(0), Int32Array.of(broken.length), 0, 1, new BatchBuilder(schema));
+    decoder.decode(partWithoutHeaders(broken, Int32Array.of(0), Int32Array.of(broken.length)), 0, 1, new BatchBuilder(schema));
     expect(decoder.error?.message).toContain('at byte 8 of 10');
   }); // prettier-ignore
 });

@@ -1,3 +1,4 @@
+import { partWithoutHeaders } from '../decoder.ts';
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import { plainRows, type PlainValue } from '@weir/columnar/row-view.ts';
 import type { Field, Schema, SqlType } from '@weir/columnar/sql-type.ts';
@@ -11,7 +12,8 @@ import {
 } from '@weir/columnar/sql-type.ts';
 import type { WeirError } from '@weir/kernel/errors.ts';
 import { describe, expect, test } from 'vitest';
-import type { DecoderSettings, FormatOptions } from '../format.ts';
+import { plainValue, type DecoderSettings } from '../decoder.ts';
+import type { FormatOptions } from '../format.ts';
 import { jsonFormat } from './json-format.ts';
 
 function index(records: readonly (string | Uint8Array | null)[]) {
@@ -43,7 +45,7 @@ function read(
   const into = new BatchBuilder(schema);
   // A first record that the generated code learns from, so that the second goes through it.
   const { data, starts, ends } = index([`{"v":${text}}`, `{"v":${text}}`]);
-  decoder.decode(data, starts, ends, 0, 2, into);
+  decoder.decode(partWithoutHeaders(data, starts, ends), 0, 2, into);
   if (decoder.error !== null) return decoder.error;
   const [first, second] = plainRows(into.batch());
   expect(second).toEqual(first);
@@ -140,7 +142,7 @@ describe('values that are errors', () => {
     const schema = column(bigintType, false);
     const decoder = jsonFormat.createDecoder(schema, {});
     const { data, starts, ends } = index(['{"w":1}']);
-    expect(decoder.decode(data, starts, ends, 0, 1, new BatchBuilder(schema))).toBe(0);
+    expect(decoder.decode(partWithoutHeaders(data, starts, ends), 0, 1, new BatchBuilder(schema))).toBe(0);
     expect(decoder.error?.message).toContain('found no such field');
     expect(decoder.error?.hint).toContain('declare column v without NOT NULL');
   });
@@ -156,7 +158,7 @@ describe('values that are errors', () => {
       const schema = column(bigintType);
       const decoder = jsonFormat.createDecoder(schema, {});
       const { data, starts, ends } = index([Buffer.from(`{"v":1,"x":${hidden}}`, 'latin1')]);
-      expect(decoder.decode(data, starts, ends, 0, 1, new BatchBuilder(schema))).toBe(0);
+      expect(decoder.decode(partWithoutHeaders(data, starts, ends), 0, 1, new BatchBuilder(schema))).toBe(0);
       expect(decoder.error?.code).toBe('WEIR-3102');
     }
   });
@@ -165,10 +167,10 @@ describe('values that are errors', () => {
 test('a tombstone is an error, or skipped or a row of NULLs when asked for', () => {
   const schema = column(bigintType);
   const { data, starts, ends } = index(['{"v":1}', null, '{"v":2}']);
-  const decodeWith = (settings: DecoderSettings) => {
-    const decoder = jsonFormat.createDecoder(schema, {}, settings);
+  const decodeWith = (settings: Partial<DecoderSettings>) => {
+    const decoder = jsonFormat.createDecoder(schema, {}, { ...plainValue, ...settings });
     const into = new BatchBuilder(schema);
-    const consumed = decoder.decode(data, starts, ends, 0, 3, into);
+    const consumed = decoder.decode(partWithoutHeaders(data, starts, ends), 0, 3, into);
     return { consumed, rows: plainRows(into.batch()), code: decoder.error?.code, into };
   };
   expect(decodeWith({})).toMatchObject({ consumed: 1, rows: [[1n]], code: 'WEIR-3103' });
@@ -177,8 +179,14 @@ test('a tombstone is an error, or skipped or a row of NULLs when asked for', () 
   expect([...skipped.into.recordIndex.subarray(0, 2)]).toEqual([0, 2]);
   const rows = decodeWith({ nullValue: 'row' });
   expect(rows).toMatchObject({ consumed: 3, rows: [[1n], [null], [2n]], code: undefined });
-  const notNull = jsonFormat.createDecoder(column(bigintType, false), {}, { nullValue: 'row' });
-  expect(notNull.decode(data, starts, ends, 0, 3, new BatchBuilder(column(bigintType, false)))).toBe(1);
+  const notNull = jsonFormat.createDecoder(
+    column(bigintType, false),
+    {},
+    { ...plainValue, nullValue: 'row' },
+  );
+  expect(
+    notNull.decode(partWithoutHeaders(data, starts, ends), 0, 3, new BatchBuilder(column(bigintType, false))),
+  ).toBe(1);
   expect(notNull.error?.message).toContain('column v is NOT NULL');
 });
 
@@ -189,10 +197,10 @@ test('only the given columns are filled: the others are for metadata', () => {
       { name: 'v', type: textType, nullable: true },
     ],
   };
-  const decoder = jsonFormat.createDecoder(schema, {}, { columns: [1] });
+  const decoder = jsonFormat.createDecoder(schema, {}, { ...plainValue, columns: [1] });
   const into = new BatchBuilder(schema);
   const { data, starts, ends } = index(['{"v":"a"}', '{"offset":"no number","v":"b"}']);
-  expect(decoder.decode(data, starts, ends, 0, 2, into)).toBe(2);
+  expect(decoder.decode(partWithoutHeaders(data, starts, ends), 0, 2, into)).toBe(2);
   into.column(0).setInt(0, 41);
   into.column(0).setInt(1, 42);
   expect(plainRows(into.batch())).toEqual([[41n, 'a'], [42n, 'b']]); // prettier-ignore
@@ -203,7 +211,7 @@ test('json.unstructured takes the whole value as it is', () => {
   const decoder = jsonFormat.createDecoder(schema, { 'json.unstructured': 'true' });
   const into = new BatchBuilder(schema);
   const { data, starts, ends } = index([' [1, {"a":2}] ', '"x"', '{]']);
-  expect(decoder.decode(data, starts, ends, 0, 3, into)).toBe(2);
+  expect(decoder.decode(partWithoutHeaders(data, starts, ends), 0, 3, into)).toBe(2);
   expect(decoder.error?.code).toBe('WEIR-3102');
   const batch = into.batch();
   expect(plainRows(batch)).toEqual([['[1, {"a":2}]'], ['"x"']]);
@@ -239,7 +247,7 @@ test('batches end at the capacity, with escapes in every record and without', ()
   const sizes: number[] = [];
   for (let from = 0; from < records.length;) {
     into.reset();
-    from += decoder.decode(data, starts, ends, from, records.length - from, into);
+    from += decoder.decode(partWithoutHeaders(data, starts, ends), from, records.length - from, into);
     expect(decoder.error).toBe(null);
     sizes.push(into.rowCount);
     rows.push(...plainRows(into.batch()).flat());
@@ -253,7 +261,7 @@ test('a plan that needs no column still counts records and refuses what is no JS
   const decoder = jsonFormat.createDecoder(schema, {});
   const into = new BatchBuilder(schema);
   const { data, starts, ends } = index(['{"v":1}', '{"v":2}', '{"v":"x"}', '{"v":x}']);
-  expect(decoder.decode(data, starts, ends, 0, 4, into)).toBe(3);
+  expect(decoder.decode(partWithoutHeaders(data, starts, ends), 0, 4, into)).toBe(3);
   expect(decoder.error?.code).toBe('WEIR-3102');
   expect(into.batch().rowCount).toBe(3);
 });

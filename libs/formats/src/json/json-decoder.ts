@@ -2,8 +2,8 @@ import type { BatchBuilder, ColumnBuilder } from '@weir/columnar/column-builder.
 import { setData, writePlainValue } from '@weir/columnar/row-view.ts';
 import type { Field, Schema } from '@weir/columnar/sql-type.ts';
 import type { WeirError } from '@weir/kernel/errors.ts';
-import type { Decoder, DecoderSettings, NullValue } from '../format.ts';
-import { noValueError } from '../null-value.ts';
+import type { Decoder, DecoderSettings, NullValue, RecordPart } from '../decoder.ts';
+import { nullPartError } from '../null-value.ts';
 import { SpeculativeReader } from './speculative-reader.ts';
 import type { JsonOptions } from './json-options.ts';
 import { makeFieldsReader, makeReader } from './make-reader.ts';
@@ -23,10 +23,14 @@ import type { ValueReader } from './value-reader.ts';
  */
 export class JsonDecoder implements Decoder {
   error: WeirError | null = null;
+  readonly missing = null;
   readonly #fields: readonly Field[];
   readonly #columns: readonly number[];
   readonly #options: JsonOptions;
+  readonly #part: 'value' | 'key';
   readonly #nullValue: NullValue;
+  /** A column that is NOT NULL: a record without the part can't be a row. */
+  readonly #notNull: string | undefined;
   readonly #scan = new ScanBuffer();
   readonly #copy = new SlackCopy();
   #into: BatchBuilder | null = null;
@@ -39,26 +43,44 @@ export class JsonDecoder implements Decoder {
     this.#columns = settings.columns ?? schema.fields.map((_, index) => index);
     this.#fields = this.#columns.map((index) => schema.fields[index]!);
     this.#options = options;
-    this.#nullValue = settings.nullValue ?? 'error';
+    this.#part = settings.part;
+    this.#nullValue = settings.part === 'key' ? 'row' : (settings.nullValue ?? 'error');
+    this.#notNull = this.#fields.find((field) => !field.nullable && field.type.kind !== 'null')?.name;
   }
 
-  decode(
-    data: Uint8Array,
-    valueStarts: Int32Array,
-    valueEnds: Int32Array,
-    from: number,
-    count: number,
-    into: BatchBuilder,
-  ): number {
+  decode(part: RecordPart, from: number, count: number, into: BatchBuilder): number {
+    const { data, starts, ends } = part;
     this.error = null;
     if (into !== this.#into) this.#bind(into);
     const rows = Math.min(count, into.capacity - into.rowCount);
-    if (!this.#copy.startCall(data, valueStarts, valueEnds, from, from + rows, into.rowCount)) return 0;
+    if (!this.#copy.startCall(data, starts, ends, from, from + rows, into.rowCount)) return 0;
     this.#useBuffer(data);
-    const end = this.#decodeRange(valueStarts, valueEnds, from, from + rows, into);
+    const end = this.#decodeRange(starts, ends, from, from + rows, into);
+    this.#endCall();
+    return end - from;
+  }
+
+  decodeRows(part: RecordPart, into: BatchBuilder, fromRow: number, toRow: number): number {
+    const { data, starts, ends } = part;
+    const records = into.recordIndex;
+    this.error = null;
+    if (fromRow === toRow) return 0;
+    if (into !== this.#into) this.#bind(into);
+    if (!this.#copy.startCall(data, starts, ends, records[fromRow]!, records[toRow - 1]! + 1, fromRow))
+      return 0;
+    this.#useBuffer(data);
+    let row = fromRow;
+    for (; row < toRow; row += 1) {
+      const start = starts[records[row]!]!;
+      if (start < 0 ? !this.#setNull(row) : !this.#readSlow(start, ends[records[row]!]!, row)) break;
+    }
+    this.#endCall();
+    return row - fromRow;
+  }
+
+  #endCall(): void {
     this.#copy.tail = this.#scan.tail;
     for (const builder of this.#builders) setData(builder, this.#scan.data);
-    return end - from;
   }
 
   #bind(into: BatchBuilder): void {
@@ -77,7 +99,7 @@ export class JsonDecoder implements Decoder {
     this.#scan.use(copy.active ? copy.buffer : data, copy.active ? copy.tail : -1);
   }
 
-  /** Returns the first record that was not consumed. */
+  /** Returns the first record that was not consumed; `error` says why it wasn't, if not for want of room. */
   #decodeRange(starts: Int32Array, ends: Int32Array, from: number, to: number, into: BatchBuilder): number {
     const scan = this.#scan;
     const fast = this.#fast;
@@ -90,55 +112,49 @@ export class JsonDecoder implements Decoder {
         if (record >= to) break;
       }
       const start = starts[record]!;
-      if (start < 0) {
-        if (this.#nullValue !== 'skip' && !this.#readNull(record, into)) return record;
+      if (start < 0 && this.#nullValue === 'skip') {
         record += 1;
         continue;
       }
-      if (!this.#readSlow(start, ends[record]!, record, into)) return record;
+      const row = into.rowCount;
+      if (start < 0 ? !this.#setNull(row) : !this.#readSlow(start, ends[record]!, row)) break;
+      into.recordIndex[row] = record;
+      into.rowCount = row + 1;
       record += 1;
     }
     return record;
   }
 
-  /** A tombstone is a row of NULLs, if that is asked for and can be. False: `error` says why not. */
-  #readNull(record: number, into: BatchBuilder): boolean {
-    const refused = this.#fields.find((field) => !field.nullable && field.type.kind !== 'null');
-    if (this.#nullValue === 'error' || refused !== undefined) {
-      this.error = noValueError(this.#nullValue === 'row' ? refused?.name : undefined);
+  /** The columns of a record without this part are NULL, if that is asked for and can be. False: `error` says why not. */
+  #setNull(row: number): boolean {
+    if (this.#nullValue !== 'row' || this.#notNull !== undefined) {
+      this.error = nullPartError(this.#part, this.#nullValue === 'row' ? this.#notNull : undefined);
       return false;
     }
-    const row = into.rowCount;
-    for (const builder of this.#builders) {
-      builder.undo(row, row + 1);
-      builder.setNull(row);
-    }
-    into.recordIndex[row] = record;
-    into.rowCount = row + 1;
+    this.#undo(row);
+    for (const builder of this.#builders) builder.setNull(row);
     return true;
   }
 
-  /** Steps 2 and 3. False: `error` says why. */
-  #readSlow(start: number, end: number, record: number, into: BatchBuilder): boolean {
+  /** Steps 2 and 3, into this row. False: `error` says why. */
+  #readSlow(start: number, end: number, row: number): boolean {
     const scan = this.#scan;
-    const row = into.rowCount;
     const tail = scan.tail;
     scan.needsSlack = false;
     scan.end = end - this.#copy.shift;
     this.#undo(row);
-    if (!this.#readRecord(start - this.#copy.shift, row)) {
-      this.#undo(row);
-      if (scan.needsSlack) {
-        this.#copy.make(this.#builders, row);
-        this.#useBuffer(scan.data);
-        return this.#readSlow(start, end, record, into);
-      }
-      scan.tail = tail;
-      if (!this.#readPlain(start, end, record, row)) return false;
-    } else this.#fast?.sawSlow(scan, start - this.#copy.shift);
-    into.recordIndex[row] = record;
-    into.rowCount = row + 1;
-    return true;
+    if (this.#readRecord(start - this.#copy.shift, row)) {
+      this.#fast?.sawSlow(scan, start - this.#copy.shift);
+      return true;
+    }
+    this.#undo(row);
+    if (scan.needsSlack) {
+      this.#copy.make(this.#builders, row);
+      this.#useBuffer(scan.data);
+      return this.#readSlow(start, end, row);
+    }
+    scan.tail = tail;
+    return this.#readPlain(start, end, row);
   }
 
   #undo(row: number): void {
@@ -152,7 +168,7 @@ export class JsonDecoder implements Decoder {
     return after >= 0 && skipSpace(scan.data, after, scan.end) === scan.end;
   }
 
-  #readPlain(start: number, end: number, record: number, row: number): boolean {
+  #readPlain(start: number, end: number, row: number): boolean {
     const copy = this.#copy;
     const scan = this.#scan;
     const bytes = scan.data.subarray(start - copy.shift, end - copy.shift);

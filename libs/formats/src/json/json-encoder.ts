@@ -1,7 +1,8 @@
+import { rowKind } from '@weir/columnar/batch.ts';
 import { copyBytes } from '@weir/columnar/copy-bytes.ts';
 import type { Field, Schema, SqlType } from '@weir/columnar/sql-type.ts';
 import { unreachable } from '@weir/kernel/assert.ts';
-import type { Encoder } from '../format.ts';
+import { noRecord, tombstone, type Encoder } from '../encoder.ts';
 import { encodeBase64 } from './base64.ts';
 import type { JsonOptions } from './json-options.ts';
 import {
@@ -19,8 +20,13 @@ import { maxDateBytes, TimestampWriter, writeDate, writeTime } from './write-tim
  * Makes an encoder for some columns of a schema: one function for the schema, with the field names, separators and the way of each
  * type written out; no step of it looks at a type.
  */
-export function createJsonEncoder(schema: Schema, options: JsonOptions, columns: readonly number[]): Encoder {
-  const source = new EncoderSource(options);
+export function createJsonEncoder(
+  schema: Schema,
+  options: JsonOptions,
+  columns: readonly number[],
+  part: 'value' | 'key' = 'value',
+): Encoder {
+  const source = new EncoderSource(options, part);
   source.object(schema, columns);
   const make = new Function('rt', source.text()) as (runtime: typeof runtimeParts) => Encoder;
   return make(runtimeParts);
@@ -42,6 +48,12 @@ const runtimeParts = {
   writeInteger,
   writeTime,
 };
+
+/** A row that deletes has a key and no value; the state before an update isn't written. */
+const byKind = `if (kinds !== null) {
+      if (kinds[row] === ${rowKind.updateBefore}) return ${noRecord};
+      if (kinds[row] === ${rowKind.delete}) return ${tombstone};
+    }`;
 
 const utf8 = new TextEncoder();
 
@@ -73,6 +85,7 @@ function fixedBound(type: SqlType): number {
  */
 class EncoderSource {
   readonly #options: JsonOptions;
+  readonly #part: 'value' | 'key';
   readonly #variables: string[] = [];
   readonly #begin: string[] = [];
   readonly #bound: string[] = [];
@@ -82,8 +95,9 @@ class EncoderSource {
   #pending = '';
   #fixed = 2;
 
-  constructor(options: JsonOptions) {
+  constructor(options: JsonOptions, part: 'value' | 'key') {
     this.#options = options;
+    this.#part = part;
   }
 
   object(schema: Schema, columns: readonly number[]): void {
@@ -105,12 +119,13 @@ class EncoderSource {
     const parts = Object.keys(runtimeParts).join(', ');
     return `'use strict';
 const { ${parts} } = rt;
-let target = null, view = noView;
+let target = null, view = noView, kinds = null;
 let ${[...this.#variables, 'end'].join(', ')};
 return {
-  begin(batch) { ${this.#begin.join('\n')} },
+  begin(batch) { kinds = batch.rowKinds; ${this.#begin.join('\n')} },
   bound(row) { let size = ${this.#fixed}; ${this.#bound.join('\n')} return size; },
   encode(row, t, at) {
+    ${this.#part === 'key' ? '' : byKind}
     if (t !== target) { target = t; view = new DataView(t.buffer, t.byteOffset, t.byteLength); }
     const tv = view;
     ${this.#encode.join('\n')}

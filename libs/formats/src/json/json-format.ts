@@ -1,22 +1,27 @@
 import type { Field, Schema, SqlType } from '@weir/columnar/sql-type.ts';
 import { formatType } from '@weir/columnar/sql-type.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
-import type { Decoder, Encoder, Format, FormatIssue, FormatOptions } from '../format.ts';
+import { plainValue, type Decoder } from '../decoder.ts';
+import { plainRecordValue, type Encoder } from '../encoder.ts';
+import type { Format, FormatIssue, FormatOptions } from '../format.ts';
+import { refuseFraming } from '../plain-framing.ts';
 import { JsonDecoder } from './json-decoder.ts';
 import { createJsonEncoder } from './json-encoder.ts';
 import { jsonOptionNames, readJsonOptions } from './json-options.ts';
 
-/** JSON, one value a record. */
+/** JSON, one value a part. */
 export const jsonFormat: Format = {
   name: 'json',
   optionNames: jsonOptionNames,
   check: (schema, options) => checkJson(schema, schema.fields, options),
-  createDecoder(schema, options, settings = {}): Decoder {
+  createDecoder(schema, options, settings = plainValue): Decoder {
+    refuseFraming('json', settings.framing);
     return new JsonDecoder(schema, checked(schema, options, settings.columns), settings);
   },
-  createEncoder(schema, options, settings = {}): Encoder {
+  createEncoder(schema, options, settings = plainRecordValue): Encoder {
+    refuseFraming('json', settings.framing);
     const columns = settings.columns ?? schema.fields.map((_, index) => index);
-    return createJsonEncoder(schema, checked(schema, options, columns), columns);
+    return createJsonEncoder(schema, checked(schema, options, columns), columns, settings.part);
   },
 };
 

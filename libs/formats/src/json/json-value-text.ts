@@ -2,7 +2,8 @@ import type { Batch } from '@weir/columnar/batch.ts';
 import type { Column } from '@weir/columnar/column.ts';
 import type { Schema, SqlType } from '@weir/columnar/sql-type.ts';
 import { assert } from '@weir/kernel/assert.ts';
-import type { Encoder, FormatOptions } from '../format.ts';
+import type { Encoder } from '../encoder.ts';
+import type { FormatOptions } from '../format.ts';
 import { createJsonEncoder } from './json-encoder.ts';
 import { readJsonOptions } from './json-options.ts';
 
@@ -28,7 +29,12 @@ export class JsonValueText {
     this.#quotes = type.kind !== 'json';
     this.#encoder = isBytes(type)
       ? null
-      : createJsonEncoder(schema, { ...readJsonOptions(options).options, unstructured: true }, [column]);
+      : createJsonEncoder(
+          schema,
+          { ...readJsonOptions(options).options, unstructured: true },
+          [column],
+          'key',
+        );
   }
 
   begin(batch: Batch): void {

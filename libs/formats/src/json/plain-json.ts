@@ -12,7 +12,7 @@ import { booleanOfNumber, maxTimestampMicros, minTimestampMicros } from './scala
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** A record as text. @throws JsonProblem when it isn't UTF-8 */
-export function recordText(record: Uint8Array): string {
+function recordText(record: Uint8Array): string {
   try {
     return strictUtf8.decode(record);
   } catch {

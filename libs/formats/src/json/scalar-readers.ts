@@ -163,7 +163,7 @@ export class TimeReader extends ValueReader {
 }
 
 /** Microseconds of the last digit that a TIME or TIMESTAMP keeps; finer digits are cut off. */
-export function precisionStep(builder: ColumnBuilder): number {
+function precisionStep(builder: ColumnBuilder): number {
   const type = builder.type;
   const precision = type.kind === 'timestamp' || type.kind === 'time' ? type.precision : 6;
   return 10 ** (6 - Math.min(6, precision));

@@ -4,7 +4,7 @@ import { integerRange } from './number-readers.ts';
 import type { ObjectShape, ShapeValue } from './record-shape.ts';
 
 /** What the generated code finds in its runtime object; `R` readers and `B` builders stand in the order of `readerPaths`. */
-export const runtimeNames = ['R', 'B', 'skipValue', 'closingQuote', 'scanSecond'] as const;
+const runtimeNames = ['R', 'B', 'skipValue', 'closingQuote', 'scanSecond'] as const;
 
 /** Shapes with more values call readers instead of having each scanner written out: very large functions are not optimised. */
 const maxInline = 32;

@@ -1,11 +1,11 @@
 import type { BytesColumn } from '@weir/columnar/column.ts';
 import type { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
-import type { Decoder, NullValue } from '../format.ts';
+import type { Decoder, NullValue, RecordPart } from '../decoder.ts';
 import { firstBytes } from '../json/record-problem.ts';
 import { ScanBuffer } from '../json/scan-buffer.ts';
 import { plainTextEnd } from '../json/scan-string.ts';
-import { noValueError } from '../null-value.ts';
+import { nullPartError } from '../null-value.ts';
 
 export interface RawSettings {
   /** Index of the one column. */
@@ -14,14 +14,16 @@ export interface RawSettings {
   readonly text: boolean;
   /** A record holds lines, a row each; an empty last one is none. */
   readonly lines: boolean;
+  readonly part: 'value' | 'key';
   readonly nullValue: NullValue;
   /** Of the column: a tombstone may be a row. */
   readonly nullable: boolean;
 }
 
-/** A record's value, or each line of it, as it is: slices of the fetched bytes. */
+/** A part of a record, or each line of it, as it is: slices of the fetched bytes. */
 export class RawDecoder implements Decoder {
   error: WeirError | null = null;
+  readonly missing = null;
   readonly #settings: RawSettings;
   readonly #scan = new ScanBuffer();
 
@@ -29,55 +31,56 @@ export class RawDecoder implements Decoder {
     this.#settings = settings;
   }
 
-  decode(
-    data: Uint8Array,
-    valueStarts: Int32Array,
-    valueEnds: Int32Array,
-    from: number,
-    count: number,
-    into: BatchBuilder,
-  ): number {
+  decode(part: RecordPart, from: number, count: number, into: BatchBuilder): number {
     this.error = null;
-    this.#scan.use(data, -1);
+    this.#scan.use(part.data, -1);
     let record = from;
     for (; record < from + count && into.rowCount < into.capacity; record += 1) {
-      const start = valueStarts[record]!;
+      const start = part.starts[record]!;
       if (start >= 0) {
-        if (!this.#read(start, valueEnds[record]!, record, into)) break;
-      } else if (this.#settings.nullValue !== 'skip' && !this.#readNull(record, into)) {
-        this.error = noValueError(
-          this.#settings.nullValue === 'row' ? into.schema.fields[this.#settings.column]?.name : undefined,
-        );
-        break;
+        if (!this.#read(start, part.ends[record]!, record, into)) break;
+      } else if (this.#settings.nullValue !== 'skip') {
+        if (!this.#mayBeNull(into)) break;
+        this.#add(0, 0, record, into);
+        into.column(this.#settings.column).setNull(into.rowCount - 1);
       }
     }
-    (into.column(this.#settings.column).column as BytesColumn).data = data;
+    (into.column(this.#settings.column).column as BytesColumn).data = part.data;
     return record - from;
   }
 
-  /** A tombstone is a row with NULL, if it may be. */
-  #readNull(record: number, into: BatchBuilder): boolean {
-    if (this.#settings.nullValue === 'error' || !this.#settings.nullable) return false;
-    const row = into.rowCount;
-    this.#add(0, 0, record, into);
-    into.column(this.#settings.column).setNull(row);
-    return true;
+  decodeRows(part: RecordPart, into: BatchBuilder, fromRow: number, toRow: number): number {
+    this.error = null;
+    this.#scan.use(part.data, -1);
+    let row = fromRow;
+    for (; row < toRow; row += 1) {
+      const record = into.recordIndex[row]!;
+      const start = part.starts[record]!;
+      const end = start < 0 ? 0 : part.ends[record]!;
+      if (start < 0 && !this.#mayBeNull(into)) break;
+      if (start >= 0 && !this.#check(start, end, into)) break;
+      this.#put(row, Math.max(0, start), end, into);
+      if (start < 0) into.column(this.#settings.column).setNull(row);
+    }
+    (into.column(this.#settings.column).column as BytesColumn).data = part.data;
+    return row - fromRow;
+  }
+
+  /** May the column be NULL in a row of a record without this part? */
+  #mayBeNull(into: BatchBuilder): boolean {
+    const { part, nullValue, nullable, column } = this.#settings;
+    if (nullValue === 'row' && nullable) return true;
+    this.error = nullPartError(part, nullValue === 'row' ? into.schema.fields[column]?.name : undefined);
+    return false;
   }
 
   #read(start: number, end: number, record: number, into: BatchBuilder): boolean {
-    const { text, lines } = this.#settings;
-    const data = this.#scan.data;
-    if (text && !this.#isText(start, end, into)) {
-      const shown = firstBytes(data.subarray(start, end));
-      this.error = new WeirError('WEIR-3105', `the record is no UTF-8 text; it begins with ${shown}`, {
-        hint: "read it with format = 'raw_bytes' and a BYTEA column",
-      });
-      return false;
-    }
-    if (!lines) {
+    if (!this.#check(start, end, into)) return false;
+    if (!this.#settings.lines) {
       this.#add(start, end, record, into);
       return true;
     }
+    const data = this.#scan.data;
     while (start < end) {
       let stop = start;
       while (stop < end && data[stop] !== 0x0a) stop += 1;
@@ -85,6 +88,17 @@ export class RawDecoder implements Decoder {
       start = stop + 1;
     }
     return true;
+  }
+
+  /** Is it what the column takes? */
+  #check(start: number, end: number, into: BatchBuilder): boolean {
+    if (!this.#settings.text || this.#isText(start, end, into)) return true;
+    const shown = firstBytes(this.#scan.data.subarray(start, end));
+    const what = this.#settings.part === 'key' ? "the record's key" : 'the record';
+    this.error = new WeirError('WEIR-3105', `${what} is no UTF-8 text; it begins with ${shown}`, {
+      hint: "read it with format = 'raw_bytes' and a BYTEA column",
+    });
+    return false;
   }
 
   #isText(start: number, end: number, into: BatchBuilder): boolean {
@@ -99,11 +113,15 @@ export class RawDecoder implements Decoder {
   #add(start: number, end: number, record: number, into: BatchBuilder): void {
     const row = into.rowCount;
     into.reserve(row + 1);
+    this.#put(row, start, end, into);
+    into.recordIndex[row] = record;
+    into.rowCount = row + 1;
+  }
+
+  #put(row: number, start: number, end: number, into: BatchBuilder): void {
     const column = into.column(this.#settings.column).column as BytesColumn;
     column.starts[row] = start;
     column.ends[row] = end;
     if (!this.#settings.text) column.jsonPlain = false;
-    into.recordIndex[row] = record;
-    into.rowCount = row + 1;
   }
 }

@@ -1,3 +1,4 @@
+import { partWithoutHeaders } from '../decoder.ts';
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import { batchOfRows, plainRows } from '@weir/columnar/row-view.ts';
 import { textType, type Schema } from '@weir/columnar/sql-type.ts';
@@ -18,9 +19,9 @@ test('a record is a row; one that is no UTF-8 is an error and the next ones go o
   const decoder = formatNamed('raw_string').createDecoder(text, {});
   const { data, starts, ends } = index([Buffer.from('a"b'), Buffer.of(0xff), Buffer.from('ü')]);
   const into = new BatchBuilder(text);
-  expect(decoder.decode(data, starts, ends, 0, 3, into)).toBe(1);
+  expect(decoder.decode(partWithoutHeaders(data, starts, ends), 0, 3, into)).toBe(1);
   expect(decoder.error?.message).toMatch(/no UTF-8 text; it begins with \\xff/);
-  expect(decoder.decode(data, starts, ends, 2, 1, into)).toBe(1);
+  expect(decoder.decode(partWithoutHeaders(data, starts, ends), 2, 1, into)).toBe(1);
   expect(plainRows(into.batch())).toEqual([['a"b'], ['ü']]);
   expect([...into.recordIndex.subarray(0, 2)]).toEqual([0, 2]);
 });
@@ -29,7 +30,7 @@ test('with framing = newline each line is a row, however many there are', () => 
   const decoder = formatNamed('raw_bytes').createDecoder(bytes, { framing: 'newline' });
   const { data, starts, ends } = index([Buffer.from('a\r\n\nb\n'), Buffer.from('c')]);
   const into = new BatchBuilder(bytes, 2);
-  expect(decoder.decode(data, starts, ends, 0, 2, into)).toBe(2);
+  expect(decoder.decode(partWithoutHeaders(data, starts, ends), 0, 2, into)).toBe(2);
   expect(plainRows(into.batch()).flat().map(String)).toEqual(['97', '', '98', '99']);
   expect([...into.recordIndex.subarray(0, 4)]).toEqual([0, 0, 0, 1]);
 });
@@ -45,7 +46,7 @@ describe('fault 1.1.12: a tombstone in a raw format', () => {
       const { data, starts, ends } = tombstones;
       for (let round = 0; round < 2; round += 1) {
         into.reset();
-        expect(decoder.decode(data, starts, ends, 0, 3, into)).toBe(3);
+        expect(decoder.decode(partWithoutHeaders(data, starts, ends), 0, 3, into)).toBe(3);
         expect(decoder.error).toBeNull();
         expect(plainRows(into.batch()).map(([value]) => value === null)).toEqual([false, true, false]);
         expect([...into.recordIndex.subarray(0, 3)]).toEqual([0, 1, 2]);
@@ -58,9 +59,9 @@ describe('fault 1.1.12: a tombstone in a raw format', () => {
     const decoder = formatNamed('raw_string').createDecoder(schema, {});
     const { data, starts, ends } = tombstones;
     const into = new BatchBuilder(schema);
-    expect(decoder.decode(data, starts, ends, 0, 3, into)).toBe(1);
+    expect(decoder.decode(partWithoutHeaders(data, starts, ends), 0, 3, into)).toBe(1);
     expect(decoder.error).toMatchObject({ code: 'WEIR-3103', hint: expect.stringContaining('without NOT NULL') as unknown });
-    expect(decoder.decode(data, starts, ends, 2, 1, into)).toBe(1);
+    expect(decoder.decode(partWithoutHeaders(data, starts, ends), 2, 1, into)).toBe(1);
     expect(plainRows(into.batch())).toEqual([['a'], ['b']]);
   });
 }); // prettier-ignore

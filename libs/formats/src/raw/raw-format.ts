@@ -1,12 +1,15 @@
 import { formatType, type Schema } from '@weir/columnar/sql-type.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
-import type { Decoder, Encoder, Format, FormatIssue, FormatOptions } from '../format.ts';
+import { plainValue, type Decoder } from '../decoder.ts';
+import { plainRecordValue, type Encoder } from '../encoder.ts';
+import type { Format, FormatIssue, FormatOptions } from '../format.ts';
+import { refuseFraming } from '../plain-framing.ts';
 import { RawDecoder } from './raw-decoder.ts';
 import { RawEncoder } from './raw-encoder.ts';
 
-/** The value as one TEXT column. */
+/** A part of a record as one TEXT column. */
 export const rawStringFormat: Format = rawFormat('raw_string', 'text');
-/** The value as one BYTEA column. */
+/** A part of a record as one BYTEA column. */
 export const rawBytesFormat: Format = rawFormat('raw_bytes', 'bytes');
 
 function rawFormat(name: string, kind: 'text' | 'bytes'): Format {
@@ -14,19 +17,22 @@ function rawFormat(name: string, kind: 'text' | 'bytes'): Format {
     name,
     optionNames: ['framing'],
     check: (schema, options) => check(name, kind, schema, allColumns(schema), options),
-    createDecoder(schema, options, settings = {}): Decoder {
+    createDecoder(schema, options, settings = plainValue): Decoder {
+      refuseFraming(name, settings.framing);
       const column = onlyColumn(name, kind, schema, options, settings.columns);
       return new RawDecoder({
         column,
         text: kind === 'text',
         lines: options['framing'] === 'newline',
-        nullValue: settings.nullValue ?? 'row',
+        part: settings.part,
+        nullValue: settings.part === 'key' ? 'row' : (settings.nullValue ?? 'row'),
         nullable: schema.fields[column]?.nullable ?? false,
       });
     },
-    createEncoder(schema, options, settings = {}): Encoder {
+    createEncoder(schema, options, settings = plainRecordValue): Encoder {
+      refuseFraming(name, settings.framing);
       const column = onlyColumn(name, kind, schema, options, settings.columns);
-      return new RawEncoder(column, schema.fields[column]?.name ?? '');
+      return new RawEncoder(column, schema.fields[column]?.name ?? '', settings.part);
     },
   };
 }

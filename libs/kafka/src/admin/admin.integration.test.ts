@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { makeTopic, openCluster, sendRecords, uniqueName } from '../broker-test-kit.ts';
+import { makeTopic, openCluster, sendRecords, uniqueName } from '../testing/broker-test-kit.ts';
 import { KafkaCluster } from '../cluster-access.ts';
 import { IdempotentProducer } from '../produce/idempotent-producer.ts';
 import { describeConfigs, maxTransactionTimeoutMs } from './describe-configs.ts';

@@ -10,7 +10,7 @@ import {
   sendRecords,
   uniqueName,
   until,
-} from '../broker-test-kit.ts';
+} from '../testing/broker-test-kit.ts';
 import type { KafkaCluster } from '../cluster-access.ts';
 import type { FetchedBlock, FetcherOptions } from '../contracts/fetch.ts';
 import { IdempotentProducer } from '../produce/idempotent-producer.ts';

@@ -7,7 +7,7 @@ import {
   readAll,
   sendRecords,
   uniqueName,
-} from '../broker-test-kit.ts';
+} from '../testing/broker-test-kit.ts';
 import type { KafkaCluster } from '../cluster-access.ts';
 import type { CompressionName } from '../contracts/produce.ts';
 import { BatchPool } from './batch-pool.ts';

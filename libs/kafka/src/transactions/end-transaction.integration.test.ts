@@ -7,7 +7,7 @@ import {
   readAll,
   uniqueName,
   until,
-} from '../broker-test-kit.ts';
+} from '../testing/broker-test-kit.ts';
 import type { KafkaCluster } from '../cluster-access.ts';
 import type { LogVerdict, OpenHandle } from '../contracts/produce.ts';
 import { Deadline } from '../deadline.ts';

@@ -192,7 +192,7 @@ function bailUnlessSafe(compiler: Compiler, value: string): void {
 }
 
 /** a / b rounded half away from zero, of two exact integers. */
-export function roundedQuotient(compiler: Compiler, a: string, b: string): string {
+function roundedQuotient(compiler: Compiler, a: string, b: string): string {
   const { code, mode } = compiler;
   const name = code.constant('divideRounded', divideRounded);
   if (mode === 'exact') return `${name}(${a}, ${b})`;
@@ -201,7 +201,7 @@ export function roundedQuotient(compiler: Compiler, a: string, b: string): strin
 }
 
 /** As divideRounded, over safe numbers: the rest is exact, and compared with what is left to the divisor, so nothing is doubled. */
-export function divideRoundedSafe(a: number, b: number): number {
+function divideRoundedSafe(a: number, b: number): number {
   const rest = Math.abs(a % b);
   const quotient = (a - (a % b)) / b;
   const up = rest >= Math.abs(b) - rest && rest !== 0;

@@ -43,10 +43,10 @@ function bigBits(operator: string): (a: Exact, b: Exact) => Exact {
 }
 
 /** As PostgreSQL: the count is taken modulo 64, bits that leave are lost. */
-export function shiftLeft(a: Exact, b: Exact): Exact {
+function shiftLeft(a: Exact, b: Exact): Exact {
   return lower(BigInt.asIntN(64, BigInt(a) << (BigInt(b) & 63n)));
 }
 
-export function shiftRight(a: Exact, b: Exact): Exact {
+function shiftRight(a: Exact, b: Exact): Exact {
   return lower(BigInt(a) >> (BigInt(b) & 63n));
 }

@@ -45,7 +45,7 @@ function isNumeric(type: SqlType): boolean {
   return type.kind === 'integer' || type.kind === 'decimal' || type.kind === 'float';
 }
 
-export function orRaise(
+function orRaise(
   convert: (value: never) => RowValue,
   from: SqlType,
   to: SqlType,

@@ -75,7 +75,7 @@ export function comparisonOf(
 }
 
 /** NaN equals itself and is greater than all else, as in PostgreSQL. */
-export function scalarTest(comparison: Comparison, type: SqlType, a: string, b: string): string {
+function scalarTest(comparison: Comparison, type: SqlType, a: string, b: string): string {
   if (type.kind !== 'float') return `(${a} ${symbols[comparison]} ${b})`;
   switch (comparison) {
     case 'eq':

@@ -41,6 +41,7 @@ async function validate(
           connector,
           options,
           hasColumns: columns.length > 0,
+          primaryKey: [],
           columns: columns.map((column) => ({ ...column, nullable: true, typeJson: '', note: '' })),
         },
       ],

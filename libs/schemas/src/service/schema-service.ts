@@ -83,8 +83,9 @@ function validateTables(request: ValidateTablesRequest, variables: SqlVariables)
 
 function verdictOf(table: TableOptions, variables: SqlVariables): TableVerdict {
   const schema = table.hasColumns ? { fields: table.columns.map(fieldOfMessage) } : null;
-  const { connector, options } = table;
-  const resolution = resolveTable({ table: table.table, connector, options, schema }, connectors, variables);
+  const { connector, options, primaryKey } = table;
+  const request = { table: table.table, connector, options, schema, primaryKey };
+  const resolution = resolveTable(request, connectors, variables);
   return verdictMessage(table.table, resolution);
 }
 
@@ -99,6 +100,11 @@ function verdictMessage(table: string, resolution: TableResolution): TableVerdic
     knownConnectors: [],
     metadata: {},
     singleWriter: false,
+    gives: 'append',
+    takes: 'append',
+    connectionOptions: [],
+    formatOptions: [],
+    secretOptions: [],
   };
   if (resolution.kind === 'unknown_connector')
     return { ...empty, knownConnectors: [...resolution.connectors] };
@@ -121,5 +127,10 @@ function verdictMessage(table: string, resolution: TableResolution): TableVerdic
       ]),
     ),
     singleWriter: resolution.singleWriter ?? false,
+    gives: resolution.changes.gives,
+    takes: resolution.changes.takes,
+    connectionOptions: [...resolution.parts.connection],
+    formatOptions: [...resolution.parts.format],
+    secretOptions: [...resolution.parts.secret],
   };
 }

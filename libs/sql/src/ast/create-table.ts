@@ -1,6 +1,5 @@
-import type { Expr } from './expression.ts';
+import type { Expr, Query } from './query.ts';
 import type { Identifier, Node, ObjectName } from './identifier.ts';
-import type { Query } from './query.ts';
 import type { TypeName } from './type-name.ts';
 import type { WithOption } from './with-options.ts';
 

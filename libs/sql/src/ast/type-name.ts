@@ -1,6 +1,6 @@
 import type { Identifier, Node } from './identifier.ts';
 
-/** A type as written; bind/resolve-type.ts gives it its meaning. */
+/** A type as written; types/resolve-type.ts gives it its meaning. */
 export type TypeName =
   /** `VARCHAR(20)`, `DOUBLE PRECISION`, `BIGINT UNSIGNED`: words in upper case, joined by one space. */
   | (Node & {

@@ -3,6 +3,7 @@ import { formatName, type Identifier, type ObjectName } from '../ast/identifier.
 import type { Query } from '../ast/query.ts';
 import type { Insert, Statement } from '../ast/statement.ts';
 import { diagnose, type Diagnostic, DiagnosticFailure } from '../diagnostics/diagnostic.ts';
+import { ownConnection } from '@weir/plan/table-spec.ts';
 import type { Span } from '../lex/span.ts';
 import type { LogicalSink } from '../logical/nodes.ts';
 import { bindQuery } from './query/bind-query.ts';
@@ -13,7 +14,7 @@ import { TableScope } from './tables/table-scope.ts';
 import { writeTable } from './tables/write-table.ts';
 
 /** The connector of bare SELECTs: rows go to whoever watches. */
-export const previewConnector = 'preview';
+const previewConnector = 'preview';
 
 export interface BoundStatements {
   /** In the order of the text. */
@@ -168,17 +169,28 @@ function bindPreview(
   report: (diagnostic: Diagnostic) => void,
 ): LogicalSink {
   const relation = bindQuery(query, scope.place);
+  const name = count === 1 ? previewConnector : `${previewConnector}_${count}`;
   const table: ConnectorTable = {
     kind: 'connector',
-    name: count === 1 ? previewConnector : `${previewConnector}_${count}`,
+    name,
     span: query.span,
-    connector: previewConnector,
+    access: {
+      specVersion: 1,
+      table: name,
+      connector: previewConnector,
+      connection: ownConnection,
+      format: null,
+      options: {},
+      secrets: [],
+    },
     options: {},
     optionSpans: new Map<string, Span>(),
     canRead: false,
     canWrite: true,
     singleWriter: false,
     columns: null,
+    primaryKey: [],
+    changes: { gives: 'append', takes: 'append' },
     watermark: null,
     fixedEventTime: null,
     query: null,

@@ -1,4 +1,5 @@
 import type { Schema, SqlType } from '@weir/columnar/sql-type.ts';
+import type { SinkChanges, SourceChanges } from '@weir/plan/change-mode.ts';
 
 /**
  * What the compiler asks about a table's connector; answered by libs/connectors in the same process or by schema-service over gRPC.
@@ -15,6 +16,8 @@ export interface TableRequest {
   readonly options: Readonly<Record<string, string>>;
   /** Physical columns that the DDL declares (without generated and metadata columns), or null if it declares none. */
   readonly schema: Schema | null;
+  /** Names of the columns of its PRIMARY KEY; none: it has none. */
+  readonly primaryKey: readonly string[];
 }
 
 export type TableResolution =
@@ -32,7 +35,25 @@ export type TableResolution =
       readonly schema: Schema | null;
       /** `METADATA FROM` keys. */
       readonly metadata: Readonly<Record<string, MetadataKey>>;
+      readonly changes: TableChanges;
+      readonly parts: OptionParts;
     };
+
+/** What the rows of a table say about those before them when it is read, and what it takes when it is written. */
+export interface TableChanges {
+  readonly gives: SourceChanges;
+  readonly takes: SinkChanges;
+}
+
+/** Names of options by what they are about. */
+export interface OptionParts {
+  /** How to reach the system. */
+  readonly connection: readonly string[];
+  /** How records are read and written; without `format` itself. */
+  readonly format: readonly string[];
+  /** Never shown. */
+  readonly secret: readonly string[];
+}
 
 export interface TableOptionIssue {
   /** The option that it is about, or null: then it is said of the table. */

@@ -3,7 +3,7 @@ import type { ErrorCode } from '@weir/kernel/errors.ts';
 /**
  * Every diagnostic that the compiler can raise, by name. Codes are stable: one that is gone is never used again.
  * 10xx text and syntax, 11xx statements and tables, 12xx names, 13xx types and functions, 14xx queries, 15xx windows and
- * event time, 19xx features that are not planned yet. A golden file holds each.
+ * event time, 16xx rows that are updated, 19xx features that are not planned yet. A golden file holds each.
  */
 export const diagnosticCodes = {
   unexpectedCharacter: 'WEIR-1001',
@@ -65,6 +65,11 @@ export const diagnosticCodes = {
   badEventTime: 'WEIR-1502',
   badWindow: 'WEIR-1503',
   badWatermark: 'WEIR-1504',
+
+  updatesIntoSink: 'WEIR-1601',
+  updatesIntoOperator: 'WEIR-1602',
+  keyNotWritten: 'WEIR-1603',
+  changesNotConvertible: 'WEIR-1609',
 
   notPlanned: 'WEIR-1901',
 } as const satisfies Readonly<Record<string, ErrorCode>>;

@@ -1,4 +1,5 @@
 import type { Field } from '@weir/columnar/sql-type.ts';
+import { formatMode } from '@weir/plan/change-mode.ts';
 import type { Exchange, PhysicalPlan, PlannedOperator } from '@weir/plan/physical-plan.ts';
 import { nodeDetails } from './node-details.ts';
 
@@ -45,6 +46,8 @@ function writeOperator(operator: PlannedOperator, depth: number, writing: Writin
   }
   written.add(operator.id);
   lines.push(`${pad}-> ${operator.title}  [${operator.id}, stage ${stage}]`);
+  const { changes, output } = operator;
+  if (changes.kind !== 'append') lines.push(`${pad}     changes: ${formatMode(changes, output.fields)}`);
   for (const detail of detailsOf(operator, indexed, verbose)) lines.push(`${pad}     ${detail}`);
   for (const input of operator.inputs) {
     if (input.kind === 'local') {

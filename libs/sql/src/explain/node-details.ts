@@ -3,6 +3,7 @@ import { formatType } from '@weir/columnar/sql-type.ts';
 import { formatDurationMs } from '@weir/kernel/durations.ts';
 import type { CalcNode } from '@weir/plan/nodes/calc.ts';
 import type { OperatorNode } from '@weir/plan/physical-plan.ts';
+import type { TableAccess } from '@weir/plan/table-spec.ts';
 import { formatMicros } from '../physical/titles.ts';
 import { expressionText } from './expression-text.ts';
 
@@ -25,7 +26,7 @@ const detailsTable: DetailsTable = {
   source: (node, context) => [
     `connector ${node.connector}, columns: ${columnText(context.output) || 'none'}`,
     'state: the next offset of each partition',
-    ...(context.verbose ? optionLines(node.options) : []),
+    ...(context.verbose ? optionLines(node) : []),
   ],
   watermark: ({ idleTimeMs }) => [
     `state: the watermark of each partition; idle after ${formatDurationMs(idleTimeMs)}`,
@@ -35,7 +36,7 @@ const detailsTable: DetailsTable = {
   ],
   sink: (node, context) => [
     `connector ${node.connector}, columns: ${columnText(context.output)}`,
-    ...(context.verbose ? optionLines(node.options) : []),
+    ...(context.verbose ? optionLines(node) : []),
   ],
   window_assign: () => [],
   calc: (node, context) => (context.verbose ? calcLines(node, context) : []),
@@ -53,10 +54,9 @@ function columnText(fields: readonly Field[]): string {
 }
 
 /** Secrets are shown as their `{{ VARIABLE }}` only. */
-function optionLines(options: Readonly<Record<string, string>>): string[] {
-  return Object.entries(options).map(([key, value]) => {
-    const secret =
-      /(?:password|secret|token|api_key|tls\.key)/.test(key) && !/^\{\{.*\}\}$/.test(value.trim());
+function optionLines(access: TableAccess): string[] {
+  return Object.entries(access.options).map(([key, value]) => {
+    const secret = access.secrets.includes(key) && !/^\{\{.*\}\}$/.test(value.trim());
     return `option ${key} = '${secret ? '***' : value}'`;
   });
 }

@@ -6,7 +6,7 @@ import type { ScalarSignature } from './signature.ts';
 import { stringFunctions } from './strings.ts';
 
 /** Every scalar function that a plan may call, beside the operators of operators.ts. */
-export const scalarFunctions: readonly ScalarSignature[] = [
+const scalarFunctions: readonly ScalarSignature[] = [
   ...stringFunctions,
   ...mathFunctions,
   ...conditionalFunctions,
@@ -29,7 +29,9 @@ export const functionAliases: Readonly<Record<string, string>> = {
   instr: 'strpos',
   position: 'strpos',
   datetrunc: 'date_trunc',
-  from_unixtime: 'to_timestamp_seconds',
+  startswith: 'starts_with',
+  endswith: 'ends_with',
+  regexp: 'regexp_like',
   json_get_json: 'json_get',
   json_array_length: 'json_length',
   sha2_256: 'sha256',

@@ -4,7 +4,7 @@ import { scalar, type ScalarSignature } from './signature.ts';
 /** Date and time functions. The field name of `extract` and `date_trunc` is a TEXT literal in lower case, checked by the binder. */
 export const dateTimeFunctions: readonly ScalarSignature[] = [
   /**
-   * Fields microsecond(s), millisecond(s), second, minute, hour, day, dow (Sunday 0), isodow (Monday 1), doy, week (ISO), month, quarter, year,
+   * Fields microsecond(s), millisecond(s), second, minute, hour, day, dow (Sunday 0), isodow (Monday 1), dayofweek (Sunday 1), doy, week (ISO), month, quarter, year,
    * isoyear, decade, century, epoch. BIGINT, but `second` DECIMAL(8, 6), `milliseconds` DECIMAL(9, 3), `epoch` DECIMAL(18, 6):
    * the binder gives the call's type.
    */
@@ -29,9 +29,9 @@ export const dateTimeFunctions: readonly ScalarSignature[] = [
   scalar('unix_timestamp(timestamp) -> bigint'),
   scalar('unix_millis(timestamp) -> bigint'),
   scalar('unix_micros(timestamp) -> bigint'),
-  /** PostgreSQL's patterns: YYYY MM DD HH24 HH12 HH MI SS MS US AM PM Mon Month Dy Day D DDD, quoted text; others stand for themselves. */
+  /** PostgreSQL's patterns (see readPostgresPattern); constants with unknown letters are refused. */
   scalar('to_char(timestamp, text) -> text'),
-  /** Flink's (Java's) patterns: yyyy MM dd HH hh mm ss SSS a E, quoted text. */
+  /** Flink's (Java's) patterns (see readJavaPattern); constants with unknown letters are refused. */
   scalar('date_format(timestamp, text) -> text'),
   scalar('make_date(bigint, bigint, bigint) -> date'),
   /** Year, month, day, hour, minute, seconds. */

@@ -32,10 +32,14 @@ export const stringFunctions: readonly ScalarSignature[] = [
   scalar('reverse(text) -> text'),
   /** Field n of text split at a delimiter; negative n counts from the end; '' if there is none. */
   scalar('split_part(text, text, bigint) -> text'),
+  /** Flink's: field n of text split at a delimiter, counted from 0; NULL if there is none. */
+  scalar('split_index(text, text, bigint) -> text', { nulls: 'partial' }),
   scalar('starts_with(text, text) -> boolean'),
   scalar('ends_with(text, text) -> boolean'),
   /** Position of the second in the first, 0 if absent. */
   scalar('strpos(text, text) -> bigint'),
+  /** Flink's: position of the first in the second, from a position on; 0 if absent. */
+  scalar('locate(text, text, bigint?) -> bigint'),
   /** Text, from (1-based, may be below 1), length. */
   scalar('substring(text, bigint, bigint?) -> text'),
   /** Text, replacement, from, length (the replacement's when left out). */
@@ -54,6 +58,6 @@ export const stringFunctions: readonly ScalarSignature[] = [
   scalar('regexp_count(text, text) -> bigint'),
   /** The first match, or NULL. */
   scalar('regexp_substr(text, text) -> text', { nulls: 'partial' }),
-  /** Group n (0: the whole match; 1 when left out) of the first match, or NULL. */
+  /** Group n (0: the whole match, also when left out) of the first match, or NULL. */
   scalar('regexp_extract(text, text, bigint?) -> text', { nulls: 'partial' }),
 ];

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { present } from '@weir/kernel/assert.ts';
+import { checkPlan } from '@weir/plan/check-plan.ts';
 import type { PhysicalPlan } from '@weir/plan/physical-plan.ts';
+import { readPlan } from '@weir/plan/read-plan.ts';
 import { describe, expect, test } from 'vitest';
 import { compileSql } from '../compile-sql.ts';
+import { explainPlan } from '../explain/explain-plan.ts';
 import { testCatalog } from '../testing/test-catalog.ts';
 
 /*
@@ -31,4 +34,19 @@ describe('a text compiles to the ids that it had in version 1', () => {
     const compiled = present((await compileSql(sql, { connectors: testCatalog })).plan, 'a plan');
     expect(idsOf(compiled)).toEqual(idsOf(plan));
   });
+});
+
+describe('a plan of version 1 is read: the same operators, all edges append-only', () => {
+  test.each(kept.map((each) => [each.name, each] as const))('%s', async (_, { sql, plan }) => {
+    const read = readPlan(plan);
+    checkPlan(read);
+    expect(idsOf(read)).toEqual(idsOf(plan));
+    const compiled = present((await compileSql(sql, { connectors: testCatalog })).plan, 'a plan');
+    expect(explainPlan(read)).toBe(explainPlan(compiled));
+  });
+});
+
+test('a plan of a version that is not known is refused', () => {
+  expect(() => readPlan({ formatVersion: 3 })).toThrow(/format version 3, this Weir reads 1 and 2/);
+  expect(() => readPlan(null)).toThrow(/format version/);
 });

@@ -1,6 +1,7 @@
 import type { SqlType } from '@weir/columnar/sql-type.ts';
 import { booleanType } from '@weir/columnar/sql-type.ts';
 import type { Call, Expression } from '@weir/plan/expression.ts';
+import { partsOf } from '@weir/plan/expression-parts.ts';
 import { unreachable } from '@weir/kernel/assert.ts';
 
 export type ColumnExpression = Extract<Expression, { kind: 'column' }>;
@@ -17,24 +18,6 @@ export function strictCall(name: string, args: readonly Expression[], type: SqlT
 
 export function call(name: string, args: readonly Expression[], type: SqlType, nullable: boolean): Call {
   return { kind: 'call', function: name, arguments: args, type, nullable };
-}
-
-/** Direct parts of an expression. */
-export function partsOf(expression: Expression): readonly Expression[] {
-  switch (expression.kind) {
-    case 'column':
-    case 'literal':
-      return [];
-    case 'call':
-      return expression.arguments;
-    case 'case':
-      return [...expression.branches.flatMap(({ when, then }) => [when, then]), expression.otherwise];
-    case 'cast':
-    case 'field':
-      return [expression.argument];
-    default:
-      return unreachable(expression);
-  }
 }
 
 /** The expression with its direct parts mapped. */
@@ -71,12 +54,6 @@ export function replaceColumns(
 /** Moves column references to new places. */
 export function shiftColumns(expression: Expression, place: (index: number) => number): Expression {
   return replaceColumns(expression, (reference) => ({ ...reference, index: place(reference.index) }));
-}
-
-/** Calls `visit` with the index of every column reference, each as often as it stands. */
-export function visitColumns(expression: Expression, visit: (index: number) => void): void {
-  if (expression.kind === 'column') visit(expression.index);
-  else for (const part of partsOf(expression)) visitColumns(part, visit);
 }
 
 /** Calls, cases and casts in it: how much work it is. */

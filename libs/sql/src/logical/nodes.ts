@@ -1,5 +1,8 @@
 import type { Field } from '@weir/columnar/sql-type.ts';
+import type { SinkChanges, SourceChanges } from '@weir/plan/change-mode.ts';
 import type { Expression } from '@weir/plan/expression.ts';
+import type { TableAccess } from '@weir/plan/table-spec.ts';
+import type { Span } from '../lex/span.ts';
 import type { AggregateCall, WindowSpec } from '@weir/plan/nodes/window-aggregate.ts';
 
 /**
@@ -11,14 +14,15 @@ export type LogicalNode =
 
 export interface ScanNode {
   readonly kind: 'scan';
-  readonly table: string;
-  readonly connector: string;
-  readonly options: Readonly<Record<string, string>>;
+  readonly access: TableAccess;
   readonly output: readonly Field[];
-  /** See SourceNode.metadata. */
+  /** See TableSpec.metadata. */
   readonly metadata: readonly (string | null)[];
-  /** Index of the event-time column if it is one of the table's own. */
-  readonly eventTime: number | null;
+  /** Columns of the table's PRIMARY KEY; none where it has none. */
+  readonly primaryKey: readonly number[];
+  readonly changes: SourceChanges;
+  /** Of the table, for messages. */
+  readonly span: Span;
 }
 
 export interface LogicalCalc {
@@ -57,6 +61,8 @@ export interface LogicalWindowAggregate {
   readonly aggregates: readonly AggregateCall[];
   /** Keys, aggregates, window_start, window_end. */
   readonly output: readonly Field[];
+  /** Of the window, for messages. */
+  readonly span: Span;
 }
 
 export interface LogicalUnion {
@@ -67,12 +73,15 @@ export interface LogicalUnion {
 
 /** One INSERT, or one preview: where a query's rows go. */
 export interface LogicalSink {
-  readonly table: string;
-  readonly connector: string;
-  readonly options: Readonly<Record<string, string>>;
+  readonly access: TableAccess;
   readonly input: LogicalNode;
   readonly schema: readonly Field[];
   readonly metadata: readonly (string | null)[];
   /** All rows go through one subtask. */
   readonly singleWriter: boolean;
+  readonly primaryKey: readonly number[];
+  /** What the table takes. */
+  readonly changes: SinkChanges;
+  /** Where it is written to, for messages. */
+  readonly span: Span;
 }

@@ -1,9 +1,12 @@
 import { present } from '@weir/kernel/assert.ts';
+import { appendMode, type ChangeMode } from '@weir/plan/change-mode.ts';
+import { visitColumns } from '@weir/plan/expression-parts.ts';
 import { expressionText } from '../explain/expression-text.ts';
-import { shiftColumns, visitColumns } from '../logical/expressions.ts';
+import { shiftColumns } from '../logical/expressions.ts';
 import type { LogicalCalc } from '../logical/nodes.ts';
 import { contentHash } from '../physical/content-hash.ts';
 import { canonical } from '../physical/identity.ts';
+import { insertsOnly } from '../physical/stream-rules.ts';
 import { shorten } from '../physical/titles.ts';
 import { placeIn, type Pruned } from '../rewrite/pruned.ts';
 import type { NodeLogic } from './node-logic.ts';
@@ -47,8 +50,54 @@ export const calcNode: NodeLogic<LogicalCalc> = {
       condition === null ? input.rows : contentHash(JSON.stringify(['filter', input.rows, condition]));
     return { id: contentHash(JSON.stringify(['calc', rows, columns])), rows, columns };
   },
+  stream: {
+    eventTime: (node, [below = null]) => (below === null ? null : placeOf(node, below)),
+    keys(node, [below = []]) {
+      return below.flatMap(({ columns, ordered }) => {
+        const key = placesOf(node, columns);
+        return key === null ? [] : [{ columns: key, ordered }];
+      });
+    },
+    changes: {
+      /** A row that is updated may pass the filter no more. */
+      arrivals: ({ condition }, [below = insertsOnly]) => ({
+        updates: below.updates,
+        deletes: below.deletes || (below.updates && condition !== null),
+      }),
+      wish(node, wish, keys) {
+        if (node.condition !== null)
+          return { kind: 'retract', because: 'a filter must take back what it has let pass' };
+        if (wish.kind === 'upsert') {
+          const key = wish.key.map((place) => node.projections[place]);
+          const columns = key.flatMap((value) => (value?.kind === 'column' ? [value.index] : []));
+          if (columns.length === key.length)
+            return { kind: 'upsert', key: [...new Set(columns)].toSorted((a, b) => a - b) };
+        }
+        return keys.length > 0 && wish.kind === 'any'
+          ? wish
+          : { kind: 'retract', because: 'the query leaves out the key of the rows' };
+      },
+      gives(node, [below = appendMode]): ChangeMode | null {
+        if (below.kind === 'append') return below;
+        const key = below.key === null ? null : placesOf(node, below.key);
+        if (below.kind === 'retract') return { kind: 'retract', key };
+        return key === null || node.condition !== null ? null : { kind: 'upsert', key };
+      },
+    },
+  },
   operator: ({ condition, projections }) => ({ kind: 'calc', condition, projections }),
 };
+
+/** Where a column of the input stands in the output as it is; null: it is left out. */
+function placeOf(node: LogicalCalc, column: number): number | null {
+  const place = node.projections.findIndex((value) => value.kind === 'column' && value.index === column);
+  return place < 0 ? null : place;
+}
+
+function placesOf(node: LogicalCalc, columns: readonly number[]): number[] | null {
+  const places = columns.flatMap((column) => placeOf(node, column) ?? []);
+  return places.length === columns.length ? places.toSorted((a, b) => a - b) : null;
+}
 
 function moveCalc(calc: LogicalCalc, input: Pruned): LogicalCalc {
   const move = (index: number): number => placeIn(input, index);

@@ -1,6 +1,7 @@
 import type { OperatorNode } from '@weir/plan/physical-plan.ts';
 import type { LogicalNode } from '../logical/nodes.ts';
 import type { Identity } from '../physical/identity.ts';
+import type { StreamRules } from '../physical/stream-rules.ts';
 import type { Pruned, Pruning } from '../rewrite/pruned.ts';
 
 /**
@@ -27,6 +28,8 @@ export interface NodeLogic<N extends LogicalNode> {
    * Left out: null for every input.
    */
   partitionBy?(node: N, input: number): readonly number[] | null;
+  /** Its rows as a stream: keys, event time, updates. */
+  readonly stream: StreamRules<N>;
   /** The node of the physical plan. */
   operator(node: N): OperatorNode;
 }

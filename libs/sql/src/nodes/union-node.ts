@@ -21,5 +21,21 @@ export const unionNode: NodeLogic<LogicalUnion> = {
     );
     return { id: contentHash(JSON.stringify(['union', rows, columns])), rows, columns };
   },
+  stream: {
+    eventTime(_, [first = null, ...others]) {
+      return others.every((other) => other === first) ? first : null;
+    },
+    /** Rows of different inputs may agree. */
+    keys: () => [],
+    changes: {
+      arrivals: (_, inputs) => ({
+        updates: inputs.some(({ updates }) => updates),
+        deletes: inputs.some(({ deletes }) => deletes),
+      }),
+      wish: () => ({ kind: 'retract', because: 'a union mixes the keys of its inputs' }),
+      gives: (_, inputs) =>
+        inputs.some(({ kind }) => kind === 'upsert') ? null : { kind: 'retract', key: null },
+    },
+  },
   operator: () => ({ kind: 'union' }),
 };

@@ -1,9 +1,12 @@
 import { present } from '@weir/kernel/assert.ts';
+import { appendMode } from '@weir/plan/change-mode.ts';
+import { visitColumns } from '@weir/plan/expression-parts.ts';
 import { expressionText } from '../explain/expression-text.ts';
-import { shiftColumns, visitColumns } from '../logical/expressions.ts';
+import { shiftColumns } from '../logical/expressions.ts';
 import type { LogicalWatermark } from '../logical/nodes.ts';
 import { contentHash } from '../physical/content-hash.ts';
 import { canonical } from '../physical/identity.ts';
+import { insertsOnly } from '../physical/stream-rules.ts';
 import { formatMicros } from '../physical/titles.ts';
 import { placeIn } from '../rewrite/pruned.ts';
 import type { NodeLogic } from './node-logic.ts';
@@ -48,6 +51,15 @@ export const watermarkNode: NodeLogic<LogicalWatermark> = {
       JSON.stringify(['watermark', input.rows, input.columns[node.eventTime], watermark]),
     );
     return { id, rows: input.rows, columns: input.columns };
+  },
+  stream: {
+    eventTime: (node) => node.eventTime,
+    keys: (_, [below = []]) => below,
+    changes: {
+      arrivals: (_, [below = insertsOnly]) => below,
+      wish: (_, wish) => wish,
+      gives: (_, [below = appendMode]) => below,
+    },
   },
   operator: ({ eventTime, expression, delayMicros, idleTimeMs }) => ({
     kind: 'watermark',

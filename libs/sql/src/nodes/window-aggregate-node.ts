@@ -52,6 +52,15 @@ export const windowAggregateNode: NodeLogic<LogicalWindowAggregate> = {
     ];
     return { id: contentHash(JSON.stringify([rows, columns])), rows, columns };
   },
+  stream: {
+    /** A window comes out before the watermark that reaches its end: rows behind it end later. */
+    eventTime: (node) => node.output.length - 1,
+    /** Once a key and window, told by its start or by its end. */
+    keys(node) {
+      const keys = node.keys.map((_, place) => place);
+      return [2, 1].map((back) => ({ columns: [...keys, node.output.length - back], ordered: true }));
+    },
+  },
   partitionBy: (node) => node.keys,
   operator: ({ window, eventTime, keys, aggregates }) => ({
     kind: 'window_aggregate',

@@ -39,5 +39,16 @@ export const windowAssignNode: NodeLogic<LogicalWindowAssign> = {
     );
     return { id: rows, rows, columns: [...input.columns, ...added] };
   },
+  // A row that is updated may change its windows: its pair would be torn. It takes inserts only.
+  stream: {
+    eventTime: (_, [below = null]) => below,
+    /** A row comes once a window: told by its start or by its end. */
+    keys(node, [below = []]) {
+      const width = node.input.output.length;
+      return below.flatMap(({ columns, ordered }) =>
+        [width, width + 1].map((bound) => ({ columns: [...columns, bound], ordered })),
+      );
+    },
+  },
   operator: ({ window, eventTime }) => ({ kind: 'window_assign', window, eventTime }),
 };

@@ -1,6 +1,5 @@
-import type { Argument, CallExpr, Expr } from '../ast/expression.ts';
+import type { Argument, CallExpr, Expr, WindowDefinition } from '../ast/query.ts';
 import type { Identifier, ObjectName } from '../ast/identifier.ts';
-import type { WindowDefinition } from '../ast/expression.ts';
 import { parseSortKeys } from './sort-key.ts';
 import type { Parser } from './parser.ts';
 import { parseWindowDefinition } from './window.ts';

@@ -1,5 +1,5 @@
 import type { ColumnDefinition, GeneratedColumn, MetadataColumn, PrimaryKey } from '../ast/create-table.ts';
-import type { Expr } from '../ast/expression.ts';
+import type { Expr } from '../ast/query.ts';
 import type { Identifier } from '../ast/identifier.ts';
 import { fail } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../lex/span.ts';

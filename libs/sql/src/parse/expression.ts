@@ -1,4 +1,4 @@
-import type { Expr } from '../ast/expression.ts';
+import type { Expr } from '../ast/query.ts';
 import { spanFrom } from '../lex/span.ts';
 import { parsePostfix } from './postfix.ts';
 import type { Parser } from './parser.ts';

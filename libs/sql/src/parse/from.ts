@@ -1,4 +1,4 @@
-import type { Join, TableAlias, TableFactor } from '../ast/table-factor.ts';
+import type { Join, TableAlias, TableFactor } from '../ast/query.ts';
 import { parseCall } from './call.ts';
 import type { Parser } from './parser.ts';
 

@@ -1,4 +1,4 @@
-import type { Expr, IntervalUnit } from '../ast/expression.ts';
+import type { Expr, IntervalUnit } from '../ast/query.ts';
 import { fail } from '../diagnostics/diagnostic.ts';
 import type { Parser } from './parser.ts';
 
@@ -16,7 +16,7 @@ const units = [
 ];
 
 /** The singular of a unit's name, or undefined. */
-export function intervalUnitName(word: string): string | undefined {
+function intervalUnitName(word: string): string | undefined {
   const singular = word.endsWith('S') ? word.slice(0, -1) : word;
   return units.includes(singular) ? singular : undefined;
 }

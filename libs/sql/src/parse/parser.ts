@@ -1,6 +1,5 @@
-import type { Expr } from '../ast/expression.ts';
+import type { Expr, Query } from '../ast/query.ts';
 import type { Identifier, ObjectName } from '../ast/identifier.ts';
-import type { Query } from '../ast/query.ts';
 import { fail } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../lex/span.ts';
 import { describeToken, type Token } from '../lex/token.ts';

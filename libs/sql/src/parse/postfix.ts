@@ -1,4 +1,4 @@
-import type { Expr } from '../ast/expression.ts';
+import type { Expr } from '../ast/query.ts';
 import type { Parser } from './parser.ts';
 import { parseTypeName } from './type-name.ts';
 

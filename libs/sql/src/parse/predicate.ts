@@ -1,4 +1,4 @@
-import type { Expr } from '../ast/expression.ts';
+import type { Expr } from '../ast/query.ts';
 import { fail } from '../diagnostics/diagnostic.ts';
 import type { Parser } from './parser.ts';
 import { power } from './powers.ts';

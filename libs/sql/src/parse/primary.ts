@@ -1,4 +1,4 @@
-import type { Expr } from '../ast/expression.ts';
+import type { Expr } from '../ast/query.ts';
 import { fail } from '../diagnostics/diagnostic.ts';
 import { parseCall } from './call.ts';
 import { parseInterval } from './interval.ts';

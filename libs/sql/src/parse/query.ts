@@ -1,5 +1,4 @@
-import type { Expr } from '../ast/expression.ts';
-import type { CommonTable, Query, QueryBody, SetOperation } from '../ast/query.ts';
+import type { CommonTable, Expr, Query, QueryBody, SetOperation } from '../ast/query.ts';
 import { spanFrom } from '../lex/span.ts';
 import type { Parser } from './parser.ts';
 import { parseSelect } from './select.ts';

@@ -1,5 +1,4 @@
-import type { Expr } from '../ast/expression.ts';
-import type { GroupItem, NamedWindow, Select, SelectItem } from '../ast/query.ts';
+import type { Expr, GroupItem, NamedWindow, Select, SelectItem } from '../ast/query.ts';
 import { parseFrom } from './from.ts';
 import type { Parser } from './parser.ts';
 import { parseWindowDefinition } from './window.ts';

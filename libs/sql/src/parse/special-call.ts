@@ -1,4 +1,4 @@
-import type { CallExpr, Expr } from '../ast/expression.ts';
+import type { CallExpr, Expr } from '../ast/query.ts';
 import type { Span } from '../lex/span.ts';
 import type { Parser } from './parser.ts';
 import { parseTypeName } from './type-name.ts';

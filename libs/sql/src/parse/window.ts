@@ -1,4 +1,4 @@
-import type { FrameBound, WindowDefinition, WindowFrame } from '../ast/expression.ts';
+import type { FrameBound, WindowDefinition, WindowFrame } from '../ast/query.ts';
 import { parseSortKeys } from './sort-key.ts';
 import type { Parser } from './parser.ts';
 

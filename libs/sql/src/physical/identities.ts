@@ -22,6 +22,6 @@ export class Identities {
 
   ofSink(sink: LogicalSink): string {
     const input = this.of(sink.input);
-    return contentHash(JSON.stringify(['sink', tableIdentity(sink), input.rows, input.columns]));
+    return contentHash(JSON.stringify(['sink', tableIdentity(sink.access), input.rows, input.columns]));
   }
 }

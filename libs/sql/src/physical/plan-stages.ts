@@ -1,4 +1,6 @@
-import type { Field, Schema } from '@weir/columnar/sql-type.ts';
+import type { Schema } from '@weir/columnar/sql-type.ts';
+import { present } from '@weir/kernel/assert.ts';
+import type { ChangeMode, UniqueKey } from '@weir/plan/change-mode.ts';
 import type {
   Exchange,
   OperatorInput,
@@ -8,26 +10,50 @@ import type {
   PlanSettings,
   Stage,
 } from '@weir/plan/physical-plan.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { LogicalNode, LogicalSink } from '../logical/nodes.ts';
 import { logicOf } from '../nodes/node-table.ts';
+import { nodesInOrder } from '../rewrite/graph.ts';
 import { contentHash } from './content-hash.ts';
 import { Identities } from './identities.ts';
+import { inferChanges } from './infer-changes.ts';
+import { inferKeys, type RowFacts } from './infer-keys.ts';
 import { sinkTitle } from './titles.ts';
 
 interface Placed {
   readonly operator: string;
   readonly stage: string;
+  readonly edge: StatedRows;
+}
+
+/** What a plan states of an operator's rows. */
+interface StatedRows {
   readonly output: Schema;
+  readonly changes: ChangeMode;
+  readonly keys: readonly UniqueKey[];
 }
 
 /**
  * Cuts the graph into stages. A source begins a stage; so does whatever needs rows from other stages: an aggregate (by an exchange on its
  * keys) and a union of several stages (by forwarding). All else runs in its input's stage.
  */
-export function planStages(sinks: readonly LogicalSink[], settings: PlanSettings): PhysicalPlan {
-  const planner = new StagePlanner();
+export function planStages(
+  sinks: readonly LogicalSink[],
+  settings: PlanSettings,
+  report: (diagnostic: Diagnostic) => void,
+): PhysicalPlan {
+  const order = nodesInOrder(sinks);
+  const facts = inferKeys(order);
+  const modes = inferChanges(sinks, order, facts, report);
+  const planner = new StagePlanner(facts, modes);
   for (const sink of sinks) planner.placeSink(sink);
-  return { formatVersion: 1, stages: planner.stages(), exchanges: planner.exchanges, settings };
+  return {
+    formatVersion: 2,
+    stages: planner.stages(),
+    exchanges: planner.exchanges,
+    settings,
+    formats: {},
+  };
 }
 
 class StagePlanner {
@@ -37,6 +63,13 @@ class StagePlanner {
   /** By operator id: two parts of a text that compute the same run once. */
   readonly #byId = new Map<string, Placed>();
   readonly #stages = new Map<string, PlannedOperator[]>();
+  readonly #facts: ReadonlyMap<LogicalNode, RowFacts>;
+  readonly #modes: ReadonlyMap<LogicalNode, ChangeMode>;
+
+  constructor(facts: ReadonlyMap<LogicalNode, RowFacts>, modes: ReadonlyMap<LogicalNode, ChangeMode>) {
+    this.#facts = facts;
+    this.#modes = modes;
+  }
 
   stages(): Stage[] {
     return [...this.#stages].map(([id, operators]) => ({ id, operators }));
@@ -50,19 +83,22 @@ class StagePlanner {
     for (let count = 2; this.#byId.has(id); count++) id = contentHash(`${base}#${count}`);
     const node: OperatorNode = {
       kind: 'sink',
-      table: sink.table,
-      connector: sink.connector,
-      options: sink.options,
+      ...sink.access,
       schema: { fields: sink.schema },
       metadata: sink.metadata,
+      primaryKey: sink.primaryKey,
+      changes: sink.changes,
     };
     // One writer: a stage of its own, where all rows come to subtask 0.
     const stage = sink.singleWriter ? id : input.stage;
     const from: OperatorInput = sink.singleWriter
       ? { kind: 'exchange', exchange: this.#exchange([], input, { stage, operator: id, input: 0 }) }
       : { kind: 'local', operator: input.operator };
-    this.#byId.set(id, { operator: id, stage, output: node.schema });
-    this.#add(stage, { id, title: sinkTitle(sink), node, inputs: [from], output: node.schema });
+    const { eventTime } = input.edge.output;
+    const output = { fields: sink.schema, ...(eventTime === undefined ? {} : { eventTime }) };
+    const edge = { ...input.edge, output };
+    this.#byId.set(id, { operator: id, stage, edge });
+    this.#add(stage, { id, title: sinkTitle(sink), node, inputs: [from], ...edge });
   }
 
   #add(stage: string, operator: PlannedOperator): void {
@@ -86,7 +122,7 @@ class StagePlanner {
 
   #placeNew(node: LogicalNode, id: string, inputs: readonly Placed[]): Placed {
     const logic = logicOf(node);
-    const output: Schema = schemaOf(node);
+    const edge = this.#statedRows(node);
     const keys = inputs.map((_, input) => logic.partitionBy?.(node, input) ?? null);
     const stages = new Set(inputs.map((input) => input.stage));
     const [only] = stages;
@@ -98,8 +134,17 @@ class StagePlanner {
       return { kind: 'exchange', exchange: this.#exchange(keys[index] ?? null, input, to) };
     });
     const operator = { id, title: logic.title(node), node: logic.operator(node) };
-    this.#add(stage, { ...operator, inputs: operatorInputs, output });
-    return { operator: id, stage, output };
+    this.#add(stage, { ...operator, inputs: operatorInputs, ...edge });
+    return { operator: id, stage, edge };
+  }
+
+  #statedRows(node: LogicalNode): StatedRows {
+    const { keys, eventTime } = present(this.#facts.get(node), 'facts of a node');
+    return {
+      output: { fields: node.output, ...(eventTime === null ? {} : { eventTime }) },
+      changes: present(this.#modes.get(node), 'the mode of a node'),
+      keys: keys.map(({ columns }) => columns),
+    };
   }
 
   /** @param keys columns to partition by; none: everything to one subtask; null: rows stay in their subtask */
@@ -112,13 +157,10 @@ class StagePlanner {
       from: { stage: from.stage, operator: from.operator },
       to,
       partitioning,
-      schema: from.output,
+      schema: from.edge.output,
+      changes: from.edge.changes,
+      keys: from.edge.keys,
     });
     return id;
   }
-}
-
-function schemaOf(node: LogicalNode): Schema {
-  const fields: readonly Field[] = node.output;
-  return node.kind === 'watermark' ? { fields, eventTime: node.eventTime } : { fields };
 }

@@ -1,17 +1,18 @@
+import type { TableAccess } from '@weir/plan/table-spec.ts';
 import { contentHash } from './content-hash.ts';
 
-/** How to reach a system says nothing about what is read from it. */
+/** How to reach a system, and what is kept beside its rows, says nothing about what is read from it. */
 const accessOptions =
-  /^(?:auth\.|tls\.|schema_registry\.|client_configs$|bootstrap_servers$|type$|bad_data$|source\.(?:read_mode|group_id|group_id_prefix)$|sink\.(?:compression|transaction_timeout|commit_mode)$)/;
+  /^(?:auth\.|tls\.|schema_registry\.|dead_letter\.|client_configs$|connection_profile$|bootstrap_servers$|type$|bad_data$|(?:key\.|value\.)subject$|subject_name_strategy$|source\.(?:read_mode|group_id|group_id_prefix)$|sink\.(?:compression|transaction_timeout|commit_mode)$)/;
 
-/** Which table of which system, and how its records are read or written. */
-export function tableIdentity(table: {
-  readonly table: string;
-  readonly connector: string;
-  readonly options: Readonly<Record<string, string>>;
-}): string {
-  const entries = Object.entries(table.options)
+/** Names of connectors that are one system. */
+const sameSystem: Readonly<Record<string, string>> = { confluent: 'kafka' };
+
+/** Which table of which system, and how its records are read or written. Pinned schemas have no part in it. */
+export function tableIdentity(access: TableAccess): string {
+  const entries = Object.entries(access.options)
     .filter(([key]) => !accessOptions.test(key))
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return contentHash(JSON.stringify([table.table, table.connector, entries]));
+  const connector = sameSystem[access.connector] ?? access.connector;
+  return contentHash(JSON.stringify([access.table, connector, entries]));
 }

@@ -9,7 +9,7 @@ export function shorten(text: string): string {
 }
 
 export function sinkTitle(sink: LogicalSink): string {
-  return `sink ${sink.table}`;
+  return `sink ${sink.access.table}`;
 }
 
 export function formatMicros(micros: number): string {

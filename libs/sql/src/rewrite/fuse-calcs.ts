@@ -1,5 +1,6 @@
 import type { Expression } from '@weir/plan/expression.ts';
-import { conjunction, mapParts, visitColumns, workOf } from '../logical/expressions.ts';
+import { visitColumns } from '@weir/plan/expression-parts.ts';
+import { conjunction, mapParts, workOf } from '../logical/expressions.ts';
 import type { LogicalCalc, LogicalSink } from '../logical/nodes.ts';
 import { castTo } from '../types/coerce.ts';
 import { mapGraph, readerCounts } from './graph.ts';

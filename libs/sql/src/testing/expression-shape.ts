@@ -1,4 +1,4 @@
-import type { Expr } from '../ast/expression.ts';
+import type { Expr } from '../ast/query.ts';
 import { formatName } from '../ast/identifier.ts';
 
 /** An expression with all its parentheses, so that tests see how it was grouped: `((a + (b * c)) = d)`. */

@@ -1,9 +1,11 @@
 import type { Schema } from '@weir/columnar/sql-type.ts';
 import { bigintType, intType, textType, timestampType } from '@weir/columnar/sql-type.ts';
+import { sourceChanges } from '@weir/plan/change-mode.ts';
 import { suggest } from '@weir/kernel/nearest-name.ts';
 import type {
   ConnectorCatalog,
   MetadataKey,
+  TableChanges,
   TableOptionIssue,
   TableRequest,
   TableResolution,
@@ -40,6 +42,7 @@ const optionNames = [
   'json.schema',
   'auth.password',
   'sink.compression',
+  'changes',
 ];
 
 interface Abilities {
@@ -55,6 +58,7 @@ const connectors: Readonly<Record<string, Abilities>> = {
   single_file: { canRead: true, canWrite: true, metadata: {}, schema: null, singleWriter: true },
   nexmark: { canRead: true, canWrite: false, metadata: {}, schema: bidSchema },
   blackhole: { canRead: false, canWrite: true, metadata: {}, schema: null },
+  changelog: { canRead: true, canWrite: true, metadata: {}, schema: null },
   stdout: { canRead: false, canWrite: true, metadata: {}, schema: null },
 };
 
@@ -62,6 +66,14 @@ const connectors: Readonly<Record<string, Abilities>> = {
 export const testCatalog: ConnectorCatalog = {
   resolveTable: (request) => Promise.resolve(resolve(request)),
 };
+
+/** `changelog` tables say by an option what they give and take. */
+function changesOf(connector: string, options: TableRequest['options']): TableChanges {
+  if (connector === 'blackhole') return { gives: 'append', takes: 'any' };
+  const mode = connector === 'changelog' ? options['changes'] : undefined;
+  const known = sourceChanges.find((each) => each === mode) ?? 'append';
+  return { gives: known, takes: known };
+}
 
 function resolve({ connector, options, schema }: TableRequest): TableResolution {
   const abilities = connectors[connector];
@@ -85,5 +97,11 @@ function resolve({ connector, options, schema }: TableRequest): TableResolution 
     metadata,
     singleWriter,
     schema: schema === null ? abilities.schema : null,
+    changes: changesOf(connector, options),
+    parts: {
+      connection: ['bootstrap_servers', 'auth.password'],
+      format: ['json.schema'],
+      secret: ['auth.password'],
+    },
   };
 }

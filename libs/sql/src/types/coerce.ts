@@ -99,7 +99,7 @@ export function commonType(a: Expression, b: Expression): SqlType | undefined {
   return commonOfTypes(a.type, b.type);
 }
 
-export function commonOfTypes(a: SqlType, b: SqlType): SqlType | undefined {
+function commonOfTypes(a: SqlType, b: SqlType): SqlType | undefined {
   if (sameType(a, b)) return a;
   if (a.kind === 'null') return b;
   if (b.kind === 'null') return a;

@@ -14,7 +14,7 @@ export function nullLiteral(type: SqlType = { kind: 'null' }): Literal {
   return literal(null, type);
 }
 
-export function isInteger64(value: bigint): boolean {
+function isInteger64(value: bigint): boolean {
   return value >= -(2n ** 63n) && value < 2n ** 63n;
 }
 

@@ -13,7 +13,7 @@ export function isNumeric(type: SqlType): boolean {
 }
 
 /** Decimal digits that hold every value of an integer type: TINYINT 3, SMALLINT 5, INT 10, BIGINT 19 (unsigned 20). */
-export function integerDigits(type: IntegerType): number {
+function integerDigits(type: IntegerType): number {
   if (type.bits === 64) return type.signed ? 19 : 20;
   return { 8: 3, 16: 5, 32: 10 }[type.bits];
 }
@@ -26,7 +26,7 @@ export function asDecimal(type: SqlType): DecimalType | undefined {
 }
 
 /** Cuts a result type to 38 digits: digits before the point stay, those behind it go down to six at the least. */
-export function fitDecimal(precision: number, scale: number): DecimalType {
+function fitDecimal(precision: number, scale: number): DecimalType {
   if (precision <= maximumPrecision) return { kind: 'decimal', precision, scale };
   const whole = precision - scale;
   const fitted = Math.max(maximumPrecision - whole, Math.min(scale, minimumScale));

@@ -1,4 +1,10 @@
-import type { OperatorSnapshot, SnapshotPiece } from '@weir/epoch-protocol/ledger-entries.ts';
+import type {
+  OperatorSnapshot,
+  SnapshotManifest,
+  SnapshotPiece,
+} from '@weir/epoch-protocol/ledger-entries.ts';
+import { decodeManifest } from '@weir/epoch-protocol/snapshot-manifest.ts';
+import { present } from '@weir/kernel/assert.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { RestoredState, StatePiece } from '@weir/operators/operator.ts';
 import type { SplitState } from '@weir/plan/split-state.ts';
@@ -14,7 +20,7 @@ export interface RestoredOperator {
 
 /**
  * What an operator in one subtask is opened with: all pieces of the base that meet its key groups, and the splits of all subtasks.
- * @throws WeirError WEIR-7220 when an object of the base is missing or of another length
+ * @throws WeirError WEIR-7220 when an object of the base is missing or of another length; LedgerUnreadable for a manifest of another version
  */
 export async function restoreOperator(
   base: readonly OperatorSnapshot[],
@@ -23,21 +29,19 @@ export async function restoreOperator(
   fetch: FetchObject,
 ): Promise<RestoredOperator> {
   const snapshots = base.filter((snapshot) => snapshot.operator === operator);
-  const writers = await Promise.all(
+  const meets = (range: Pick<SnapshotPiece, 'keyGroupStart' | 'keyGroupEnd'>): boolean =>
+    range.keyGroupStart < keyGroups.end && keyGroups.start < range.keyGroupEnd;
+  const restored = await Promise.all(
     snapshots
-      .map((snapshot) => ({
-        subtask: snapshot.subtask,
-        pieces: snapshot.pieces.filter(
-          (piece) => piece.keyGroupStart < keyGroups.end && keyGroups.start < piece.keyGroupEnd,
-        ),
-      }))
-      .filter(({ pieces }) => pieces.length > 0)
       .toSorted((a, b) => a.subtask - b.subtask)
-      .map(async ({ subtask, pieces }) => {
-        const ordered = pieces.toSorted((a, b) => a.sequence - b.sequence);
+      .map(async ({ subtask, pieces, manifest }) => {
+        const needed = manifest === undefined || meets(manifest);
+        const listed = needed ? (pieces ?? (await listedIn(manifest, fetch))).filter(meets) : [];
+        const ordered = listed.toSorted((a, b) => a.sequence - b.sequence);
         return { subtask, listed: ordered, pieces: await fetchPieces(ordered, fetch) };
       }),
   );
+  const writers = restored.filter(({ listed }) => listed.length > 0);
   return {
     state: {
       writers: writers.map(({ subtask, pieces }) => ({ subtask, pieces })),
@@ -61,12 +65,23 @@ function fetchPieces(pieces: readonly SnapshotPiece[], fetch: FetchObject): Prom
   );
 }
 
+async function listedIn(manifest: SnapshotManifest, fetch: FetchObject): Promise<readonly SnapshotPiece[]> {
+  return decodeManifest(await objectOf(manifest, fetch), manifest.key);
+}
+
 async function bytesOf(piece: SnapshotPiece, fetch: FetchObject): Promise<Uint8Array> {
   if (piece.inline !== null) return Buffer.from(piece.inline, 'base64');
-  const bytes = piece.key === null ? undefined : await fetch(piece.key);
-  if (bytes?.length === piece.bytes) return bytes;
-  const found = bytes === undefined ? 'is missing' : `has ${bytes.length} bytes instead of ${piece.bytes}`;
-  throw new WeirError('WEIR-7220', `the checkpoint can't be restored: object ${piece.key ?? ''} ${found}`, {
+  return objectOf({ key: present(piece.key, 'the key of a stored piece'), bytes: piece.bytes }, fetch);
+}
+
+async function objectOf(
+  object: { readonly key: string; readonly bytes: number },
+  fetch: FetchObject,
+): Promise<Uint8Array> {
+  const bytes = await fetch(object.key);
+  if (bytes?.length === object.bytes) return bytes;
+  const found = bytes === undefined ? 'is missing' : `has ${bytes.length} bytes instead of ${object.bytes}`;
+  throw new WeirError('WEIR-7220', `the checkpoint can't be restored: object ${object.key} ${found}`, {
     hint: 'something outside of Weir has changed the object store: restore it from a copy',
   });
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { StatePiece } from '@weir/operators/operator.ts';
+import { isSnapshotList, longestPieceList, pieceListBudget } from '@weir/epoch-protocol/snapshot-manifest.ts';
 import { restoreOperator } from './restore-state.ts';
 import { inlinePieceBytes, inlineTotalBytes, SnapshotWriter } from './snapshot-writer.ts';
 
@@ -23,18 +24,18 @@ const written = (pieces: readonly StatePiece[], kept: readonly number[] = []) =>
 
 test('small pieces travel inline, large ones are stored; kept ones are listed again where they lie', async () => {
   const store = storeOf();
-  const writer = new SnapshotWriter({ stage: 's', index: 3 }, store.put);
+  const writer = new SnapshotWriter({ stage: 's', index: 3 }, longestPieceList, store.put);
   const [first] = await writer.write(
     1,
     written([piece(1, inlinePieceBytes - 1), piece(2, inlinePieceBytes)]),
   );
   expect(first).toMatchObject({ operator: 'op', stage: 's', subtask: 3 });
-  expect(first?.pieces.map(({ key, inline }) => [key, inline !== null])).toEqual([
+  expect(first?.pieces?.map(({ key, inline }) => [key, inline !== null])).toEqual([
     [null, true],
     ['e1/0', false],
   ]);
   const [second] = await writer.write(2, written([piece(3, 10)], [2]));
-  expect(second?.pieces.map(({ sequence, key }) => [sequence, key])).toEqual([
+  expect(second?.pieces?.map(({ sequence, key }) => [sequence, key])).toEqual([
     [2, 'e1/0'],
     [3, null],
   ]);
@@ -43,19 +44,19 @@ test('small pieces travel inline, large ones are stored; kept ones are listed ag
 
 test('what is inline stays small, however many small pieces are kept', async () => {
   const store = storeOf();
-  const writer = new SnapshotWriter({ stage: 's', index: 0 }, store.put);
+  const writer = new SnapshotWriter({ stage: 's', index: 0 }, longestPieceList, store.put);
   const kept: number[] = [];
   for (let epoch = 1; epoch <= 50; epoch += 1) {
     const [snapshot] = await writer.write(epoch, written([piece(epoch, 3000)], kept));
     kept.push(epoch);
     const inline = (snapshot?.pieces ?? []).filter((one) => one.inline !== null);
     expect(inline.reduce((sum, one) => sum + one.bytes, 0)).toBeLessThanOrEqual(inlineTotalBytes);
-    expect(snapshot?.pieces.map(({ sequence }) => sequence)).toEqual(kept);
+    expect(snapshot?.pieces?.map(({ sequence }) => sequence)).toEqual(kept);
   }
 });
 
 test('operators without state leave no trace; splits are state', async () => {
-  const writer = new SnapshotWriter({ stage: 's', index: 0 }, storeOf().put);
+  const writer = new SnapshotWriter({ stage: 's', index: 0 }, longestPieceList, storeOf().put);
   const none = { written: [], kept: [], splits: {} };
   const states = [
     { operator: 'a', state: none },
@@ -66,7 +67,9 @@ test('operators without state leave no trace; splits are state', async () => {
 
 test('a restore gets the pieces that meet its key groups, by writer and in order, and the splits of all', async () => {
   const store = storeOf();
-  const writers = [0, 1].map((index) => new SnapshotWriter({ stage: 's', index }, store.put));
+  const writers = [0, 1].map(
+    (index) => new SnapshotWriter({ stage: 's', index }, longestPieceList, store.put),
+  );
   const base = await Promise.all(
     writers.map(async (writer, index) => {
       const [start, end] = [index * 8, index * 8 + 8];
@@ -105,7 +108,7 @@ test('a restore gets the pieces that meet its key groups, by writer and in order
 
 test('a checkpoint whose object is gone, or is another one, says which', async () => {
   const store = storeOf();
-  const writer = new SnapshotWriter({ stage: 's', index: 0 }, store.put);
+  const writer = new SnapshotWriter({ stage: 's', index: 0 }, longestPieceList, store.put);
   const snapshots = await writer.write(1, written([piece(1, 20_000)]));
   store.objects.set('e1/0', new Uint8Array(3));
   const restore = () => restoreOperator(snapshots, 'op', { start: 0, end: 16 }, store.get);
@@ -114,5 +117,48 @@ test('a checkpoint whose object is gone, or is another one, says which', async (
   await expect(restore()).rejects.toMatchObject({
     code: 'WEIR-7220',
     message: expect.stringContaining('is missing') as string,
+  });
+});
+
+test('a list of pieces beyond its share of the entry lies in a manifest, from which a restore takes it', async () => {
+  const store = storeOf();
+  const writer = new SnapshotWriter({ stage: 's', index: 0 }, pieceListBudget(4), store.put);
+  const many = Array.from({ length: 300 }, (_, index) => piece(index + 1, 20_000, 0, 8));
+  const few = [piece(1, 20_000, 0, 8)];
+  const states = [
+    { operator: 'many', state: { written: many, kept: [], splits: { 't/0': { next: 4 } } } },
+    { operator: 'few', state: { written: few, kept: [], splits: {} } },
+  ];
+  const snapshots = await writer.write(7, states);
+  expect(isSnapshotList(JSON.parse(JSON.stringify(snapshots)))).toBe(true);
+  expect(JSON.stringify(snapshots).length).toBeLessThan(1024);
+  const [long, short] = snapshots;
+  expect(short?.pieces).toHaveLength(1);
+  expect(long).toMatchObject({
+    pieces: null,
+    splits: { 't/0': { next: 4 } },
+    manifest: { stateBytes: 6_000_000, writtenBytes: 6_000_000, keyGroupStart: 0, keyGroupEnd: 8 },
+  });
+  expect(long?.manifest?.key).toMatch(/^e7\//);
+  const restored = await restoreOperator(snapshots, 'many', { start: 0, end: 16 }, store.get);
+  expect(restored.state.writers[0]?.pieces.map(({ sequence }) => sequence)).toEqual(
+    many.map(({ sequence }) => sequence),
+  );
+  expect(restored.state.splits).toEqual({ 't/0': { next: 4 } });
+  expect(restored.keepable).toHaveLength(300);
+
+  // The next epoch has a manifest of its own, in which the kept pieces stand where they lie.
+  const kept = many.map(({ sequence }) => sequence);
+  const next = { written: [piece(301, 20_000, 0, 8)], kept, splits: {} };
+  const [later] = await writer.write(8, [{ operator: 'many', state: next }]);
+  expect(later?.manifest).toMatchObject({ stateBytes: 6_020_000, writtenBytes: 20_000 });
+  expect(later?.manifest?.key).toMatch(/^e8\//);
+
+  // Nothing of it is read where none of its key groups are wanted; one that is gone stops the restore.
+  store.objects.delete(long?.manifest?.key ?? '');
+  const elsewhere = await restoreOperator(snapshots, 'many', { start: 8, end: 16 }, store.get);
+  expect(elsewhere.state.writers).toEqual([]);
+  await expect(restoreOperator(snapshots, 'many', { start: 0, end: 4 }, store.get)).rejects.toMatchObject({
+    code: 'WEIR-7220',
   });
 });

@@ -57,7 +57,7 @@ export function wireChannels(
 }
 
 /** Every channel of an exchange: all to all for a hash, i to i for forward. */
-export function channelsOf(exchange: Exchange, parallelism: number): ChannelId[] {
+function channelsOf(exchange: Exchange, parallelism: number): ChannelId[] {
   const channels: ChannelId[] = [];
   for (let from = 0; from < parallelism; from += 1) {
     for (let to = 0; to < parallelism; to += 1) {

@@ -1,7 +1,7 @@
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import { batchOfRows } from '@weir/columnar/row-view.ts';
 import { bigintType, textType, type Schema } from '@weir/columnar/sql-type.ts';
-import type { SinkNode } from '@weir/plan/nodes/sink.ts';
+import { sinkNode } from '@weir/plan/testing/table-node.ts';
 import { expect, test } from 'vitest';
 import { notNullCheck } from './not-null-check.ts';
 
@@ -11,14 +11,7 @@ const schema: Schema = {
     { name: 'note', type: textType, nullable: true },
   ],
 };
-const node: SinkNode = {
-  kind: 'sink',
-  table: 'out',
-  connector: 'blackhole',
-  options: {},
-  schema,
-  metadata: [null, null],
-};
+const node = sinkNode({ table: 'out', connector: 'blackhole', options: {}, schema });
 
 test('a NULL in a NOT NULL column of a sink is an error that names the table and the column; elsewhere it is none', () => {
   const check = notNullCheck(node);

@@ -4,6 +4,8 @@ import { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import { batchOfRows } from '@weir/columnar/row-view.ts';
 import { bigintType, type Schema } from '@weir/columnar/sql-type.ts';
 import { statelessSnapshot, type Operator, type Output } from '@weir/operators/operator.ts';
+import { appendMode } from '@weir/plan/change-mode.ts';
+import { sinkNode, sourceNode } from '@weir/plan/testing/table-node.ts';
 import type { OperatorInput, PlannedOperator } from '@weir/plan/physical-plan.ts';
 import type { ChainEnd } from './chain-end.ts';
 import { OperatorChain } from './operator-chain.ts';
@@ -17,9 +19,9 @@ const batch = (...numbers: number[]): Batch =>
 
 function planned(id: string, kind: 'source' | 'union' | 'sink', ...from: string[]): PlannedOperator {
   const inputs = from.map((operator): OperatorInput => ({ kind: 'local', operator }));
-  const table = { table: id, connector: 'x', options: {}, schema, metadata: [null] };
-  const node = kind === 'union' ? { kind } : { kind, ...table };
-  return { id, title: id, node, inputs, output: schema };
+  const table = { table: id, connector: 'x', options: {}, schema };
+  const nodes = { union: { kind: 'union' } as const, source: sourceNode(table), sink: sinkNode(table) };
+  return { id, title: id, node: nodes[kind], inputs, output: schema, changes: appendMode, keys: [] };
 }
 
 /** Keeps what it is called with; emits nothing in `process`, `copies` batches when it is drained. */

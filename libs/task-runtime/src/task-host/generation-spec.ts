@@ -1,6 +1,9 @@
 import type { OperatorSnapshot } from '@weir/epoch-protocol/ledger-entries.ts';
+import { isSnapshotList } from '@weir/epoch-protocol/snapshot-manifest.ts';
 import type { PipelineScope } from '@weir/epoch-protocol/transactional-id.ts';
-import { WeirError } from '@weir/kernel/errors.ts';
+import { describeError, WeirError } from '@weir/kernel/errors.ts';
+import { checkPlan } from '@weir/plan/check-plan.ts';
+import { readPlan } from '@weir/plan/read-plan.ts';
 import { present } from '@weir/kernel/assert.ts';
 import { subtaskKey, type SubtaskId } from '@weir/kernel/subtask-id.ts';
 import type { PhysicalPlan, Stage } from '@weir/plan/physical-plan.ts';
@@ -36,8 +39,7 @@ const defaultFetchBudgetBytes = 16 * 1024 * 1024;
 export function readStartRequest(request: StartTasksRequest): GenerationSpec {
   const { scope } = request;
   if (scope === undefined || scope.generation === 0) throw malformed('it has no scope');
-  const plan = parse<PhysicalPlan>(request.planJson, 'plan_json');
-  if (plan.formatVersion !== 1) throw malformed(`its plan has format version ${String(plan.formatVersion)}`);
+  const plan = planOf(parse<unknown>(request.planJson, 'plan_json'));
   const placement = new Map(
     request.placement.map((placed) => [
       subtaskKey(present(placed.subtask, 'a placed subtask')),
@@ -52,7 +54,7 @@ export function readStartRequest(request: StartTasksRequest): GenerationSpec {
     keyGroups: request.keyGroups,
     subtasks: request.subtasks,
     placement,
-    base: request.baseJson === '' ? [] : parse<readonly OperatorSnapshot[]>(request.baseJson, 'base_json'),
+    base: readBase(request.baseJson),
     firstEpoch: request.firstEpoch,
     outputEpoch: request.outputEpoch ?? request.firstEpoch - 1,
     checkpointIntervalMs: request.checkpointIntervalMs,
@@ -65,6 +67,23 @@ export function stageOf(spec: GenerationSpec, id: string): Stage {
   const stage = spec.plan.stages.find((candidate) => candidate.id === id);
   if (stage === undefined) throw malformed(`the plan has no stage '${id}'`);
   return stage;
+}
+
+function planOf(value: unknown): PhysicalPlan {
+  try {
+    const plan = readPlan(value);
+    checkPlan(plan);
+    return plan;
+  } catch (cause) {
+    throw malformed(describeError(cause), cause);
+  }
+}
+
+function readBase(json: string): readonly OperatorSnapshot[] {
+  if (json === '') return [];
+  const base = parse<readonly OperatorSnapshot[]>(json, 'base_json');
+  if (!isSnapshotList(base)) throw malformed('base_json is no list of snapshots');
+  return base;
 }
 
 function parse<T>(json: string, field: string): T {

@@ -1,10 +1,11 @@
 import type { Batch } from '@weir/columnar/batch.ts';
-import type { Encoder, Format } from '@weir/formats/format.ts';
+import type { Encoder } from '@weir/formats/encoder.ts';
+import type { Format } from '@weir/formats/format.ts';
 import type { Schema } from '@weir/columnar/sql-type.ts';
 import type { OutputTap } from '../record-path/sink-end.ts';
 
 /** Rows of an epoch that are shown at most; the others are counted. */
-export const maxTailedRows = 1000;
+const maxTailedRows = 1000;
 
 export interface TailedRows {
   readonly table: string;
@@ -45,6 +46,7 @@ export class TailTap implements OutputTap {
       const bound = this.#encoder.bound(row);
       if (bound > this.#scratch.length) this.#scratch = new Uint8Array(bound * 2);
       const end = this.#encoder.encode(row, this.#scratch, 0);
+      if (end < 0) continue;
       kept.rows.push(Buffer.from(this.#scratch.buffer, 0, end).toString('utf8'));
     }
   }

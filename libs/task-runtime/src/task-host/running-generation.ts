@@ -1,6 +1,7 @@
 import type { OperatorStats, TaskScope } from '@weir/wire/gen/weir/internal/v1/worker.ts';
 import { snapshotObjectKey } from '@weir/epoch-protocol/snapshot-object-key.ts';
 import type { SubtaskHandle } from '@weir/epoch-protocol/sink-handle.ts';
+import { AtMost } from '@weir/kernel/at-most.ts';
 import { describeError, dispositionOf, WeirError } from '@weir/kernel/errors.ts';
 import type { TimerHandle } from '@weir/kernel/ports.ts';
 import { subtaskKey, type SubtaskId } from '@weir/kernel/subtask-id.ts';
@@ -23,6 +24,9 @@ const repeatAfterMs = 250;
 
 /** How long a stop waits for connectors that are still opening, ms. */
 const openingGraceMs = 2000;
+
+/** Requests to the object store at once, of all subtasks here together. */
+const mostRequests = 16;
 
 export interface SubtaskFailure {
   readonly subtask: SubtaskId | undefined;
@@ -60,6 +64,8 @@ export class RunningGeneration {
   readonly #tailers = new Set<(operator: string, rows: TailedRows) => void>();
   /** Epoch -> trace context of its Inject; the newest few. */
   readonly #traceparents = new Map<number, string>();
+  /** A restore or a snapshot of many panes is hundreds of objects: a store answers so many requests better one after the other. */
+  readonly #requests = new AtMost(mostRequests);
   #loops: Promise<void>[] = [];
   #opening: Promise<void> = Promise.resolve();
   #stopped: Promise<void> | null = null;
@@ -229,11 +235,13 @@ export class RunningGeneration {
       const { scope, generation: g } = this.spec;
       const key = snapshotObjectKey(scope, { g, e: epoch, stage, subtask, nonce: ports.rng.id(12) });
       // The nonce makes the key ours alone: if it is there already, an earlier attempt has put it.
-      await untilStored(
-        () => store.putIfAbsent(key, bytes),
-        ports.timers,
-        this.#closing.signal,
-        (why) => log.warn({ key, why }, 'a snapshot object could not be stored yet'),
+      await this.#requests.run(() =>
+        untilStored(
+          () => store.putIfAbsent(key, bytes),
+          ports.timers,
+          this.#closing.signal,
+          (why) => log.warn({ key, why }, 'a snapshot object could not be stored yet'),
+        ),
       );
       return key;
     };
@@ -241,11 +249,13 @@ export class RunningGeneration {
 
   #fetchObject(key: string): Promise<Uint8Array | undefined> {
     const { store, ports, log } = this.#environment;
-    return untilStored(
-      async () => (await store.get(key))?.bytes,
-      ports.timers,
-      this.#closing.signal,
-      (why) => log.warn({ key, why }, 'an object could not be read yet'),
+    return this.#requests.run(() =>
+      untilStored(
+        async () => (await store.get(key))?.bytes,
+        ports.timers,
+        this.#closing.signal,
+        (why) => log.warn({ key, why }, 'an object could not be read yet'),
+      ),
     );
   }
 

@@ -1,4 +1,5 @@
 import { keyGroupRange } from '@weir/columnar/key-groups.ts';
+import { pieceListBudget } from '@weir/epoch-protocol/snapshot-manifest.ts';
 import { present } from '@weir/kernel/assert.ts';
 import { subtaskKey, type SubtaskId } from '@weir/kernel/subtask-id.ts';
 import type { Exchange } from '@weir/plan/physical-plan.ts';
@@ -76,7 +77,11 @@ export class RunningSubtask {
       fail,
     });
     const { chain, gate, sends } = this.path;
-    this.writer = new SnapshotWriter(id, around.storeObject(id.stage, id.index));
+    this.writer = new SnapshotWriter(
+      id,
+      pieceListBudget(spec.parallelism, environment.longestPieceList),
+      around.storeObject(id.stage, id.index),
+    );
     this.epochs = new SubtaskEpochs({
       ...this.path,
       subtask: id,

@@ -34,6 +34,8 @@ export interface TaskComponents {
   readonly jsonFormat: Format;
   /** Reaches the exchange of another worker; gRPC unless a simulation brings its own. */
   readonly exchangeClient?: ExchangeClients;
+  /** The longest list of pieces in a ledger entry, bytes; tests that want manifests set it low. */
+  readonly longestPieceList?: number;
 }
 
 /** What the tasks of a worker process share. */

@@ -47,7 +47,7 @@ export class FakeTopic {
 const batchRows = 3;
 
 /** Partition p belongs to subtask p mod parallelism. */
-export class FakeSource implements Source {
+class FakeSource implements Source {
   readonly #topic: FakeTopic;
   readonly #owned: number[];
   readonly #offsets = new Map<number, number>();
@@ -143,7 +143,7 @@ export interface CommittedOutput {
   readonly rows: readonly PlainRow[];
 }
 
-export class FakeSink implements Sink {
+class FakeSink implements Sink {
   readonly failed: Promise<never>;
   readonly context: SinkContext;
   readonly open: () => Promise<void>;

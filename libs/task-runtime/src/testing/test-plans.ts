@@ -1,4 +1,6 @@
 import { bigintType, textType, timestampType, type Schema } from '@weir/columnar/sql-type.ts';
+import { appendMode } from '@weir/plan/change-mode.ts';
+import { sinkNode, sourceNode } from '@weir/plan/testing/table-node.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import type { OperatorInput, OperatorNode, PhysicalPlan, PlannedOperator } from '@weir/plan/physical-plan.ts';
 
@@ -12,7 +14,7 @@ export const rowSchema: Schema = {
   eventTime: 1,
 };
 
-const table = { table: 't', connector: 'fake', options: {}, schema: rowSchema, metadata: [null, null, null] };
+const table = { table: 't', connector: 'fake', options: {}, schema: rowSchema };
 const columns = rowSchema.fields.map(({ type }, index): Expression => {
   return { kind: 'column', index, type, nullable: false };
 });
@@ -20,10 +22,10 @@ const columns = rowSchema.fields.map(({ type }, index): Expression => {
 const local = (operator: string): OperatorInput => ({ kind: 'local', operator });
 
 function operator(id: string, node: OperatorNode, inputs: readonly OperatorInput[]): PlannedOperator {
-  return { id, title: id, node, inputs, output: rowSchema };
+  return { id, title: id, node, inputs, output: rowSchema, changes: appendMode, keys: [] };
 }
 
-const source = operator('source', { kind: 'source', ...table }, []);
+const source = operator('source', sourceNode(table), []);
 /** Keeps rows with key >= 0. */
 const filter = operator(
   'filter',
@@ -51,27 +53,28 @@ const watermark = operator(
 
 /** source -> filter -> sink, in one stage. */
 export const filterPlan: PhysicalPlan = {
-  formatVersion: 1,
+  formatVersion: 2,
   stages: [
     {
       id: 's1',
-      operators: [source, filter, operator('sink', { kind: 'sink', ...table }, [local('filter')])],
+      operators: [source, filter, operator('sink', sinkNode(table), [local('filter')])],
     },
   ],
   exchanges: [],
   settings: {},
+  formats: {},
 };
 
 /** source -> watermark =hash by key=> union -> sink, in two stages. */
 export const exchangePlan: PhysicalPlan = {
-  formatVersion: 1,
+  formatVersion: 2,
   stages: [
     { id: 's1', operators: [source, watermark] },
     {
       id: 's2',
       operators: [
         operator('union', { kind: 'union' }, [{ kind: 'exchange', exchange: 'x1' }]),
-        operator('sink', { kind: 'sink', ...table }, [local('union')]),
+        operator('sink', sinkNode(table), [local('union')]),
       ],
     },
   ],
@@ -82,9 +85,12 @@ export const exchangePlan: PhysicalPlan = {
       to: { stage: 's2', operator: 'union', input: 0 },
       partitioning: { kind: 'hash', columns: [0] },
       schema: rowSchema,
+      changes: appendMode,
+      keys: [],
     },
   ],
   settings: {},
+  formats: {},
 };
 
 const countSchema: Schema = {
@@ -95,7 +101,7 @@ const countSchema: Schema = {
     { name: 'window_end', type: timestampType, nullable: false },
   ],
 };
-const countTable = { ...table, schema: countSchema, metadata: [null, null, null, null] };
+const countTable = { ...table, schema: countSchema };
 
 /** source -> watermark =hash by key=> count by key in windows of 1 s -> sink. */
 export const countPlan: PhysicalPlan = {
@@ -121,7 +127,7 @@ export const countPlan: PhysicalPlan = {
           ),
           output: countSchema,
         },
-        { ...operator('sink', { kind: 'sink', ...countTable }, [local('count')]), output: countSchema },
+        { ...operator('sink', sinkNode(countTable), [local('count')]), output: countSchema },
       ],
     },
   ],

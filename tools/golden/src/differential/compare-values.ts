@@ -1,4 +1,4 @@
-import type { Kind } from './random-expression.ts';
+import type { Kind } from './random-sql.ts';
 
 /** Rows as text, sorted; two results are alike when these are. */
 export function normalRows(rows: readonly (readonly unknown[])[], kinds: readonly Kind[]): string[] {

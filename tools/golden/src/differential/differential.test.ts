@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MemoryStore } from '@weir/object-store/memory-store.ts';
 import { InputTable } from '../world/input-table.ts';
-import { WeirProcess } from '../world/weir-process.ts';
+import { WeirInProcess } from '../world/weir-in-process.ts';
 import { World } from '../world/world.ts';
 import { normalRows, parseExactly } from './compare-values.ts';
 import { DuckDbOracle } from './duckdb-oracle.ts';
@@ -19,9 +19,9 @@ const kept = JSON.parse(readFileSync(seedsFile, 'utf8')) as number[];
 const [from = 1, count = 40] = (process.env['WEIR_DIFF_SEEDS'] ?? '1:40').split(':').map(Number);
 const seeds = [...new Set([...kept, ...Array.from({ length: count }, (_, index) => from + index)])];
 
-let weir: WeirProcess;
+let weir: WeirInProcess;
 beforeAll(async () => {
-  weir = await WeirProcess.start(new MemoryStore(), new Map());
+  weir = await WeirInProcess.start(new MemoryStore(), new Map());
 });
 afterAll(async () => weir.end());
 

@@ -1,7 +1,7 @@
 import { sql } from './both-dialects.ts';
 import type { Sql } from './both-dialects.ts';
-import { kinds, randomExpression } from './random-expression.ts';
-import type { Kind } from './random-expression.ts';
+import { kinds, randomExpression } from './random-sql.ts';
+import type { Kind } from './random-sql.ts';
 import { RandomSource } from './random-source.ts';
 
 /** A row of the table `v` as JSON values; numbers that need it are text of their digits. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MemoryStore } from '@weir/object-store/memory-store.ts';
-import type { WeirProcess } from '../world/weir-process.ts';
+import type { WeirInProcess } from '../world/weir-in-process.ts';
 import { expectCommitted } from './expect-committed.ts';
 import { goldenNames, readGoldenFile } from './golden-file.ts';
 import { crashAll, finishRecovered, recoverAll } from './golden-runs.ts';
@@ -18,7 +18,7 @@ const files = goldenNames()
   .filter(({ refused, stops }) => refused.length === 0 && stops === null);
 
 describe.skipIf(process.env['WEIR_GOLDEN_UPDATE'] === '1')('golden, after a crash', () => {
-  let weir: WeirProcess;
+  let weir: WeirInProcess;
   let runs: CrashedRun[];
   beforeAll(async () => {
     const store = new MemoryStore();

@@ -37,7 +37,7 @@ export interface GoldenFile {
   readonly stops: ExpectedError | null;
 }
 
-export const queriesFolder = new URL('../../queries/', import.meta.url);
+const queriesFolder = new URL('../../queries/', import.meta.url);
 
 const defaultPartitions = 4;
 const blockPattern = /^\/\* (input|output|early) (\S+)(.*)\n([^]*?)^\*\/\n?/gm;

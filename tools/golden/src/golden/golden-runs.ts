@@ -1,6 +1,6 @@
 import type { ObjectStore } from '@weir/object-store/object-store.ts';
 import { InputTable } from '../world/input-table.ts';
-import { rescaleAtRest, WeirProcess } from '../world/weir-process.ts';
+import { rescaleAtRest, WeirInProcess } from '../world/weir-in-process.ts';
 import { World } from '../world/world.ts';
 import type { GoldenFile } from './golden-file.ts';
 
@@ -16,20 +16,26 @@ export function worldOf(file: GoldenFile, maxBatch = linesPerBatch): World {
   );
 }
 
-async function begin(weir: WeirProcess, name: string, file: GoldenFile, world: World, parallelism: number) {
+async function begin(weir: WeirInProcess, name: string, file: GoldenFile, world: World, parallelism: number) {
   const { record, diagnostics } = await weir.create(name, file.sql, world, parallelism);
   if (record === null) throw new Error(`${file.name} doesn't compile: ${JSON.stringify(diagnostics)}`);
 }
 
 /** Releases a step after the other, from step `from` (0 for the first) to step `to`, exclusive; each is committed before the next comes. */
-async function pace(weir: WeirProcess, name: string, world: World, from: number, to: number): Promise<void> {
+async function pace(
+  weir: WeirInProcess,
+  name: string,
+  world: World,
+  from: number,
+  to: number,
+): Promise<void> {
   for (let steps = from + 1; steps <= to; steps += 1) {
     world.releaseSteps(steps);
     await weir.until(name, `an epoch holds step ${steps}`, () => world.allCommitted);
   }
 }
 
-async function finish(weir: WeirProcess, name: string, file: GoldenFile, world: World): Promise<Committed> {
+async function finish(weir: WeirInProcess, name: string, file: GoldenFile, world: World): Promise<Committed> {
   world.closeInputs();
   await weir.untilState(name, 'finished');
   const open = [...world.outputs.values()].filter(({ openGenerations }) => openGenerations.length > 0);
@@ -38,7 +44,7 @@ async function finish(weir: WeirProcess, name: string, file: GoldenFile, world: 
 }
 
 /** Everything is there from the beginning; one subtask. */
-export async function runStraight(weir: WeirProcess, name: string, file: GoldenFile): Promise<Committed> {
+export async function runStraight(weir: WeirInProcess, name: string, file: GoldenFile): Promise<Committed> {
   const world = worldOf(file);
   if (!file.paced) world.closeInputs();
   await begin(weir, name, file, world, 1);
@@ -49,7 +55,11 @@ export async function runStraight(weir: WeirProcess, name: string, file: GoldenF
 const shares = [0.25, 0.5, 0.75, 1];
 
 /** The input flows in four parts, each in a committed epoch before the next one comes; two subtasks. */
-export async function runCheckpointed(weir: WeirProcess, name: string, file: GoldenFile): Promise<Committed> {
+export async function runCheckpointed(
+  weir: WeirInProcess,
+  name: string,
+  file: GoldenFile,
+): Promise<Committed> {
   const world = worldOf(file);
   await begin(weir, name, file, world, 2);
   if (file.paced) await pace(weir, name, world, 0, world.stepCount);
@@ -66,7 +76,7 @@ export async function runCheckpointed(weir: WeirProcess, name: string, file: Gol
 }
 
 /** Stopped with a checkpoint in the middle at two subtasks, restored and finished at three. */
-export async function runRescaled(weir: WeirProcess, name: string, file: GoldenFile): Promise<Committed> {
+export async function runRescaled(weir: WeirInProcess, name: string, file: GoldenFile): Promise<Committed> {
   const world = worldOf(file);
   const half = middleStep(world);
   if (!file.paced) world.release(0.5);
@@ -80,7 +90,7 @@ export async function runRescaled(weir: WeirProcess, name: string, file: GoldenF
 }
 
 /** Until a part of the input is in a committed epoch, a part in one that is decided but not committed, a part in none. */
-async function runHalfway(weir: WeirProcess, name: string, world: World): Promise<void> {
+async function runHalfway(weir: WeirInProcess, name: string, world: World): Promise<void> {
   world.release(0.25);
   await weir.until(name, 'a quarter is committed', () => world.allCommitted);
   world.holdCommits();
@@ -103,7 +113,7 @@ export interface CrashedRun {
 
 const middleStep = (world: World): number => Math.ceil(world.stepCount / 2);
 
-async function toTheMiddle(weir: WeirProcess, file: GoldenFile): Promise<CrashedRun> {
+async function toTheMiddle(weir: WeirInProcess, file: GoldenFile): Promise<CrashedRun> {
   const world = worldOf(file);
   const run = { file, name: `${file.name.replaceAll(/[^a-z0-9]+/g, '-')}-crashed`, world };
   try {
@@ -124,7 +134,7 @@ const atOnce = 8;
  * committed epoch, a part in one that is decided and whose commits did not get through, a part in none.
  */
 export async function crashAll(store: ObjectStore, files: readonly GoldenFile[]): Promise<CrashedRun[]> {
-  const weir = await WeirProcess.start(store, new Map());
+  const weir = await WeirInProcess.start(store, new Map());
   try {
     const runs: CrashedRun[] = [];
     const waiting = [...files];
@@ -141,16 +151,16 @@ export async function crashAll(store: ObjectStore, files: readonly GoldenFile[])
 }
 
 /** Another process, which goes on with them at three subtasks. */
-export async function recoverAll(store: ObjectStore, runs: readonly CrashedRun[]): Promise<WeirProcess> {
+export async function recoverAll(store: ObjectStore, runs: readonly CrashedRun[]): Promise<WeirInProcess> {
   for (const { name, world } of runs) {
     world.releaseCommits();
     await rescaleAtRest(store, name, 3);
   }
-  return WeirProcess.start(store, new Map(runs.map(({ name, world }) => [name, world])));
+  return WeirInProcess.start(store, new Map(runs.map(({ name, world }) => [name, world])));
 }
 
 /** After `recoverAll`: the rest of the input. */
-export async function finishRecovered(weir: WeirProcess, run: CrashedRun): Promise<Committed> {
+export async function finishRecovered(weir: WeirInProcess, run: CrashedRun): Promise<Committed> {
   const { file, name, world } = run;
   if (run.trouble !== null) throw run.trouble;
   if (file.paced) await pace(weir, name, world, middleStep(world), world.stepCount);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MemoryStore } from '@weir/object-store/memory-store.ts';
-import { WeirProcess } from '../world/weir-process.ts';
+import { WeirInProcess } from '../world/weir-in-process.ts';
 import { goldenNames, readGoldenFile, writeOutputs, writeRefused } from './golden-file.ts';
 import type { GoldenFile } from './golden-file.ts';
 import { runCheckpointed, runRescaled, runStraight, worldOf } from './golden-runs.ts';
@@ -19,9 +19,9 @@ const files = goldenNames()
   .map(readGoldenFile);
 const running = files.filter(({ refused, stops }) => refused.length === 0 && stops === null);
 
-let weir: WeirProcess;
+let weir: WeirInProcess;
 beforeAll(async () => {
-  weir = await WeirProcess.start(new MemoryStore(), new Map());
+  weir = await WeirInProcess.start(new MemoryStore(), new Map());
 });
 afterAll(async () => weir.end());
 

@@ -2,7 +2,7 @@ import type { Batch } from '@weir/columnar/batch.ts';
 import type { SinkContext } from '@weir/connectors/connector.ts';
 import type { Sink, SinkStats } from '@weir/connectors/sink.ts';
 import type { SinkHandle } from '@weir/epoch-protocol/sink-handle.ts';
-import type { Encoder } from '@weir/formats/format.ts';
+import { encodeValue, noRecord, type Encoder } from '@weir/formats/encoder.ts';
 import { formatNamed } from '@weir/formats/formats.ts';
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import type { OutputTable } from './output-table.ts';
@@ -33,7 +33,8 @@ export class WorldSink implements Sink {
     this.#encoder.begin(batch);
     for (let row = 0; row < batch.rowCount; row += 1) {
       const target = Buffer.alloc(this.#encoder.bound(row));
-      const end = this.#encoder.encode(row, target, 0);
+      const end = encodeValue(this.#encoder, row, target, 0);
+      if (end === noRecord) continue;
       lines.push(target.toString('utf8', 0, end));
     }
     this.#output.append(this.#id(this.#epoch), this.#context.generation, lines);

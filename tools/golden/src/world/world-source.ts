@@ -2,7 +2,7 @@ import type { Batch } from '@weir/columnar/batch.ts';
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import type { SubtaskContext } from '@weir/connectors/connector.ts';
 import type { Source, SourceStats } from '@weir/connectors/source.ts';
-import type { Decoder } from '@weir/formats/format.ts';
+import { partWithoutHeaders, plainValue, type Decoder } from '@weir/formats/decoder.ts';
 import { formatNamed } from '@weir/formats/formats.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { SourceNode } from '@weir/plan/nodes/source.ts';
@@ -27,6 +27,7 @@ export class WorldSource implements Source {
     this.#node = node;
     const columns = node.metadata.flatMap((key, column) => (key === null ? [column] : []));
     this.#decoder = formatNamed(node.options['format'] ?? 'json').createDecoder(node.schema, node.options, {
+      ...plainValue,
       columns,
     });
     this.#builder = new BatchBuilder(node.schema);
@@ -59,9 +60,10 @@ export class WorldSource implements Source {
     const { data, starts, ends, count } = this.#input.next(partition, from);
     if (count === 0) return undefined;
     builder.reset();
+    const part = partWithoutHeaders(data, starts, ends);
     let at = from;
     while (at < from + count) {
-      at += this.#decoder.decode(data, starts, ends, at, from + count - at, builder);
+      at += this.#decoder.decode(part, at, from + count - at, builder);
       const { error } = this.#decoder;
       if (error === null) break;
       this.#badLine(partition, at, error);

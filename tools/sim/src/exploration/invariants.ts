@@ -1,10 +1,5 @@
 import type { EpochBody } from '@weir/epoch-protocol/ledger-entries.ts';
-import {
-  presentBase,
-  unresolvedTorn,
-  type EpochRecord,
-  type LedgerState,
-} from '@weir/epoch-protocol/ledger-state.ts';
+import { unresolvedTorn, type EpochRecord, type LedgerState } from '@weir/epoch-protocol/ledger-state.ts';
 import { allRules } from '@weir/epoch-protocol/protocol-rules.ts';
 import { idAt } from './model/broker.ts';
 import { memoized } from './model/interner.ts';
@@ -240,9 +235,4 @@ function gaveUp(state: LedgerState): string | null {
   const byPerson = record !== undefined && state.torn?.resolved?.e === record.body.e;
   if (record === undefined || byPerson) return null;
   return `epoch ${record.body.e} is abandoned`;
-}
-
-/** The base of a ledger, for goals. */
-export function baseBody(state: LedgerState): EpochBody {
-  return presentBase(state).body;
 }

@@ -18,7 +18,7 @@ const record = (name: string): PipelineRecord => ({
   name,
   id: `id-${name}`,
   sql: '',
-  plan: { formatVersion: 1, settings: {}, stages: [], exchanges: [] },
+  plan: { formatVersion: 2, settings: {}, stages: [], exchanges: [], formats: {} },
   explain: '',
   parallelism: 1,
   checkpointIntervalMs: 1000,

@@ -5,6 +5,7 @@ import { SimWorld } from '@weir/testkit/sim-world.ts';
 import { Resolution, StopMode } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import { ledgerProblems } from './check-ledger.ts';
 import { isComplete, outputProblems } from './check-output.ts';
+import { snapshotProblems } from './check-snapshots.ts';
 import { hangingProblems } from './check-transactions.ts';
 import { ClusterHistory } from './cluster-history.ts';
 import { clearUp, drawWeather, scheduleFaults } from './fault-schedule.ts';
@@ -198,6 +199,7 @@ class Simulation {
     this.#problems.push(
       ...uncaught,
       ...ledgerProblems(entries, kafka),
+      ...snapshotProblems(entries, this.#cluster.store.objects),
       ...output.filter((problem) => !allowedAfter[outcome].test(problem)),
       ...this.#hanging(),
     );

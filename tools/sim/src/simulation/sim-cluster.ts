@@ -123,7 +123,12 @@ export class SimCluster {
       bus: this.#connect(process),
       store: this.store.seenBy(process),
       access: noAccess,
-      components: { ...standardComponents(), exchangeClient: simExchangeClients(this.grpc, process) },
+      components: {
+        ...standardComponents(),
+        exchangeClient: simExchangeClients(this.grpc, process),
+        // One worker's lists of pieces always lie in manifests, so that every fault meets them, too.
+        ...(process.name.startsWith('w2.') ? { longestPieceList: 0 } : {}),
+      },
       metrics,
       log: this.#log(process),
       failpoints: this.#failpoints(process),

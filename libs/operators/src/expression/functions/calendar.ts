@@ -14,7 +14,7 @@ export function joinTimestamp(days: number, microsOfDay: number): Exact {
 }
 
 /** Adds calendar months to a day; the day of the month is cut to the month's length, as PostgreSQL does. */
-export function addMonthsToDays(days: number, months: number): number {
+function addMonthsToDays(days: number, months: number): number {
   const { year, month, day } = civilFromDays(days);
   const total = year * 12 + (month - 1) + months;
   const newYear = Math.floor(total / 12);

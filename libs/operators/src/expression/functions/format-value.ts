@@ -13,13 +13,13 @@ export function pad(value: number, width: number): string {
   return String(value).padStart(width, '0');
 }
 
-export function formatDate(days: number): string {
+function formatDate(days: number): string {
   const { year, month, day } = civilFromDays(days);
   if (year <= 0) return `${pad(1 - year, 4)}-${pad(month, 2)}-${pad(day, 2)} BC`;
   return `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}`;
 }
 
-export function formatTimestamp(micros: Exact, zoned: boolean): string {
+function formatTimestamp(micros: Exact, zoned: boolean): string {
   const { days, ofDay } = splitTimestamp(micros);
   const date = formatDate(days);
   const zone = zoned ? '+00' : '';
@@ -28,7 +28,7 @@ export function formatTimestamp(micros: Exact, zoned: boolean): string {
     : `${date} ${timeText(ofDay)}${zone}`;
 }
 
-export function formatMonths(months: number): string {
+function formatMonths(months: number): string {
   const years = Math.trunc(months / 12);
   const rest = months % 12;
   const parts: string[] = [];
@@ -37,7 +37,7 @@ export function formatMonths(months: number): string {
   return parts.length === 0 ? '00:00:00' : parts.join(' ');
 }
 
-export function formatMicrosInterval(micros: Exact): string {
+function formatMicrosInterval(micros: Exact): string {
   const negative = micros < 0;
   const size = BigInt(micros) < 0n ? -BigInt(micros) : BigInt(micros);
   const days = size / BigInt(microsPerDay);

@@ -1,3 +1,4 @@
+import { readJsonPath, type JsonPath } from '@weir/plan/patterns/json-path.ts';
 import { badArgument } from '../evaluation-errors.ts';
 import type { Exact } from './exact.ts';
 import { childCount, elementOf, jsonKind, memberOf, stringValue } from './json-scan.ts';
@@ -22,32 +23,13 @@ function asText(json: string | null): string | null {
   return kind === 'string' ? stringValue(json.trim()) : json;
 }
 
-/** The steps of a path `$.a.b[0]['c']`. A path without `$` counts from the root too. */
-export function parseJsonPath(path: string): readonly Step[] {
-  const steps: Step[] = [];
-  let rest = path.trim().replace(/^\$/, '');
-  if (rest !== '' && !/^[.[]/.test(rest)) rest = `.${rest}`;
-  while (rest !== '') {
-    const match =
-      /^(?:\.([^.[\]'"\s]+)|\.?\["((?:[^"\\]|\\.)*)"\]|\[\s*'((?:[^'\\]|\\.)*)'\s*\]|\[\s*(-?\d+)\s*\]|\."([^"]*)")/.exec(
-        rest,
-      );
-    if (match === null) badArgument('JSON path', `'${path}' is not understood from '${rest}' on`);
-    const [whole, name, doubleQuoted, quoted, index, dotQuoted] = match;
-    const key = name ?? doubleQuoted ?? quoted ?? dotQuoted;
-    steps.push(key === undefined ? Number(index) : key);
-    rest = rest.slice(whole.length);
-  }
-  return steps;
-}
-
-const keptPaths = new Map<string, readonly Step[]>();
+const keptPaths = new Map<string, JsonPath>();
 
 function atPath(text: string, path: string): string | null {
   let steps = keptPaths.get(path);
   if (steps === undefined) {
     if (keptPaths.size > 256) keptPaths.clear();
-    steps = parseJsonPath(path);
+    steps = readJsonPath(path) ?? badArgument('JSON path', `'${path}' is not understood`);
     keptPaths.set(path, steps);
   }
   let value: string | null = text;

@@ -5,7 +5,7 @@
 
 const spaces = /\s/;
 
-export function skipSpaces(text: string, at: number): number {
+function skipSpaces(text: string, at: number): number {
   let index = at;
   while (index < text.length && spaces.test(text[index] ?? '')) index += 1;
   return index;
@@ -23,7 +23,7 @@ function endOfString(text: string, at: number): number {
 }
 
 /** End of the value that begins at `at`. */
-export function endOfValue(text: string, at: number): number {
+function endOfValue(text: string, at: number): number {
   const first = text[at];
   if (first === '"') return endOfString(text, at);
   if (first !== '{' && first !== '[') {
@@ -50,7 +50,7 @@ export function endOfValue(text: string, at: number): number {
 }
 
 /** Calls `visit` with each member or element until it returns false. Key is null in arrays. False for scalars. */
-export function eachChild(
+function eachChild(
   text: string,
   visit: (key: string | null, start: number, end: number) => boolean,
 ): boolean {

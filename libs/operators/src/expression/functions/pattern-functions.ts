@@ -12,7 +12,7 @@ function quoted(character: string): string {
 }
 
 /** A LIKE pattern as a regular expression over the whole text. */
-export function likePattern(pattern: string, escape: string): string {
+function likePattern(pattern: string, escape: string): string {
   let source = '';
   const characters = Array.from(pattern);
   for (let index = 0; index < characters.length; index += 1) {
@@ -31,7 +31,7 @@ export function likePattern(pattern: string, escape: string): string {
 }
 
 /** A SQL regular expression (SIMILAR TO): `%` and `_` as in LIKE, `| * + ? {} () []` as in POSIX, all else stands for itself. */
-export function similarPattern(pattern: string): string {
+function similarPattern(pattern: string): string {
   let source = '';
   let inBrackets = false;
   for (let index = 0; index < pattern.length; index += 1) {
@@ -54,7 +54,7 @@ export function similarPattern(pattern: string): string {
 }
 
 /** PostgreSQL's names of character classes and word borders, in JavaScript's spelling. */
-export function posixPattern(pattern: string): string {
+function posixPattern(pattern: string): string {
   return pattern
     .replaceAll('[:alpha:]', '\\p{L}')
     .replaceAll('[:digit:]', '\\d')
@@ -69,7 +69,7 @@ export function posixPattern(pattern: string): string {
     .replaceAll('\\y', '\\b');
 }
 
-export function compileRegex(source: string, flags: string, shown: string): RegExp {
+function compileRegex(source: string, flags: string, shown: string): RegExp {
   const unique = [...new Set(flags)].join('');
   try {
     return new RegExp(source, `u${unique}`);
@@ -181,6 +181,6 @@ export const patternFunctions: FunctionTable = {
   regexp_extract: withRegex(
     null,
     '',
-    (regex, text, group?: Exact) => regex.exec(text)?.[Number(group ?? 1)] ?? null,
+    (regex, text, group?: Exact) => regex.exec(text)?.[Number(group ?? 0)] ?? null,
   ),
 };

@@ -9,7 +9,7 @@ const surrogates = /[\ud800-\udfff]/;
 /** A result of a repetition or padding may not grow without bound. */
 const longestText = 64 * 1024 * 1024;
 
-export function codePoints(text: string): number {
+function codePoints(text: string): number {
   if (!surrogates.test(text)) return text.length;
   let count = 0;
   for (const _ of text) count += 1;
@@ -17,7 +17,7 @@ export function codePoints(text: string): number {
 }
 
 /** Code points [from, to) of the text. */
-export function sliceText(text: string, from: number, to: number): string {
+function sliceText(text: string, from: number, to: number): string {
   if (to <= from) return '';
   if (!surrogates.test(text)) return text.slice(from, to);
   return Array.from(text).slice(from, to).join('');
@@ -56,6 +56,25 @@ function splitPart(text: string, delimiter: string, field: Exact): string {
   const parts = delimiter === '' ? [text] : text.split(delimiter);
   const index = field > 0 ? Number(field) - 1 : parts.length + Number(field);
   return parts[index] ?? '';
+}
+
+/** As Flink's: there are no fields in an empty text. */
+function splitIndex(text: string, delimiter: string, index: Exact): string | null {
+  if (text === '' || index < 0) return null;
+  const parts = delimiter === '' ? text.split(/\s+/) : text.split(delimiter);
+  return parts[Number(index)] ?? null;
+}
+
+/** Position in code points, from 1, of a part at or behind `from` (in UTF-16 units); 0 if it is absent. */
+function positionOf(text: string, part: string, from: number): number {
+  const at = text.indexOf(part, from);
+  return at < 0 ? 0 : codePoints(text.slice(0, at)) + 1;
+}
+
+function locate(part: string, text: string, from: Exact = 1): number {
+  if (from < 1) return 0;
+  const before = sliceText(text, 0, Number(from) - 1).length;
+  return codePoints(text) < Number(from) - 1 ? 0 : positionOf(text, part, before);
 }
 
 function overlay(text: string, replacement: string, from: Exact, length?: Exact): string {
@@ -193,12 +212,11 @@ export const stringFunctions: FunctionTable = {
   ),
   reverse: plain((text: string) => Array.from(text).toReversed().join('')),
   split_part: plain(splitPart),
+  split_index: plain(splitIndex),
   starts_with: plain((text: string, prefix: string) => text.startsWith(prefix)),
   ends_with: plain((text: string, suffix: string) => text.endsWith(suffix)),
-  strpos: plain((text: string, part: string) => {
-    const at = text.indexOf(part);
-    return at < 0 ? 0 : codePoints(text.slice(0, at)) + 1;
-  }),
+  strpos: plain((text: string, part: string) => positionOf(text, part, 0)),
+  locate: plain(locate),
   substring: plain(substring),
   overlay: plain(overlay),
   translate: plain(translate),

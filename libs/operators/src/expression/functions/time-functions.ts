@@ -12,7 +12,7 @@ import { badArgument } from '../evaluation-errors.ts';
 import { dayOfWeek, isoWeek, joinTimestamp, splitTimestamp } from './calendar.ts';
 import { floorQuotient, lower, multiplyAdd, type Exact } from './exact.ts';
 import { plain, type CallTypes, type FunctionTable, type RowValue } from './runtime-function.ts';
-import { formatJavaPattern, formatPostgresPattern } from './time-patterns.ts';
+import { dateFormat, toChar } from './time-patterns.ts';
 
 /** Days since 1970 and microseconds of the day; what a type lacks is 0. */
 interface Instant {
@@ -41,6 +41,7 @@ const fields: Readonly<Record<string, FieldReader>> = {
   hour: ({ ofDay }) => Math.floor(ofDay / microsPerHour),
   day: ({ days }) => civilFromDays(days).day,
   dow: ({ days }) => dayOfWeek(days),
+  dayofweek: ({ days }) => dayOfWeek(days) + 1,
   isodow: ({ days }) => dayOfWeek(days) || 7,
   doy: ({ days }) => days - daysFromCivil(civilFromDays(days).year, 1, 1) + 1,
   week: ({ days }) => isoWeek(days).week,
@@ -226,8 +227,8 @@ export const timeFunctions: FunctionTable = {
   unix_timestamp: plain((value: Exact) => floorQuotient(value, 1e6)),
   unix_millis: plain((value: Exact) => floorQuotient(value, 1e3)),
   unix_micros: plain((value: Exact) => value),
-  to_char: plain((value: Exact, pattern: string) => formatPostgresPattern(value, pattern)),
-  date_format: plain((value: Exact, pattern: string) => formatJavaPattern(value, pattern)),
+  to_char: toChar,
+  date_format: dateFormat,
   make_date: plain(makeDate),
   make_timestamp: plain(makeTimestamp),
 };

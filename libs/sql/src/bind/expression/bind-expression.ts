@@ -1,7 +1,7 @@
 import type { Field } from '@weir/columnar/sql-type.ts';
 import { bigintType, booleanType, formatType } from '@weir/columnar/sql-type.ts';
 import type { Expression } from '@weir/plan/expression.ts';
-import type { Expr } from '../../ast/expression.ts';
+import type { Expr } from '../../ast/query.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
 import { overloadsOf } from '../../functions/catalogue.ts';
 import { call, conjunction, strictCall } from '../../logical/expressions.ts';

@@ -1,8 +1,8 @@
 import type { SqlType } from '@weir/columnar/sql-type.ts';
-import { formatType, textType } from '@weir/columnar/sql-type.ts';
+import { bigintType, formatType, textType } from '@weir/columnar/sql-type.ts';
 import { suggest } from '@weir/kernel/nearest-name.ts';
 import type { Expression } from '@weir/plan/expression.ts';
-import type { CallExpr } from '../../ast/expression.ts';
+import type { CallExpr } from '../../ast/query.ts';
 import { formatName } from '../../ast/identifier.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
 import { isAggregate } from '../../functions/aggregates.ts';
@@ -10,6 +10,7 @@ import { functionAliases, overloadsOf, scalarFunctionNames } from '../../functio
 import { formatSignature } from '../../functions/signature.ts';
 import { call } from '../../logical/expressions.ts';
 import { castTo, coerce } from '../../types/coerce.ts';
+import { literal } from '../../types/constants.ts';
 import { resolveOverload } from './overloads.ts';
 import { bindExtract, extractFunctions } from './date-fields.ts';
 import { asBoolean, type Bind, type Operand, operandOf, unifyAll } from './operand.ts';
@@ -112,7 +113,7 @@ function bindSpecial(expr: CallExpr, name: string, operands: readonly Operand[])
   const [first, second, third] = operands;
   const field = extractFunctions[name];
   if (field !== undefined && first !== undefined && operands.length === 1) {
-    return bindExtract(field, expr.name.span, first);
+    return bindExtract(field, expr.name.span, first, bigintType);
   }
   switch (name) {
     case 'mod':
@@ -131,6 +132,10 @@ function bindSpecial(expr: CallExpr, name: string, operands: readonly Operand[])
     case 'to_timestamp':
     case 'to_date':
       return textToTime(name, operands, expr);
+    case 'from_unixtime':
+      return fromUnixTime(operands) ?? wrongCount(expr, 'seconds since 1970, and perhaps a pattern');
+    case 'unix_timestamp':
+      return unixTimestampOfText(operands);
     case 'date_trunc':
     case 'datetrunc':
     case 'date_part':
@@ -162,7 +167,7 @@ function bindIf(condition: Operand, values: readonly Operand[]): Expression {
   };
 }
 
-/** `to_timestamp('…')` and `to_date('…')` of one text: casts. */
+/** `to_timestamp('…')` and `to_date('…')` of one text, as Flink's: casts that give NULL for what is no time. */
 function textToTime(name: string, operands: readonly Operand[], expr: CallExpr): Expression | undefined {
   const [first] = operands;
   if (first === undefined || operands.length !== 1 || first.value.type.kind !== 'text') {
@@ -177,7 +182,30 @@ function textToTime(name: string, operands: readonly Operand[], expr: CallExpr):
   }
   const type: SqlType =
     name === 'to_date' ? { kind: 'date' } : { kind: 'timestamp', precision: 6, zoned: false };
-  return castTo(first.value, type, first.span);
+  return castTo(first.value, type, first.span, true);
+}
+
+const timestamp: SqlType = { kind: 'timestamp', precision: 6, zoned: false };
+
+/** Flink's: seconds since 1970 as text, by a pattern of Java's. */
+function fromUnixTime(operands: readonly Operand[]): Expression | undefined {
+  const [seconds, pattern] = operands;
+  if (seconds === undefined || operands.length > 2) return undefined;
+  const time = resolveOverload(overloadsOf('to_timestamp_seconds'), [seconds]);
+  if (time === undefined) return undefined;
+  const byDefault = literal('yyyy-MM-dd HH:mm:ss', textType);
+  return resolveOverload(overloadsOf('date_format'), [
+    { value: time, span: seconds.span },
+    pattern ?? { value: byDefault, span: seconds.span },
+  ]);
+}
+
+/** `unix_timestamp('…')` of one text, as Flink's; NULL for what is no time. */
+function unixTimestampOfText(operands: readonly Operand[]): Expression | undefined {
+  const [text] = operands;
+  if (text?.value.type.kind !== 'text' || operands.length !== 1) return undefined;
+  const value = castTo(text.value, timestamp, text.span, true);
+  return resolveOverload(overloadsOf('unix_timestamp'), [{ value, span: text.span }]);
 }
 
 /** date_trunc and date_part: the field is checked here, so that a typo is told before anything runs. */

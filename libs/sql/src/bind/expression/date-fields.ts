@@ -9,7 +9,7 @@ import { castTo, isTextConstant } from '../../types/coerce.ts';
 import { literal } from '../../types/constants.ts';
 import type { Operand } from './operand.ts';
 
-/** `year(ts)` and its kin (Flink, MySQL): EXTRACT of a field. */
+/** `year(ts)` and its kin (Flink, MySQL): EXTRACT of a field, always BIGINT. */
 export const extractFunctions: Readonly<Record<string, string>> = {
   year: 'year',
   quarter: 'quarter',
@@ -18,6 +18,7 @@ export const extractFunctions: Readonly<Record<string, string>> = {
   day: 'day',
   dayofmonth: 'day',
   dayofyear: 'doy',
+  dayofweek: 'dayofweek',
   hour: 'hour',
   minute: 'minute',
   second: 'second',
@@ -41,6 +42,7 @@ const fields = [
   'decade',
   'century',
   'epoch',
+  'dayofweek',
 ];
 
 /** Other spellings of a field. */
@@ -59,7 +61,6 @@ const fieldAliases: Readonly<Record<string, string>> = {
   years: 'year',
   decades: 'decade',
   centuries: 'century',
-  dayofweek: 'dow',
   dayofyear: 'doy',
 };
 
@@ -76,8 +77,8 @@ function resultOf(field: string): SqlType {
   }
 }
 
-/** EXTRACT(field FROM time). */
-export function bindExtract(field: string, fieldSpan: Span, time: Operand): Expression {
+/** EXTRACT(field FROM time); `result`: another type than the field's own. */
+export function bindExtract(field: string, fieldSpan: Span, time: Operand, result?: SqlType): Expression {
   const lower = field.toLowerCase();
   const name = fieldAliases[lower] ?? lower;
   if (!fields.includes(name)) {
@@ -96,5 +97,5 @@ export function bindExtract(field: string, fieldSpan: Span, time: Operand): Expr
       value.type.kind === 'integer' ? 'make it a timestamp first: to_timestamp_millis(…)' : undefined;
     fail('typeMismatch', time.span, `${formatType(value.type)} has no ${name}`, hint);
   }
-  return strictCall('extract', [literal(name, textType), value], resultOf(name));
+  return strictCall('extract', [literal(name, textType), value], result ?? resultOf(name));
 }

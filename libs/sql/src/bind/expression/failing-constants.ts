@@ -1,6 +1,6 @@
 import type { Expression } from '@weir/plan/expression.ts';
+import { partsOf } from '@weir/plan/expression-parts.ts';
 import { DiagnosticFailure } from '../../diagnostics/diagnostic.ts';
-import { partsOf } from '../../logical/expressions.ts';
 
 /**
  * Expressions that fail whatever the row, with what is to be said of them. An error belongs to the row that evaluates it: a branch that is

@@ -1,7 +1,7 @@
 import type { SqlType } from '@weir/columnar/sql-type.ts';
 import { booleanType, textType } from '@weir/columnar/sql-type.ts';
 import type { Expression } from '@weir/plan/expression.ts';
-import type { LiteralExpr } from '../../ast/expression.ts';
+import type { LiteralExpr } from '../../ast/query.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
 import type { Span } from '../../lex/span.ts';
 import { castTo } from '../../types/coerce.ts';

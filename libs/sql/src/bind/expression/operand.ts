@@ -1,7 +1,7 @@
 import type { SqlType } from '@weir/columnar/sql-type.ts';
 import { booleanType, formatType } from '@weir/columnar/sql-type.ts';
 import type { Expression } from '@weir/plan/expression.ts';
-import type { Expr } from '../../ast/expression.ts';
+import type { Expr } from '../../ast/query.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
 import type { Span } from '../../lex/span.ts';
 import { castTo, coerce, commonType } from '../../types/coerce.ts';

@@ -6,6 +6,7 @@ import { call } from '../../logical/expressions.ts';
 import { castKind } from '../../types/casts.ts';
 import { castTo, commonType, isTextConstant } from '../../types/coerce.ts';
 import { isNumeric } from '../../types/numeric-types.ts';
+import { checkPatterns } from './constant-patterns.ts';
 import type { Operand } from './operand.ts';
 import { unifyAll } from './operand.ts';
 
@@ -128,7 +129,10 @@ function build(
   }
   const args = operands.map(({ value, span }, index) => {
     const type = patternAt(signature, index) === 'same' ? sameType : fits[index]?.type;
-    return type === undefined ? value : castTo(value, type, span);
+    if (type === undefined) return value;
+    // Text that holds no JSON is NULL to JSON functions, as is a path that leads nowhere; CAST(… AS JSON) tells.
+    const lenient = type.kind === 'json' && value.type.kind === 'text';
+    return castTo(value, type, span, lenient);
   });
   const result =
     typeof signature.result === 'function'
@@ -139,6 +143,7 @@ function build(
           ? args[0]?.type
           : signature.result;
   if (result === undefined) return undefined;
+  checkPatterns(signature.id, operands);
   return call(signature.id, args, result, isNullable(signature, args));
 }
 

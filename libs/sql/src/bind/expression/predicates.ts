@@ -1,6 +1,6 @@
 import { bigintType, booleanType, formatType, textType } from '@weir/columnar/sql-type.ts';
 import type { Expression } from '@weir/plan/expression.ts';
-import type { PredicateExpr } from '../../ast/expression.ts';
+import type { PredicateExpr } from '../../ast/query.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
 import type { Span } from '../../lex/span.ts';
 import { call, strictCall } from '../../logical/expressions.ts';
@@ -82,7 +82,7 @@ function bindBetween(expr: Extract<PredicateExpr, { kind: 'between' }>, bind: Bi
 }
 
 /** TEXT as it is, or a constant that becomes TEXT. */
-export function asText(operand: Operand, what: string): Expression {
+function asText(operand: Operand, what: string): Expression {
   const value = coerce(operand.value, textType, operand.span);
   if (value !== undefined) return value;
   return fail(

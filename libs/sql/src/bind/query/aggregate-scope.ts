@@ -1,12 +1,13 @@
+import { visitColumns } from '@weir/plan/expression-parts.ts';
 import type { SqlType } from '@weir/columnar/sql-type.ts';
 import { formatType } from '@weir/columnar/sql-type.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import type { AggregateCall } from '@weir/plan/nodes/window-aggregate.ts';
-import type { CallExpr, Expr } from '../../ast/expression.ts';
+import type { CallExpr, Expr } from '../../ast/query.ts';
 import { formatName, type Identifier } from '../../ast/identifier.ts';
 import { DiagnosticFailure, fail } from '../../diagnostics/diagnostic.ts';
 import { aggregateType, isAggregate, plannedAggregate } from '../../functions/aggregates.ts';
-import { call, column, sameExpression, strictCall, visitColumns } from '../../logical/expressions.ts';
+import { call, column, sameExpression, strictCall } from '../../logical/expressions.ts';
 import type { Relation } from '../../logical/relation.ts';
 import { literal } from '../../types/constants.ts';
 import { bindExpression, type ExpressionPlace } from '../expression/bind-expression.ts';

@@ -1,6 +1,7 @@
+import { visitColumns } from '@weir/plan/expression-parts.ts';
 import type { WindowSpec } from '@weir/plan/nodes/window-aggregate.ts';
 import type { Expression } from '@weir/plan/expression.ts';
-import { column, visitColumns } from '../../logical/expressions.ts';
+import { column } from '../../logical/expressions.ts';
 import type { LogicalNode } from '../../logical/nodes.ts';
 import { nullLiteral } from '../../types/constants.ts';
 

@@ -137,6 +137,7 @@ function buildAggregate(parts: AggregateParts): Relation {
     keys,
     aggregates,
     output,
+    span: grouping.window.span,
   };
   return projectAggregate(parts, node, source.startFromEnd);
 }

@@ -1,5 +1,5 @@
 import { formatName } from '../../ast/identifier.ts';
-import type { TableAlias, TableFactor } from '../../ast/table-factor.ts';
+import type { TableAlias, TableFactor } from '../../ast/query.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
 import type { Relation } from '../../logical/relation.ts';
 import type { QueryPlace } from './query-place.ts';

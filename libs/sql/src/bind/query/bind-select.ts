@@ -1,7 +1,6 @@
 import type { Expression } from '@weir/plan/expression.ts';
-import type { Expr } from '../../ast/expression.ts';
+import type { Expr, Select, SelectItem } from '../../ast/query.ts';
 import { formatName } from '../../ast/identifier.ts';
-import type { Select, SelectItem } from '../../ast/query.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
 import type { Relation } from '../../logical/relation.ts';
 import { isAggregate } from '../../functions/aggregates.ts';

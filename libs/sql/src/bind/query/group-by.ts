@@ -1,8 +1,7 @@
 import { formatType } from '@weir/columnar/sql-type.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import type { WindowSpec } from '@weir/plan/nodes/window-aggregate.ts';
-import type { CallExpr, Expr } from '../../ast/expression.ts';
-import type { GroupItem, Select } from '../../ast/query.ts';
+import type { CallExpr, Expr, GroupItem, Select } from '../../ast/query.ts';
 import { DiagnosticFailure, fail } from '../../diagnostics/diagnostic.ts';
 import { diagnosticCodes } from '../../diagnostics/codes.ts';
 import type { Span } from '../../lex/span.ts';

@@ -1,5 +1,5 @@
 import { suggest } from '@weir/kernel/nearest-name.ts';
-import type { Expr } from '../../ast/expression.ts';
+import type { Expr } from '../../ast/query.ts';
 import { formatName } from '../../ast/identifier.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
 import type { Relation } from '../../logical/relation.ts';

@@ -1,5 +1,5 @@
 import type { WindowSpec } from '@weir/plan/nodes/window-aggregate.ts';
-import type { Argument, CallExpr, Expr } from '../../ast/expression.ts';
+import type { Argument, CallExpr, Expr } from '../../ast/query.ts';
 import { formatName } from '../../ast/identifier.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
 import type { Span } from '../../lex/span.ts';
@@ -28,7 +28,7 @@ const microsPerMilli = 1000;
 const mostWindows = 20_000;
 
 /** A constant INTERVAL of microseconds. */
-export function constantInterval(expr: Expr, what: string): number {
+function constantInterval(expr: Expr, what: string): number {
   const value = bindExpression(expr, {
     resolve: (name) => fail('badWindow', name.span, `${what} must be constant`),
   });

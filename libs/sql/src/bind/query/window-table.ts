@@ -1,7 +1,7 @@
 import type { Field } from '@weir/columnar/sql-type.ts';
 import { formatType } from '@weir/columnar/sql-type.ts';
 import { suggest } from '@weir/kernel/nearest-name.ts';
-import type { Argument, CallExpr, Expr } from '../../ast/expression.ts';
+import type { Argument, CallExpr, Expr } from '../../ast/query.ts';
 import { formatName, type Identifier } from '../../ast/identifier.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
 import type { Relation, RelationColumn } from '../../logical/relation.ts';

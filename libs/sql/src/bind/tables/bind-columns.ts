@@ -2,6 +2,7 @@ import type { Schema } from '@weir/columnar/sql-type.ts';
 import { formatType } from '@weir/columnar/sql-type.ts';
 import { suggest } from '@weir/kernel/nearest-name.ts';
 import type { Expression } from '@weir/plan/expression.ts';
+import { ownConnection, type TableAccess } from '@weir/plan/table-spec.ts';
 import type { ColumnDefinition, CreateTable } from '../../ast/create-table.ts';
 import type { TableResolution } from '../../catalog/connector-catalog.ts';
 import { diagnose, type Diagnostic, DiagnosticFailure, fail } from '../../diagnostics/diagnostic.ts';
@@ -108,11 +109,29 @@ function quietType(definition: ColumnDefinition) {
   }
 }
 
+const noAccess: TableAccess = {
+  specVersion: 1,
+  table: '',
+  connector: '',
+  connection: ownConnection,
+  format: null,
+  options: {},
+  secrets: [],
+};
+
 /** The columns as something that expressions can name; the node is never planned. */
-export function relationOf(columns: readonly TableColumn[], title: string): Relation {
+function relationOf(columns: readonly TableColumn[], title: string): Relation {
   const output = columns.map(({ field }) => field);
   return {
-    node: { kind: 'scan', table: title, connector: '', options: {}, output, metadata: [], eventTime: null },
+    node: {
+      kind: 'scan',
+      access: noAccess,
+      output,
+      metadata: [],
+      primaryKey: [],
+      changes: 'append',
+      span: { start: 0, end: 0 },
+    },
     columns: output.map(({ name, type, nullable }) => ({ name, qualifier: title, type, nullable })),
     eventTime: null,
     window: null,
@@ -151,6 +170,15 @@ export function computedValue(
     );
   }
   return castTo(value, declaredType, column.value.span);
+}
+
+/** Where the columns of a PRIMARY KEY stand, ascending; none if one of them is not there. */
+export function primaryKeyIn(
+  names: readonly string[],
+  fields: readonly { readonly name: string }[],
+): number[] {
+  const places = names.map((name) => fields.findIndex((field) => field.name === name));
+  return places.includes(-1) ? [] : places.toSorted((a, b) => a - b);
 }
 
 function checkPrimaryKey(statement: CreateTable, columns: readonly TableColumn[]): void {

@@ -8,7 +8,9 @@ import type { ConnectorCatalog, TableResolution } from '../../catalog/connector-
 import { diagnose, type Diagnostic, DiagnosticFailure, fail } from '../../diagnostics/diagnostic.ts';
 import type { Span } from '../../lex/span.ts';
 import { resolveType } from '../../types/resolve-type.ts';
+import { matches } from '../scope.ts';
 import { bindColumns, columnsFromSchema } from './bind-columns.ts';
+import { accessOf } from './table-access.ts';
 import { isMemoryTable, type TableDefinition } from './table-definition.ts';
 import { optionsOf } from './table-options.ts';
 
@@ -115,11 +117,13 @@ async function declareConnectorTable(
     report(diagnostic);
   };
   const declared = statement.columns.length === 0 ? null : physicalFields(statement.columns, note);
+  const primaryKey = primaryKeyOf(statement);
   const resolution = await catalog.resolveTable({
     table: name,
     connector,
     options,
     schema: declared === null ? null : { fields: declared },
+    primaryKey,
   });
   if (resolution.kind === 'unknown_connector') {
     const hint = suggest(connector, resolution.connectors, 'connectors');
@@ -138,19 +142,29 @@ async function declareConnectorTable(
     kind: 'connector',
     name,
     span: statement.name.span,
-    connector,
+    access: accessOf(name, connector, resolution),
     options: resolution.options,
     optionSpans: spans,
     canRead: resolution.canRead && options['type'] !== 'sink',
     canWrite: resolution.canWrite && options['type'] !== 'source',
     singleWriter: resolution.singleWriter ?? false,
     columns,
+    primaryKey,
+    changes: resolution.changes,
     watermark: statement.watermark,
     fixedEventTime: fixed
       ? (resolution.schema?.fields[resolution.schema.eventTime ?? 0]?.name ?? null)
       : null,
     query: statement.query,
   };
+}
+
+/** Names of its columns as the columns are declared; what names none is reported with the columns. */
+function primaryKeyOf(statement: CreateTable): string[] {
+  const names = statement.columns.map(({ name }) => name.name);
+  return (statement.primaryKey?.columns ?? []).flatMap(
+    (column) => names.find((name) => matches(column, name)) ?? [],
+  );
 }
 
 /** Columns that are fields of the values; types that can't be read are reported once, here. */

@@ -11,7 +11,7 @@ import type { Relation } from '../../logical/relation.ts';
 import { bindExpression } from '../expression/bind-expression.ts';
 import { calcNode, columnAt, type Output } from '../query/project.ts';
 import { matching, resolveName } from '../scope.ts';
-import { computedValue } from './bind-columns.ts';
+import { computedValue, primaryKeyIn } from './bind-columns.ts';
 import type { ConnectorTable, TableColumn } from './table-definition.ts';
 
 const defaultIdleTimeMs = 30_000;
@@ -20,7 +20,7 @@ const defaultIdleTimeMs = 30_000;
 export function readTable(table: ConnectorTable, at: Span): Relation {
   if (!table.canRead) {
     const hint = table.options['type'] === 'sink' ? "it says type = 'sink'" : undefined;
-    fail('notAReadableTable', at, `table '${table.name}' (${table.connector}) can't be read`, hint);
+    fail('notAReadableTable', at, `table '${table.name}' (${table.access.connector}) can't be read`, hint);
   }
   if (table.columns === null) {
     const hint = 'declare its columns';
@@ -29,12 +29,15 @@ export function readTable(table: ConnectorTable, at: Span): Relation {
   const scanned = table.columns.filter((entry) => entry.kind !== 'computed');
   const scan: ScanNode = {
     kind: 'scan',
-    table: table.name,
-    connector: table.connector,
-    options: table.options,
+    access: table.access,
     output: scanned.map(({ field }) => field),
     metadata: scanned.map((entry) => (entry.kind === 'metadata' ? entry.key : null)),
-    eventTime: null,
+    primaryKey: primaryKeyIn(
+      table.primaryKey,
+      scanned.map(({ field }) => field),
+    ),
+    changes: table.changes.gives,
+    span: table.span,
   };
   const base = relationOver(scan, scanned, table);
   const full = withComputed(base, table);

@@ -1,8 +1,9 @@
 import type { Field, SqlType } from '@weir/columnar/sql-type.ts';
 import type { CreateTable, WatermarkClause } from '../../ast/create-table.ts';
-import type { Expr } from '../../ast/expression.ts';
+import type { Expr, Query } from '../../ast/query.ts';
 import type { Identifier } from '../../ast/identifier.ts';
-import type { Query } from '../../ast/query.ts';
+import type { TableAccess } from '@weir/plan/table-spec.ts';
+import type { TableChanges } from '../../catalog/connector-catalog.ts';
 import type { Span } from '../../lex/span.ts';
 
 /** A column of a table: a field of its values, something of the record around them, or computed from those. */
@@ -24,7 +25,8 @@ export interface ConnectorTable {
   readonly kind: 'connector';
   readonly name: string;
   readonly span: Span;
-  readonly connector: string;
+  readonly access: TableAccess;
+  /** All of its options in one. */
   readonly options: Readonly<Record<string, string>>;
   readonly optionSpans: ReadonlyMap<string, Span>;
   readonly canRead: boolean;
@@ -33,6 +35,9 @@ export interface ConnectorTable {
   readonly singleWriter: boolean;
   /** null: a sink that takes the columns of its query. */
   readonly columns: readonly TableColumn[] | null;
+  /** Names of columns. */
+  readonly primaryKey: readonly string[];
+  readonly changes: TableChanges;
   readonly watermark: WatermarkClause | null;
   /** Event-time column that the connector itself dictates, by name. */
   readonly fixedEventTime: string | null;

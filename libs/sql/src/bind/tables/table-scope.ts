@@ -1,5 +1,4 @@
 import { suggest } from '@weir/kernel/nearest-name.ts';
-import { formatType } from '@weir/columnar/sql-type.ts';
 import { formatName, type ObjectName } from '../../ast/identifier.ts';
 import type { Query } from '../../ast/query.ts';
 import { type Diagnostic, DiagnosticFailure, fail } from '../../diagnostics/diagnostic.ts';
@@ -111,10 +110,4 @@ export class TableScope {
     // A cast of the event time makes another column; the hidden one stays the event time.
     return conformed;
   }
-}
-
-export function describeColumns(
-  columns: readonly { readonly name: string; readonly type: Relation['columns'][number]['type'] }[],
-): string {
-  return columns.map(({ name, type }) => `${name} ${formatType(type)}`).join(', ');
 }

@@ -12,6 +12,7 @@ import { bindExpression } from '../expression/bind-expression.ts';
 import { calcNode, visibleOutputs } from '../query/project.ts';
 import { matching } from '../scope.ts';
 import { assign, assignColumns, outputSpan } from './assign-columns.ts';
+import { primaryKeyIn } from './bind-columns.ts';
 import type { ConnectorTable, TableColumn } from './table-definition.ts';
 
 export interface WriteRequest {
@@ -29,7 +30,7 @@ export function writeTable(request: WriteRequest): LogicalSink {
   const { table, at } = request;
   if (!table.canWrite) {
     const hint = table.options['type'] === 'source' ? "it says type = 'source'" : undefined;
-    fail('notAWritableTable', at, `table '${table.name}' (${table.connector}) can't be written`, hint);
+    fail('notAWritableTable', at, `table '${table.name}' (${table.access.connector}) can't be written`, hint);
   }
   if (table.columns === null) return intoAnyColumns(request);
   const writable = table.columns.filter(
@@ -40,12 +41,17 @@ export function writeTable(request: WriteRequest): LogicalSink {
     name: entry.field.name,
     value: values[index] ?? nullLiteral(entry.field.type),
   }));
+  checkKeyWritten(request, outputs);
   warnOfNulls(request, writable, outputs);
   return {
-    table: table.name,
-    connector: table.connector,
-    options: table.options,
+    access: table.access,
     singleWriter: table.singleWriter,
+    primaryKey: primaryKeyIn(
+      table.primaryKey,
+      writable.map(({ field }) => field),
+    ),
+    changes: table.changes.takes,
+    span: at,
     input: calcNode(request.relation.node, null, outputs),
     schema: writable.map(({ field }) => field),
     metadata: writable.map((entry) => (entry.kind === 'metadata' ? entry.key : null)),
@@ -105,6 +111,25 @@ function defaultOf(entry: TableColumn, request: WriteRequest): Expression {
   return assign(nullLiteral(), entry.field, span, table.name);
 }
 
+/** A row without its key would take the place of any other. */
+function checkKeyWritten(
+  { table, at }: WriteRequest,
+  outputs: readonly { readonly name: string; readonly value: Expression }[],
+): void {
+  if (table.changes.takes !== 'upsert') return;
+  for (const { name, value } of outputs) {
+    const isNull = value.kind === 'literal' && value.value === null;
+    if (!isNull || !table.primaryKey.includes(name)) continue;
+    const hint = `give ${name} a value that tells its rows apart`;
+    fail(
+      'keyNotWritten',
+      at,
+      `column '${name}' is in the PRIMARY KEY of ${table.name}, and is NULL in all rows`,
+      hint,
+    );
+  }
+}
+
 /** A NOT NULL column that takes a value which may be NULL: allowed, since it may never be; such a row is an error when it comes. */
 function warnOfNulls(
   request: WriteRequest,
@@ -148,10 +173,11 @@ function intoAnyColumns(request: WriteRequest): LogicalSink {
       fail('badType', span, `column '${name}' is NULL of no type`, 'cast it: NULL::TEXT');
   }
   return {
-    table: table.name,
-    connector: table.connector,
-    options: table.options,
+    access: table.access,
     singleWriter: table.singleWriter,
+    primaryKey: primaryKeyIn(table.primaryKey, schema),
+    changes: table.changes.takes,
+    span: request.at,
     input: calcNode(relation.node, null, outputs),
     schema,
     metadata: schema.map(() => null),

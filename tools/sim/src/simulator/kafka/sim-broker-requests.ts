@@ -38,7 +38,7 @@ export function answerRequest(
   handle(kafka, node, new ResponseReader(body, `request ${key}`), answer);
 }
 
-export function logOf(kafka: SimKafka, topic: string, partition: number): SimLog | undefined {
+function logOf(kafka: SimKafka, topic: string, partition: number): SimLog | undefined {
   return kafka.topics.get(topic)?.logs[partition];
 }
 
