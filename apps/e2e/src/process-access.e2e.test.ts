@@ -41,7 +41,7 @@ test('fault 1.2.2: what a variable holds is in no status, and in no log', async 
   const waits = await e2e.client.until(
     'nobody',
     'to say what it waits for',
-    (now) => now.problem !== undefined,
+    (now) => now.problem?.code === 'WEIR-4001',
   );
   expect(waits.problem?.message).toContain('{{ MY_BROKERS }}');
   expect(waits.problem?.message).not.toContain(secretHost);

@@ -19,6 +19,7 @@ try {
         cluster: values['cluster'] ?? 'weir',
         listen: values['listen'] ?? '',
         admin: values['admin'] ?? '',
+        insecure: values['insecure'] === 'true',
         logLevel: values['log-level'] ?? 'info',
         variables: processAccess(process.env, {
           sqlVariables: values['sql-variables'],

@@ -1,4 +1,5 @@
 import type { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
+import { processSecurity } from '@weir/security/process-security.ts';
 import { schemaService } from '@weir/schemas/service/schema-service.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
 import { startAdminServer } from '@weir/telemetry/admin-server.ts';
@@ -6,7 +7,8 @@ import { tracingServerInterceptor } from '@weir/telemetry/grpc-tracing.ts';
 import { createLogger } from '@weir/telemetry/logger.ts';
 import { createMetrics } from '@weir/telemetry/metrics.ts';
 import { startTracing } from '@weir/telemetry/tracing.ts';
-import { startGrpcServer } from '@weir/wire/grpc-server.ts';
+import { publicLimits } from '@weir/wire/call-limits.ts';
+import { readListenAddress, startGrpcServer } from '@weir/wire/grpc-server.ts';
 import { SchemaServiceService } from '@weir/wire/gen/weir/v1/schema.ts';
 
 export interface SchemaServiceConfig {
@@ -14,6 +16,8 @@ export interface SchemaServiceConfig {
   /** `host:port`; port 0 takes a free one. */
   readonly listen: string;
   readonly admin: string;
+  /** Both may be reached from other machines, without TLS. */
+  readonly insecure: boolean;
   readonly logLevel?: string;
   /** Environment variables that options may name. */
   readonly variables: SqlVariables;
@@ -33,6 +37,8 @@ export async function startSchemaService(config: SchemaServiceConfig): Promise<R
   const ports = systemPorts();
   const instance = ports.rng.id(8);
   const log = createLogger({ service: 'schema-service', level: config.logLevel });
+  const security = processSecurity(config, ports.timers, log);
+  const { transport } = security;
   const tracing = await startTracing({
     name: 'schema-service',
     instance,
@@ -43,12 +49,12 @@ export async function startSchemaService(config: SchemaServiceConfig): Promise<R
     listen: config.listen,
     services: [{ definition: SchemaServiceService, implementation: schemaService(config.variables) }],
     reflection: ['weir/v1/schema.proto'],
-    options: { interceptors: [tracingServerInterceptor] },
+    security: transport.server,
+    limits: publicLimits,
+    interceptors: [tracingServerInterceptor],
   });
-  const [adminHost = '', adminPort = '0'] = splitAddress(config.admin);
   const admin = await startAdminServer({
-    host: adminHost,
-    port: Number(adminPort),
+    ...readListenAddress(config.admin),
     metrics: createMetrics('schema-service'),
     notReady: () => '',
   });
@@ -57,15 +63,11 @@ export async function startSchemaService(config: SchemaServiceConfig): Promise<R
     address: grpc.address,
     adminAddress: admin.address,
     async stop() {
+      security.close();
       await grpc.close(ports.timers, closeGraceMs);
       await admin.stop();
       await tracing.stop();
       log.info({}, 'schema-service stopped');
     },
   };
-}
-
-function splitAddress(address: string): string[] {
-  const colon = address.lastIndexOf(':');
-  return [address.slice(0, colon), address.slice(colon + 1)];
 }

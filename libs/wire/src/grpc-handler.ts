@@ -1,17 +1,13 @@
-import type {
-  handleServerStreamingCall,
-  handleUnaryCall,
-  ServerUnaryCall,
-  ServerWritableStream,
-} from '@grpc/grpc-js';
+import type { handleServerStreamingCall, handleUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
+import { callerOf, type Caller } from './caller.ts';
 import { toServiceError } from './grpc-error.ts';
 
 /** A unary handler from an async function: what it throws is answered as a status with our code and hint. */
 export function unaryHandler<Request, Response>(
-  handle: (request: Request, call: ServerUnaryCall<Request, Response>) => Promise<Response> | Response,
+  handle: (request: Request, caller: Caller) => Promise<Response> | Response,
 ): handleUnaryCall<Request, Response> {
   return (call, callback) => {
-    void (async () => handle(call.request, call))().then(
+    void (async () => handle(call.request, callerOf(call.metadata)))().then(
       (response) => callback(null, response),
       (error: unknown) => callback(toServiceError(error), null),
     );
@@ -27,6 +23,7 @@ export function streamHandler<Request, Response>(
     request: Request,
     stream: ServerWritableStream<Request, Response>,
     signal: AbortSignal,
+    caller: Caller,
   ) => Promise<void>,
 ): handleServerStreamingCall<Request, Response> {
   return (stream) => {
@@ -34,7 +31,7 @@ export function streamHandler<Request, Response>(
     stream.on('cancelled', () => gone.abort());
     stream.on('close', () => gone.abort());
     stream.on('error', () => gone.abort());
-    void handle(stream.request, stream, gone.signal).then(
+    void (async () => handle(stream.request, stream, gone.signal, callerOf(stream.metadata)))().then(
       () => stream.end(),
       (error: unknown) => {
         if (!gone.signal.aborted) stream.emit('error', toServiceError(error));

@@ -1,13 +1,15 @@
-import { credentials } from '@grpc/grpc-js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
+import { plainTransport } from '@weir/security/secure-transport.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
+import { publicLimits } from '@weir/wire/call-limits.ts';
 import { callUnary } from '@weir/wire/grpc-call.ts';
 import { startGrpcServer } from '@weir/wire/grpc-server.ts';
 import type { GrpcServer } from '@weir/wire/grpc-server.ts';
 import { SchemaServiceClient, SchemaServiceService } from '@weir/wire/gen/weir/v1/schema.ts';
 import { schemaService } from './schema-service.ts';
 
+const transport = plainTransport();
 let server: GrpcServer;
 let client: SchemaServiceClient;
 const settings = () => ({ deadlineAtMs: Date.now() + 30_000, target: 'schema-service' });
@@ -17,8 +19,10 @@ beforeAll(async () => {
     listen: '127.0.0.1:0',
     services: [{ definition: SchemaServiceService, implementation: schemaService(new SqlVariables({})) }],
     reflection: ['weir/v1/schema.proto'],
+    security: transport.server,
+    limits: publicLimits,
   });
-  client = new SchemaServiceClient(server.address, credentials.createInsecure());
+  client = new SchemaServiceClient(server.address, transport.channel);
 });
 afterAll(async () => {
   client.close();
