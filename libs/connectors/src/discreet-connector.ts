@@ -1,5 +1,6 @@
 import type { Connector, ConnectorContext, ConnectorLog } from './connector.ts';
-import { maskData, maskError, optionMask, type Mask } from './options/option-mask.ts';
+import { discreet, discreetly, eventuallyDiscreet } from './options/discreet.ts';
+import { maskData, optionMask, type Mask } from './options/option-mask.ts';
 import { optionParts } from './options/option-parts.ts';
 import type { Sink } from './sink.ts';
 import type { Source } from './source.ts';
@@ -25,10 +26,13 @@ export function discreetConnector(connector: Connector): Connector {
     return (node, context) => {
       const mask = maskOf(node, context);
       if (mask === null) return call(node, context);
-      return guarded(() => wrap(call(node, { ...context, log: discreetLog(context.log, mask) }), mask), mask);
+      return discreetly(
+        () => wrap(call(node, { ...context, log: discreetLog(context.log, mask) }), mask),
+        mask,
+      );
     };
   };
-  const asked = <T>(answer: Promise<T>, mask: Mask): Promise<T> => guardedPromise(answer, mask);
+  const asked = <T>(answer: Promise<T>, mask: Mask): Promise<T> => eventuallyDiscreet(answer, mask);
   return withoutUndefined({
     ...connector,
     resolveStart: within(connector.resolveStart?.bind(connector), asked),
@@ -50,37 +54,6 @@ function discreetSource(source: Source, mask: Mask): Source {
     },
   });
   return quiet;
-}
-
-/** The object, whose calls and promises fail without what the mask hides; texts that it has as properties go through it too. */
-function discreet<T extends object>(made: T, mask: Mask): T {
-  return new Proxy(made, {
-    get(target, property) {
-      const value: unknown = Reflect.get(target, property, target);
-      if (typeof value === 'string') return mask(value);
-      if (value instanceof Promise) return guardedPromise(value, mask);
-      if (typeof value !== 'function') return value;
-      return (...given: unknown[]): unknown =>
-        guarded(() => {
-          const result: unknown = Reflect.apply(value, target, given);
-          return result instanceof Promise ? guardedPromise(result, mask) : result;
-        }, mask);
-    },
-  });
-}
-
-function guarded<T>(body: () => T, mask: Mask): T {
-  try {
-    return body();
-  } catch (error) {
-    throw maskError(error, mask);
-  }
-}
-
-function guardedPromise<T>(promise: Promise<T>, mask: Mask): Promise<T> {
-  return promise.catch((error: unknown) => {
-    throw maskError(error, mask);
-  });
 }
 
 function discreetLog(log: ConnectorLog, mask: Mask): ConnectorLog {

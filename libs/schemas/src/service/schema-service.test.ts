@@ -7,8 +7,14 @@ import { callUnary } from '@weir/wire/grpc-call.ts';
 import { startGrpcServer } from '@weir/wire/grpc-server.ts';
 import type { GrpcServer } from '@weir/wire/grpc-server.ts';
 import { SchemaServiceClient, SchemaServiceService } from '@weir/wire/gen/weir/v1/schema.ts';
-import { schemaService } from './schema-service.ts';
+import { RegistryPool } from '../registry/registry-pool.ts';
+import { createSchemaService } from './schema-service.ts';
 
+const registries = new RegistryPool(systemPorts(), {
+  cluster: 'c',
+  variables: new SqlVariables({}),
+  store: null,
+});
 const transport = plainTransport();
 let server: GrpcServer;
 let client: SchemaServiceClient;
@@ -17,7 +23,12 @@ const settings = () => ({ deadlineAtMs: Date.now() + 30_000, target: 'schema-ser
 beforeAll(async () => {
   server = await startGrpcServer({
     listen: '127.0.0.1:0',
-    services: [{ definition: SchemaServiceService, implementation: schemaService(new SqlVariables({})) }],
+    services: [
+      {
+        definition: SchemaServiceService,
+        implementation: createSchemaService(registries, new SqlVariables({})),
+      },
+    ],
     reflection: ['weir/v1/schema.proto'],
     security: transport.server,
     limits: publicLimits,

@@ -19,16 +19,22 @@ import { decodeSamples } from '../decode-sample.ts';
 import { columnsOfJsonSchema } from '../infer/json-schema-columns.ts';
 import type { InferredColumns } from '../infer/json-schema-columns.ts';
 import { columnsOfSamples } from '../infer/sample-columns.ts';
+import type { RegistryPool } from '../registry/registry-pool.ts';
 import { resolveTable } from '../resolve-table.ts';
 import { columnMessage, fieldOfMessage } from './column-messages.ts';
+import { registryCalls } from './registry-calls.ts';
 
-/** The gRPC service `weir.v1.SchemaService`, with rules for the variables that options may name. Keeps nothing between calls. */
-export function schemaService(variables: SqlVariables): SchemaServiceServer {
+/**
+ * The gRPC service `weir.v1.SchemaService`. Keeps nothing between calls but connections to registries.
+ * @param variables that options may name
+ */
+export function createSchemaService(registries: RegistryPool, variables: SqlVariables): SchemaServiceServer {
   return {
     inferTable: unaryHandler(inferTable),
     decodeSample: unaryHandler(decodeSample),
     listConnectors: unaryHandler(listConnectors),
     validateTables: unaryHandler((request) => validateTables(request, variables)),
+    ...registryCalls(registries),
   };
 }
 
