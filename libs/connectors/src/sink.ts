@@ -32,6 +32,4 @@ export interface Sink {
 export interface SinkStats {
   readonly records: number;
   readonly bytes: number;
-  /** Age of the oldest transaction that is not committed, ms, or 0. */
-  readonly transactionAgeMs: number;
 }

@@ -24,13 +24,13 @@ const ack = (index: number, more: Partial<Snapshotted> = {}): Snapshotted => ({
   stage: 's',
   index,
   incarnation: index === 0 ? 'a' : 'b',
-  snapshots: [],
-  offsets: [
+  snapshots: [
     {
       operator: 'src',
-      topic: 't',
-      topicId: 'x',
-      partitions: { [index]: { nextOffset: `${index}7`, watermark: null } },
+      stage: 's',
+      subtask: index,
+      pieces: [],
+      splits: { [`t/${index}`]: { offset: `${index}7` } },
     },
   ],
   handles: [kafkaHandle(index, 2)],
@@ -60,13 +60,9 @@ describe('pending epoch', () => {
       entry: { g: 1, e: 2, parent: 1, committedThrough: 1 },
     });
     if (decision.decision !== 'append') return;
-    expect(decision.entry.offsets).toEqual([
-      {
-        operator: 'src',
-        topic: 't',
-        topicId: 'x',
-        partitions: { 0: { nextOffset: '07', watermark: null }, 1: { nextOffset: '17', watermark: null } },
-      },
+    expect(decision.entry.snapshots.map(({ subtask, splits }) => [subtask, splits])).toEqual([
+      [0, { 't/0': { offset: '07' } }],
+      [1, { 't/1': { offset: '17' } }],
     ]);
     expect(decision.entry.handles.map((handle) => handle.subtask)).toEqual([0, 1]);
     expect(foldEntry(state, decision.entry).epochs.map((record) => record.status)).toEqual([

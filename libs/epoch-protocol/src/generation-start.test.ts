@@ -139,7 +139,7 @@ describe('starting a generation', () => {
   /** Epochs 1 and 2 are committed, the pipeline has stopped, and generation 2 begins. */
   const atRest: readonly LedgerEntryBody[] = [
     ...running,
-    { ...epoch(1, 1), offsets: [{ operator: 'in', topic: 'in', topicId: '', partitions: {} }] },
+    { ...epoch(1, 1), snapshots: [{ operator: 'in', stage: 's', subtask: 0, pieces: [], splits: {} }] },
     epoch(1, 2),
     committed(1, 2),
     generation(2),
@@ -155,7 +155,7 @@ describe('starting a generation', () => {
         g: 2,
         e: 3,
         parent: 2,
-        offsets: [{ operator: 'in' }],
+        snapshots: [{ operator: 'in' }],
         handles: [],
         committedThrough: 2,
         restored: { from: 1, start: 5, outputEpoch: 2 },

@@ -30,7 +30,7 @@ import { transactionalIdsOfGeneration, type PipelineScope } from './transactiona
  * G4  Tasks start only from a base that is recorded committed, after the clean-up, when `Placed` is in the ledger (!).
  * G5  Only the incarnations in `Placed` may run it: if one is gone, a new generation begins.
  * G6  A torn epoch halts the pipeline, after its clean-up.
- * G7  A wish to go back to an older epoch is fulfilled by an epoch of its own with that one's snapshots and offsets, the base from then on:
+ * G7  A wish to go back to an older epoch is fulfilled by an epoch of its own with that one's snapshots, the base from then on:
  *     after the verdict and the clean-up, before `Placed`, and once for the start that wished it. A generation that was placed before
  *     the wish was known isn't run. Only an epoch that every trim keeps is gone back to, by whichever prefix of the ledger it is planned: so
  *     a coordinator that stood still while it deleted snapshots can't delete that one's.
@@ -177,14 +177,12 @@ function goBack(
   const base = baseOf(state);
   const chosen = keptEpochRecords(state).find(({ body }) => body.e === restore.from);
   if (base === null || chosen?.status !== 'committed') return { step: 'cannot-restore', from: restore.from };
-  const { snapshots, offsets } = chosen.body;
   return appendNext(state, {
     kind: 'Epoch',
     g: current.body.g,
     e: nextEpochNumber(state),
     parent: base.body.e,
-    snapshots,
-    offsets,
+    snapshots: chosen.body.snapshots,
     handles: [],
     committedThrough: base.body.e,
     restored: { ...restore, outputEpoch: outputEpoch(state) },

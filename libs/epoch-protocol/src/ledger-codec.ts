@@ -17,7 +17,10 @@ const isRestored: FieldCheck = (value) => {
   return isCount(from) && isCount(start) && isCount(outputEpoch);
 };
 
-/** Fields that each kind must have. Unknown further fields are refused by the version, not here. */
+/**
+ * Fields that each kind must have. Unknown further fields are refused by the version, not here; `offsets` of an `Epoch`, always an empty
+ * list, is one that earlier versions wrote.
+ */
 const fieldsOf: Record<LedgerEntryKind, Record<string, FieldCheck>> = {
   Generation: { plan: isAnything, parallelism: isCount, sinks: isList },
   Placed: { subtasks: isList },
@@ -25,7 +28,6 @@ const fieldsOf: Record<LedgerEntryKind, Record<string, FieldCheck>> = {
     e: isCount,
     parent: isParent,
     snapshots: isSnapshotList,
-    offsets: isList,
     handles: isList,
     committedThrough: isCount,
     restored: isRestored,

@@ -75,23 +75,6 @@ export interface SnapshotManifest {
   readonly keyGroupEnd: number;
 }
 
-export interface PartitionPosition {
-  /** Offset of the next record to read, decimal text. */
-  readonly nextOffset: string;
-  /** Watermark of the partition in the engine's unit, decimal text; `end` when the input has ended; null when none yet. */
-  readonly watermark: string | null;
-}
-
-/** Positions of a source, or of one subtask's share of it: shares are united per (operator, topic) in the `Epoch` entry. */
-export interface SourceOffsets {
-  readonly operator: string;
-  readonly topic: string;
-  /** Kafka's topic id: a topic made anew under its name has another. Empty when the connector has none. */
-  readonly topicId: string;
-  /** By partition number. */
-  readonly partitions: Readonly<Record<string, PartitionPosition>>;
-}
-
 /** A sink subtask whose transaction a verdict speaks of. */
 export interface HandleRef {
   readonly operator: string;
@@ -126,13 +109,12 @@ export interface EpochBody {
   /** The epoch that it builds on: the base of its generation, or the one before. Null for epoch 0. */
   readonly parent: number | null;
   readonly snapshots: readonly OperatorSnapshot[];
-  readonly offsets: readonly SourceOffsets[];
   readonly handles: readonly SubtaskHandle[];
   /** Every epoch up to this one that isn't abandoned is committed at the brokers: the parent, always. */
   readonly committedThrough: number;
   /** W3C trace context of the epoch's trace: whoever commits it after a crash joins it. */
   readonly traceparent?: string;
-  /** Set where somebody wished to go back to an older epoch: snapshots and offsets are that one's, and there are no handles. */
+  /** Set where somebody wished to go back to an older epoch: the snapshots are that one's, and there are no handles. */
   readonly restored?: Restored;
 }
 export interface Restored {

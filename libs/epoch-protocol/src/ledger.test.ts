@@ -83,6 +83,14 @@ describe('ledger codec', () => {
     expect(() => decodeEntry(bytes, 'ledger/7')).toThrow(/ledger\/7/);
   });
 
+  it('fault 1.2.11: entries of earlier versions are read, whose epochs have a list of offsets that is always empty', () => {
+    const earlier =
+      '{"kind":"Epoch","g":1,"e":1,"parent":0,"snapshots":[],"offsets":[],"handles":[],"committedThrough":0,"writer":"c1","writtenAtMs":1,"formatVersion":1}';
+    const entry = decodeEntry(new TextEncoder().encode(earlier), 'an entry');
+    expect(entry).toMatchObject({ kind: 'Epoch', g: 1, e: 1, parent: 0 });
+    expect(baseOf(foldEntry(ledger(...running), entry))?.body.e).toBe(1);
+  });
+
   it.each([new Uint8Array(), new Uint8Array([0xff, 0xfe]), new TextEncoder().encode('{"kind":')])(
     'stops at damaged bytes',
     (bytes) => {

@@ -1,7 +1,6 @@
 import { present } from '@weir/kernel/assert.ts';
-import { uniteOffsets } from './source-offsets.ts';
 import { subtaskKey, type SubtaskId } from '@weir/kernel/subtask-id.ts';
-import type { EpochBody, OperatorSnapshot, PlacedBody, SourceOffsets } from './ledger-entries.ts';
+import type { EpochBody, OperatorSnapshot, PlacedBody } from './ledger-entries.ts';
 import {
   baseOf,
   currentGeneration,
@@ -33,7 +32,6 @@ export interface Snapshotted extends SubtaskId {
   readonly e: number;
   readonly incarnation: string;
   readonly snapshots: readonly OperatorSnapshot[];
-  readonly offsets: readonly SourceOffsets[];
   readonly handles: readonly SubtaskHandle[];
 }
 
@@ -172,7 +170,6 @@ function epochEntry(pending: PendingEpoch, parentCommitted: boolean): EpochBody 
     e: pending.e,
     parent: pending.parent,
     snapshots: acks.flatMap((ack) => ack.snapshots),
-    offsets: uniteOffsets(acks.flatMap((ack) => ack.offsets)),
     handles: acks.flatMap((ack) => ack.handles),
     committedThrough: parentCommitted ? pending.parent : 0,
   };

@@ -22,7 +22,7 @@ class BlackholeSink implements Sink {
   }
   async commit(): Promise<void> {}
   stats(): SinkStats {
-    return { records: this.#records, bytes: 0, transactionAgeMs: 0 };
+    return { records: this.#records, bytes: 0 };
   }
   async close(): Promise<void> {}
 }

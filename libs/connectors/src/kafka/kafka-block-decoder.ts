@@ -1,5 +1,5 @@
 import type { BatchBuilder } from '@weir/columnar/column-builder.ts';
-import { plainValue, type NullValue, type RecordPart } from '@weir/formats/decoder.ts';
+import { plainRecordPart, type NullValue, type RecordPart } from '@weir/formats/decoder.ts';
 import { formatNamed } from '@weir/formats/formats.ts';
 import { rawBytesFormat } from '@weir/formats/raw/raw-format.ts';
 import { RecordDecoder } from '@weir/formats/record-decoder.ts';
@@ -41,12 +41,12 @@ export class KafkaBlockDecoder {
     const columnsOf = (wanted: string | null) =>
       node.metadata.flatMap((key, column) => (key === wanted ? [column] : []));
     const value = formatNamed(formatOf(options)).createDecoder(node.schema, options, {
-      ...plainValue,
+      ...plainRecordPart,
       columns: columnsOf(null),
       ...nullValueOf(options),
     });
     const keys = columnsOf('key').map((column) =>
-      rawBytesFormat.createDecoder(node.schema, {}, { ...plainValue, part: 'key', columns: [column] }),
+      rawBytesFormat.createDecoder(node.schema, {}, { ...plainRecordPart, part: 'key', columns: [column] }),
     );
     return new KafkaBlockDecoder(new RecordDecoder(value, keys), new MetadataColumns(node));
   }

@@ -88,7 +88,7 @@ export class KafkaIdempotentSink implements Sink {
   async commit(_epoch: number, _handle: SinkHandle): Promise<void> {}
 
   stats(): SinkStats {
-    return { records: this.#records, bytes: this.#rows?.encodedBytes ?? 0, transactionAgeMs: 0 };
+    return { records: this.#records, bytes: this.#rows?.encodedBytes ?? 0 };
   }
 
   async close(): Promise<void> {

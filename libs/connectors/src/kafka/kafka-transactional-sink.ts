@@ -231,14 +231,7 @@ export class KafkaTransactionalSink implements Sink {
   }
 
   stats(): SinkStats {
-    const open = this.#transactions.slots.some(
-      (slot) => slot.status === 'open' || slot.status === 'prepared',
-    );
-    return {
-      records: this.#records,
-      bytes: this.#rows?.encodedBytes ?? 0,
-      transactionAgeMs: open ? this.#context.ports.clock.nowMs() - this.#openedAtMs : 0,
-    };
+    return { records: this.#records, bytes: this.#rows?.encodedBytes ?? 0 };
   }
 
   async close(): Promise<void> {

@@ -116,7 +116,7 @@ export class SingleFileSink implements Sink {
   async commit(): Promise<void> {}
 
   stats(): SinkStats {
-    return { records: this.#records, bytes: this.#length, transactionAgeMs: 0 };
+    return { records: this.#records, bytes: this.#length };
   }
 
   async close(): Promise<void> {

@@ -63,7 +63,7 @@ class StdoutSink implements Sink {
   }
 
   stats(): SinkStats {
-    return { records: this.#records, bytes: this.#bytes, transactionAgeMs: 0 };
+    return { records: this.#records, bytes: this.#bytes };
   }
 
   async close(): Promise<void> {}

@@ -42,7 +42,7 @@ function epoch(g: number, e: number, parent: number): EpochBody {
   const snapshots: OperatorSnapshot[] = listedApart(e)
     ? [{ ...owner, pieces: null, manifest: { key: manifestKey(g, e), ...facts } }]
     : [{ ...owner, pieces: [pieceOf(g, e)] }];
-  return { kind: 'Epoch', g, e, parent, snapshots, offsets: [], handles: [], committedThrough: parent };
+  return { kind: 'Epoch', g, e, parent, snapshots, handles: [], committedThrough: parent };
 }
 
 const generation = (g: number): LedgerEntryBody => ({

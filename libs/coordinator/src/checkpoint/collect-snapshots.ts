@@ -70,7 +70,6 @@ export class SnapshotCollection {
         index,
         incarnation: sender,
         snapshots: readSnapshots(said.snapshotsJson, subtaskKey(said.subtask), e),
-        offsets: [],
         handles,
       },
       oldestTransaction(handles, said.transactionAgeMs),

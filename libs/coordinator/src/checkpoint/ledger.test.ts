@@ -22,7 +22,6 @@ const epoch = (g: number, e: number): EpochBody => ({
   e,
   parent: e === 0 ? null : e - 1,
   snapshots: [],
-  offsets: [],
   handles: [],
   committedThrough: Math.max(0, e - 1),
 });

@@ -29,7 +29,6 @@ export async function resolveEpochZero(
     e: 0,
     parent: null,
     snapshots,
-    offsets: [],
     handles: [],
     committedThrough: 0,
   };

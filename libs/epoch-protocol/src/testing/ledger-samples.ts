@@ -24,7 +24,7 @@ export function epoch(
   parent: number | null = e - 1,
   handles: readonly SubtaskHandle[] = [],
 ): EpochBody {
-  return { kind: 'Epoch', g, e, parent, snapshots: [], offsets: [], handles, committedThrough: parent ?? 0 };
+  return { kind: 'Epoch', g, e, parent, snapshots: [], handles, committedThrough: parent ?? 0 };
 }
 
 /** Start number `start` goes back to epoch `from`: epoch `e` of generation `g`. */

@@ -205,7 +205,7 @@ class FakeSink implements Sink {
   }
 
   stats() {
-    return { records: this.written, bytes: 0, transactionAgeMs: 0 };
+    return { records: this.written, bytes: 0 };
   }
 
   async close(): Promise<void> {

@@ -70,7 +70,7 @@ export class WorldSink implements Sink {
   }
 
   stats(): SinkStats {
-    return { records: this.#records, bytes: 0, transactionAgeMs: 0 };
+    return { records: this.#records, bytes: 0 };
   }
 
   async close(): Promise<void> {

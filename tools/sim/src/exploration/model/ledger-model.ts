@@ -77,8 +77,7 @@ export class LedgerModel {
       g: 0,
       e: 0,
       parent: null,
-      snapshots: [],
-      offsets: offsetsAt(0),
+      snapshots: positionAt(0),
       handles: [],
       committedThrough: 0,
     };
@@ -202,12 +201,12 @@ function withStart(
 
 /** Number of the first input record after an epoch. */
 export function nextRecord(epoch: Pick<EpochRecord, 'body'>): number {
-  return Number(epoch.body.offsets[0]?.partitions['0']?.nextOffset ?? 0);
+  return Number(epoch.body.snapshots[0]?.splits['0']?.['offset'] ?? 0);
 }
 
-export function offsetsAt(record: number): EpochBody['offsets'] {
-  const partitions = { '0': { nextOffset: String(record), watermark: null } };
-  return [{ operator: 'in', topic: 'in', topicId: '', partitions }];
+/** The snapshot of the only source, of one partition. */
+export function positionAt(record: number): EpochBody['snapshots'] {
+  return [{ operator: 'in', stage: 's', subtask: 0, pieces: [], splits: { '0': { offset: record } } }];
 }
 
 function union<T>(list: readonly T[], item: T): readonly T[] {

@@ -21,7 +21,7 @@ import { newTaskStarts, startTaken, type TaskStarts } from '@weir/epoch-protocol
 import { slotOf } from '@weir/epoch-protocol/transactional-id.ts';
 import { endTransaction, idAt, initByTask, written, type Broker } from './broker.ts';
 import { Interner } from './interner.ts';
-import { offsetsAt, type LedgerModel, type StartOffer } from './ledger-model.ts';
+import { positionAt, type LedgerModel, type StartOffer } from './ledger-model.ts';
 import { hasOutput, type ModelConfig } from './model-config.ts';
 import { sinkOperator, transactionalIdOf } from './sink-ids.ts';
 
@@ -229,8 +229,7 @@ class TaskSteps {
       g: this.#g,
       e,
       incarnation: this.#task.starts.incarnation,
-      snapshots: [],
-      offsets: this.#sink === 0 ? offsetsAt(record + 1) : [],
+      snapshots: this.#sink === 0 ? positionAt(record + 1) : [],
       handles: [{ operator: sinkOperator, stage: 's', subtask: this.#sink, handle }],
     };
     const what = handle.kind === 'empty' ? 'empty' : `slot ${slotOf(e)}`;
