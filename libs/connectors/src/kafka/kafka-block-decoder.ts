@@ -1,7 +1,8 @@
 import type { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import { plainRecordPart, type NullValue, type RecordPart } from '@weir/formats/decoder.ts';
+import type { Format } from '@weir/formats/format.ts';
 import { formatNamed } from '@weir/formats/formats.ts';
-import { rawBytesFormat } from '@weir/formats/raw/raw-format.ts';
+import { rawBytesFormat, rawStringFormat } from '@weir/formats/raw/raw-format.ts';
 import { RecordDecoder } from '@weir/formats/record-decoder.ts';
 import type { SchemaIdentity } from '@weir/formats/writer-schemas.ts';
 import type { FetchedBlock } from '@weir/kafka/contracts/fetch.ts';
@@ -11,6 +12,11 @@ import type { SourceNode } from '@weir/plan/nodes/source.ts';
 import { MetadataColumns } from './kafka-metadata.ts';
 
 type Options = Readonly<Record<string, string>>;
+
+/** A key as METADATA has it: its bytes, or text that they must then be. */
+function keyFormatOf(node: SourceNode, column: number): Format {
+  return node.schema.fields[column]?.type.kind === 'text' ? rawStringFormat : rawBytesFormat;
+}
 
 /** How a record without a value is read, by `source.null_value`; a raw format has one column, which can say it. */
 function nullValueOf(options: Options): { readonly nullValue?: NullValue } {
@@ -46,7 +52,11 @@ export class KafkaBlockDecoder {
       ...nullValueOf(options),
     });
     const keys = columnsOf('key').map((column) =>
-      rawBytesFormat.createDecoder(node.schema, {}, { ...plainRecordPart, part: 'key', columns: [column] }),
+      keyFormatOf(node, column).createDecoder(
+        node.schema,
+        {},
+        { ...plainRecordPart, part: 'key', columns: [column] },
+      ),
     );
     return new KafkaBlockDecoder(new RecordDecoder(value, keys), new MetadataColumns(node));
   }
