@@ -1,7 +1,7 @@
 import { connectors } from '@weir/connectors/connector-registry.ts';
 import type { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
-import type { TableResolution } from '@weir/sql/catalog/connector-catalog.ts';
+import { tableUses, type TableResolution } from '@weir/sql/catalog/connector-catalog.ts';
 import { unaryHandler } from '@weir/wire/grpc-handler.ts';
 import type {
   DecodeSampleRequest,
@@ -87,12 +87,12 @@ function validateTables(request: ValidateTablesRequest, variables: SqlVariables)
   return { tables: request.tables.map((table) => verdictOf(table, variables)) };
 }
 
-function verdictOf(table: TableOptions, variables: SqlVariables): TableVerdict {
-  const schema = table.hasColumns ? { fields: table.columns.map(fieldOfMessage) } : null;
-  const { connector, options, primaryKey } = table;
-  const request = { table: table.table, connector, options, schema, primaryKey };
-  const resolution = resolveTable(request, connectors, variables);
-  return verdictMessage(table.table, resolution);
+function verdictOf(message: TableOptions, variables: SqlVariables): TableVerdict {
+  const { table, connector, options, primaryKey } = message;
+  const schema = message.hasColumns ? { fields: message.columns.map(fieldOfMessage) } : null;
+  const use = tableUses.find((known) => known === message.use) ?? 'declare';
+  const request = { table, connector, options, schema, primaryKey, use };
+  return verdictMessage(table, resolveTable(request, connectors, variables));
 }
 
 function verdictMessage(table: string, resolution: TableResolution): TableVerdict {
