@@ -4,7 +4,7 @@ import type { LogicalNode, LogicalSink, ScanNode } from '@weir/sql/logical/nodes
 import { planStages } from '@weir/sql/physical/plan-stages.ts';
 import { nodesInOrder } from '@weir/sql/rewrite/graph.ts';
 import { expect, test } from 'vitest';
-import { RandomSource } from '../differential/random-source.ts';
+import { SeededRandom } from '@weir/testkit/seeded-random.ts';
 import { appendOnly, randomGraph } from './random-graph.ts';
 import { randomHistory } from './random-history.ts';
 import { PlanRun } from './run-plan.ts';
@@ -28,7 +28,7 @@ test('updates through a graph come to what it makes of the rows that are left', 
   const told = new Map<string, number>();
   let accepted = 0;
   for (let seed = 1; seed <= runs; seed += 1) {
-    const random = new RandomSource(seed);
+    const random = new SeededRandom(seed);
     const sinks = randomGraph(random);
     const { plan, refusals } = planOf(sinks);
     for (const code of refusals) told.set(code, (told.get(code) ?? 0) + 1);

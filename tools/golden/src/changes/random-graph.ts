@@ -2,7 +2,7 @@ import { bigintType, booleanType, type Field } from '@weir/columnar/sql-type.ts'
 import { sinkChanges, sourceChanges } from '@weir/plan/change-mode.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import type { LogicalNode, LogicalSink, ScanNode } from '@weir/sql/logical/nodes.ts';
-import type { RandomSource } from '../differential/random-source.ts';
+import type { SeededRandom } from '@weir/testkit/seeded-random.ts';
 
 const span = { start: 0, end: 0 };
 /** All nodes have three columns, so that any two may be united. */
@@ -28,7 +28,7 @@ const call = (name: string, type: Expression['type'], args: readonly Expression[
 };
 
 /** Tables that are updated in all ways, through filters, projections and unions, into sinks that take this and that. */
-export function randomGraph(random: RandomSource): LogicalSink[] {
+export function randomGraph(random: SeededRandom): LogicalSink[] {
   const nodes: LogicalNode[] = Array.from({ length: random.integer(1, 3) }, (_, index): ScanNode => ({
     kind: 'scan',
     access: access(`t${index}`),
@@ -58,7 +58,7 @@ export function randomGraph(random: RandomSource): LogicalSink[] {
   }));
 }
 
-function randomCalc(random: RandomSource, input: LogicalNode): LogicalNode {
+function randomCalc(random: SeededRandom, input: LogicalNode): LogicalNode {
   const condition = random.chance(0.4)
     ? call(random.pick(['lt', 'ge']), booleanType, [
         column(random.integer(1, 2)),

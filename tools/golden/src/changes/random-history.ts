@@ -1,12 +1,12 @@
 import { rowKind } from '@weir/columnar/batch.ts';
 import type { PlainRow } from '@weir/columnar/row-view.ts';
 import type { SourceChanges } from '@weir/plan/change-mode.ts';
-import type { RandomSource } from '../differential/random-source.ts';
+import type { SeededRandom } from '@weir/testkit/seeded-random.ts';
 import type { Change, History } from './run-plan.ts';
 
 /** What happens to a table in some batches, as its changes tell it, and the rows that stand in the end. */
 export function randomHistory(
-  random: RandomSource,
+  random: SeededRandom,
   changes: SourceChanges,
 ): { readonly history: History; readonly final: readonly PlainRow[] } {
   const standing = new Map<bigint, PlainRow>();
@@ -17,7 +17,7 @@ export function randomHistory(
 }
 
 function nextChanges(
-  random: RandomSource,
+  random: SeededRandom,
   changes: SourceChanges,
   standing: Map<bigint, PlainRow>,
 ): readonly Change[] {
