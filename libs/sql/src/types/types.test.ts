@@ -11,7 +11,7 @@ import {
 } from '@weir/columnar/sql-type.ts';
 import { castKind } from './casts.ts';
 import { numberLiteral, rescale, textToLiteral } from './constants.ts';
-import { parseInterval } from './interval-text.ts';
+import { parseInterval } from '@weir/columnar/interval-text.ts';
 import { type ArithmeticOperator, commonNumeric, decimalResult, type DecimalType } from './numeric-types.ts';
 
 const decimal = (precision: number, scale: number): DecimalType => ({ kind: 'decimal', precision, scale });
@@ -86,6 +86,7 @@ describe('constants', () => {
     ['1970-01-02', { kind: 'date' }, '1'],
     ['2023-02-29', { kind: 'date' }, undefined],
     ['NaN', doubleType, 'NaN'],
+    ['+inf', doubleType, 'Infinity'],
     ['1e999', doubleType, undefined],
     ['{"a":1}', { kind: 'json' }, '{"a":1}'],
     ['{a}', { kind: 'json' }, undefined],

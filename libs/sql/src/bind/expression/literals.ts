@@ -6,7 +6,7 @@ import { fail } from '../../diagnostics/diagnostic.ts';
 import type { Span } from '../../lex/span.ts';
 import { castTo } from '../../types/coerce.ts';
 import { literal, nullLiteral, numberLiteral } from '../../types/constants.ts';
-import { parseInterval } from '../../types/interval-text.ts';
+import { parseInterval } from '@weir/columnar/interval-text.ts';
 import { resolveType } from '../../types/resolve-type.ts';
 import { cutTo, textBoundOf } from '../../types/text-bound.ts';
 import { foldedOrFailing } from './failing-constants.ts';
