@@ -74,7 +74,7 @@ function clock(text: string, minutesFirst: boolean): bigint | undefined {
  * Reads the text of an interval. `qualifier` is the unit behind it (`INTERVAL '10' SECOND`; the last of `DAY TO SECOND`), which bare numbers have.
  * Returns undefined when it can't be read, 'mixed' when it has both months and shorter units.
  */
-export function parseInterval(
+export function readInterval(
   text: string,
   qualifier: { readonly from: string; readonly to: string | null } | null,
 ): IntervalValue | 'mixed' | undefined {
@@ -118,7 +118,7 @@ function intervalPart(
  * An interval of this unit from its text, as CAST reads it; null when it is none, holds the other unit, or leaves 64 bits.
  */
 export function intervalFromText(text: string, unit: IntervalValue['unit']): bigint | null {
-  const interval = parseInterval(text, null);
+  const interval = readInterval(text, null);
   if (interval === undefined || interval === 'mixed') return null;
   const { value } = interval;
   if (interval.unit !== unit && value !== 0n) return null;
