@@ -1,13 +1,13 @@
 import { WeirError, type ErrorCode } from './errors.ts';
 
-export interface JsonBounds {
+interface JsonBounds {
   /** Length of the text, UTF-16 units. */
   readonly length: number;
   /** Arrays and objects inside each other. */
   readonly depth: number;
 }
 
-export const jsonBounds: JsonBounds = { length: 32 * 1024 * 1024, depth: 512 };
+const jsonBounds: JsonBounds = { length: 32 * 1024 * 1024, depth: 512 };
 
 /**
  * Parses JSON that another process has sent or stored. What would harm whoever walks it or copies from it is refused: nesting without

@@ -1,9 +1,9 @@
 import { sourceChanges } from '../change-mode.ts';
-import { objectOf, only } from '../shape/json-schema.ts';
+import { shapeOf, only } from '../shape/shape-schema.ts';
 import { tableSpecProperties } from '../shape/table-spec-schema.ts';
 import type { SourceNode } from './source.ts';
 
-export const sourceSchema = objectOf<SourceNode>({
+export const sourceSchema = shapeOf<SourceNode>({
   kind: only('source'),
   changes: only(...sourceChanges),
   ...tableSpecProperties,

@@ -1,4 +1,4 @@
-import { objectOf, only } from '../shape/json-schema.ts';
+import { shapeOf, only } from '../shape/shape-schema.ts';
 import type { UnionNode } from './union.ts';
 
-export const unionSchema = objectOf<UnionNode>({ kind: only('union') });
+export const unionSchema = shapeOf<UnionNode>({ kind: only('union') });

@@ -1,7 +1,7 @@
-import { count, exact, index, objectOf, only, orNull, ref } from '../shape/json-schema.ts';
+import { count, exact, index, shapeOf, only, orNull, ref } from '../shape/shape-schema.ts';
 import type { WatermarkNode } from './watermark.ts';
 
-export const watermarkSchema = objectOf<WatermarkNode>({
+export const watermarkSchema = shapeOf<WatermarkNode>({
   kind: only('watermark'),
   eventTime: index,
   expression: ref('expression'),

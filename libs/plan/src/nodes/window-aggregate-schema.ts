@@ -1,4 +1,4 @@
-import { byKind, exact, index, indexes, listOf, objectOf, only, orNull, ref } from '../shape/json-schema.ts';
+import { byKind, exact, index, indexes, listOf, shapeOf, only, orNull, ref } from '../shape/shape-schema.ts';
 import type { AggregateCall, WindowAggregateNode, WindowSpec } from './window-aggregate.ts';
 
 type WindowOf<K extends WindowSpec['kind']> = Extract<WindowSpec, { readonly kind: K }>;
@@ -7,8 +7,8 @@ type WindowOf<K extends WindowSpec['kind']> = Extract<WindowSpec, { readonly kin
 const length = { ...exact, minimum: 1 };
 
 export const windowSchema = byKind([
-  objectOf<WindowOf<'tumble'>>({ kind: only('tumble'), sizeMicros: length, offsetMicros: exact }),
-  objectOf<WindowOf<'hop'>>({
+  shapeOf<WindowOf<'tumble'>>({ kind: only('tumble'), sizeMicros: length, offsetMicros: exact }),
+  shapeOf<WindowOf<'hop'>>({
     kind: only('hop'),
     sizeMicros: length,
     slideMicros: length,
@@ -16,13 +16,13 @@ export const windowSchema = byKind([
   }),
 ]);
 
-export const windowAggregateSchema = objectOf<WindowAggregateNode>({
+export const windowAggregateSchema = shapeOf<WindowAggregateNode>({
   kind: only('window_aggregate'),
   window: windowSchema,
   eventTime: index,
   keys: indexes,
   aggregates: listOf(
-    objectOf<AggregateCall>({
+    shapeOf<AggregateCall>({
       function: only('count', 'sum', 'min', 'max', 'avg'),
       argument: orNull(index),
       filter: orNull(index),

@@ -1,5 +1,5 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import type { JsonSchema } from './json-schema.ts';
+import type { ShapeSchema } from './shape-schema.ts';
 
 /** What is wrong with a value's shape and where, or null: `/stages/0/operators/1/node/eventTime must be integer`. */
 export type ShapeCheck = (value: unknown) => string | null;
@@ -9,7 +9,7 @@ const longestShown = 200;
 const options = { strict: true, strictRequired: false, allowUnionTypes: true, discriminator: true };
 
 /** Compiles a schema when it is first asked, once. */
-export function shapeCheck(schema: JsonSchema): ShapeCheck {
+export function shapeCheck(schema: ShapeSchema): ShapeCheck {
   let validate: ValidateFunction | null = null;
   return (value) => {
     validate ??= new Ajv(options).compile(schema);

@@ -1,5 +1,15 @@
 import type { PinnedFormats, PinnedSchema, SchemaText } from '../pinned-schema.ts';
-import { byKind, count, listOf, name, objectOf, only, orNull, text, type JsonSchema } from './json-schema.ts';
+import {
+  byKind,
+  count,
+  listOf,
+  name,
+  shapeOf,
+  only,
+  orNull,
+  text,
+  type ShapeSchema,
+} from './shape-schema.ts';
 
 type OriginOf<K extends PinnedSchema['origin']['kind']> = Extract<
   PinnedSchema['origin'],
@@ -7,28 +17,28 @@ type OriginOf<K extends PinnedSchema['origin']['kind']> = Extract<
 >;
 type PinnedColumn = PinnedSchema['columns'][number];
 
-const schemaId: JsonSchema = count;
+const schemaId: ShapeSchema = count;
 
-const pinnedSchema = objectOf<PinnedSchema>(
+const pinnedSchema = shapeOf<PinnedSchema>(
   {
     format: only('avro', 'json', 'protobuf'),
     text,
-    references: listOf(objectOf<SchemaText>({ name, text })),
+    references: listOf(shapeOf<SchemaText>({ name, text })),
     message: text,
     origin: byKind([
-      objectOf<OriginOf<'ddl' | 'inline'>>({ kind: only('ddl', 'inline') }),
-      objectOf<OriginOf<'registry'>>(
+      shapeOf<OriginOf<'ddl' | 'inline'>>({ kind: only('ddl', 'inline') }),
+      shapeOf<OriginOf<'registry'>>(
         { kind: only('registry'), registry: text, subject: text, version: count, id: schemaId, guid: text },
         ['guid'],
       ),
     ]),
-    columns: listOf(objectOf<PinnedColumn>({ column: text, path: listOf(text), as: only('native', 'json') })),
+    columns: listOf(shapeOf<PinnedColumn>({ column: text, path: listOf(text), as: only('native', 'json') })),
     writerId: schemaId,
   },
   ['message', 'writerId'],
 );
 
-export const pinnedFormatsSchema = objectOf<PinnedFormats>({
+export const pinnedFormatsSchema = shapeOf<PinnedFormats>({
   value: orNull(pinnedSchema),
   key: orNull(pinnedSchema),
 });

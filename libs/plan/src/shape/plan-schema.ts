@@ -23,14 +23,14 @@ import {
   indexes,
   listOf,
   name,
-  objectOf,
+  shapeOf,
   only,
   orNull,
   ref,
   text,
   texts,
-  type JsonSchema,
-} from './json-schema.ts';
+  type ShapeSchema,
+} from './shape-schema.ts';
 import { pinnedFormatsSchema } from './pinned-formats-schema.ts';
 import { typeDefinitions } from './sql-type-schema.ts';
 
@@ -38,7 +38,7 @@ type InputOf<K extends OperatorInput['kind']> = Extract<OperatorInput, { readonl
 type ChangesOf<K extends ChangeMode['kind']> = Extract<ChangeMode, { readonly kind: K }>;
 type PartitioningOf<K> = Extract<Exchange['partitioning'], { readonly kind: K }>;
 
-const nodes: { readonly [K in OperatorNode['kind']]: JsonSchema } = {
+const nodes: { readonly [K in OperatorNode['kind']]: ShapeSchema } = {
   source: sourceSchema,
   calc: calcSchema,
   watermark: watermarkSchema,
@@ -49,56 +49,56 @@ const nodes: { readonly [K in OperatorNode['kind']]: JsonSchema } = {
 };
 
 const changes = byKind([
-  objectOf<ChangesOf<'append'>>({ kind: only('append') }),
-  objectOf<ChangesOf<'upsert'>>({ kind: only('upsert'), key: indexes }),
-  objectOf<ChangesOf<'retract'>>({ kind: only('retract'), key: orNull(indexes) }),
+  shapeOf<ChangesOf<'append'>>({ kind: only('append') }),
+  shapeOf<ChangesOf<'upsert'>>({ kind: only('upsert'), key: indexes }),
+  shapeOf<ChangesOf<'retract'>>({ kind: only('retract'), key: orNull(indexes) }),
 ]);
 
 const inputs = listOf(
   byKind([
-    objectOf<InputOf<'local'>>(
+    shapeOf<InputOf<'local'>>(
       { kind: only('local'), operator: name, output: only('rows', 'rejected', 'late') },
       ['output'],
     ),
-    objectOf<InputOf<'exchange'>>({ kind: only('exchange'), exchange: name }),
+    shapeOf<InputOf<'exchange'>>({ kind: only('exchange'), exchange: name }),
   ]),
 );
 
 const partitioning = byKind([
-  objectOf<PartitioningOf<'hash'>>({ kind: only('hash'), columns: indexes }),
-  objectOf<PartitioningOf<'forward'>>({ kind: only('forward') }),
+  shapeOf<PartitioningOf<'hash'>>({ kind: only('hash'), columns: indexes }),
+  shapeOf<PartitioningOf<'forward'>>({ kind: only('forward') }),
 ]);
 
 const operator = { id: name, title: text, inputs, output: ref('schema') };
 const exchange = {
   id: name,
-  from: objectOf<Exchange['from']>({ stage: name, operator: name }),
-  to: objectOf<Exchange['to']>({ stage: name, operator: name, input: index }),
+  from: shapeOf<Exchange['from']>({ stage: name, operator: name }),
+  to: shapeOf<Exchange['to']>({ stage: name, operator: name, input: index }),
   partitioning,
   schema: ref('schema'),
 };
 const edge = { changes, keys: listOf(indexes) };
-const settings = objectOf<PlanSettings>(
+const settings = shapeOf<PlanSettings>(
   { parallelism: count, checkpointIntervalMs: count, keyGroups: count },
   ['parallelism', 'checkpointIntervalMs', 'keyGroups'],
 );
 
 /** What `$ref`s of all these schemas mean. */
-const $defs: JsonSchema = { ...typeDefinitions, expression: expressionDefinition };
+const $defs: ShapeSchema = { ...typeDefinitions, expression: expressionDefinition };
 
-export const planSchema: JsonSchema = {
+export const planSchema: ShapeSchema = {
   $defs,
-  ...objectOf<PhysicalPlan>({
+  ...shapeOf<PhysicalPlan>({
     formatVersion: only(2),
     stages: listOf(
-      objectOf<Stage>({
+      shapeOf<Stage>({
         id: name,
         operators: listOf(
-          objectOf<PlannedOperator>({ ...operator, ...edge, node: byKind(Object.values(nodes)) }),
+          shapeOf<PlannedOperator>({ ...operator, ...edge, node: byKind(Object.values(nodes)) }),
         ),
       }),
     ),
-    exchanges: listOf(objectOf<Exchange>({ ...exchange, ...edge })),
+    exchanges: listOf(shapeOf<Exchange>({ ...exchange, ...edge })),
     settings,
     formats: { type: 'object', additionalProperties: pinnedFormatsSchema },
   }),
@@ -114,31 +114,31 @@ const table1 = {
 };
 const nodes1 = {
   ...nodes,
-  source: objectOf<typeof table1 & { kind: 'source' }>({ kind: only('source'), ...table1 }),
-  sink: objectOf<typeof table1 & { kind: 'sink' }>({ kind: only('sink'), ...table1 }),
+  source: shapeOf<typeof table1 & { kind: 'source' }>({ kind: only('source'), ...table1 }),
+  sink: shapeOf<typeof table1 & { kind: 'sink' }>({ kind: only('sink'), ...table1 }),
 };
 
-export const sinkNodeSchema: JsonSchema = { $defs, anyOf: [nodes.sink, nodes1.sink] };
+export const sinkNodeSchema: ShapeSchema = { $defs, anyOf: [nodes.sink, nodes1.sink] };
 
 /** Version 1 had neither changes nor keys, and no pinned schemas. */
-export const planSchema1: JsonSchema = {
+export const planSchema1: ShapeSchema = {
   $defs,
-  ...objectOf<Omit<PhysicalPlan, 'formats'>>({
+  ...shapeOf<Omit<PhysicalPlan, 'formats'>>({
     formatVersion: only(1),
     stages: listOf(
-      objectOf<Stage>({
+      shapeOf<Stage>({
         id: name,
         operators: listOf(
-          objectOf<Omit<PlannedOperator, 'changes' | 'keys'>>({
+          shapeOf<Omit<PlannedOperator, 'changes' | 'keys'>>({
             ...operator,
             node: byKind(Object.values(nodes1)),
           }),
         ),
       }),
     ),
-    exchanges: listOf(objectOf<Omit<Exchange, 'changes' | 'keys'>>(exchange)),
+    exchanges: listOf(shapeOf<Omit<Exchange, 'changes' | 'keys'>>(exchange)),
     settings,
   }),
 };
 
-export const sqlTypeSchema: JsonSchema = { $defs: typeDefinitions, ...ref('type') };
+export const sqlTypeSchema: ShapeSchema = { $defs: typeDefinitions, ...ref('type') };

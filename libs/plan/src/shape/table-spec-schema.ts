@@ -1,5 +1,5 @@
 import type { ConnectionRef, FormatSpec, TableSpec } from '../table-spec.ts';
-import { indexes, listOf, name, objectOf, only, orNull, ref, text, texts } from './json-schema.ts';
+import { indexes, listOf, name, shapeOf, only, orNull, ref, text, texts } from './shape-schema.ts';
 
 /** Properties of a source or sink that TableSpec has. */
 export const tableSpecProperties = {
@@ -7,8 +7,8 @@ export const tableSpecProperties = {
   table: name,
   connector: name,
   options: texts,
-  connection: objectOf<ConnectionRef>({ profile: orNull(name), options: listOf(name) }),
-  format: orNull(objectOf<FormatSpec>({ name, options: listOf(name) })),
+  connection: shapeOf<ConnectionRef>({ profile: orNull(name), options: listOf(name) }),
+  format: orNull(shapeOf<FormatSpec>({ name, options: listOf(name) })),
   secrets: listOf(name),
   schema: ref('schema'),
   metadata: listOf(orNull(text)),

@@ -35,7 +35,7 @@ function requestOf(planJson: string, changes: Partial<StartTasksRequest> = {}): 
 /** Generates the code of every operator of an accepted request, as a task does. */
 function generate(request: StartTasksRequest): void {
   const { plan } = readStartRequest(request);
-  const schemas = new Map(plan.exchanges.map(({ id, schema }) => [id, schema]));
+  const schemas = new Map(plan.exchanges.map((exchange) => [exchange.id, exchange]));
   for (const stage of plan.stages) new OperatorChain(stage, schemas, createOperator);
 }
 

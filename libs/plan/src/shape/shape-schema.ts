@@ -1,34 +1,34 @@
 /** A JSON Schema. What is made here is strict: an object has the named properties and no others. */
-export type JsonSchema = Readonly<Record<string, unknown>>;
+export type ShapeSchema = Readonly<Record<string, unknown>>;
 
 /** Lists of what a person has written: columns, projections, operators. */
-export const longestList = 20_000;
+const longestList = 20_000;
 /** Operands of one call: an IN list may come out of a program. */
 export const longestOperands = 500_000;
 
-export const text: JsonSchema = { type: 'string' };
-export const flag: JsonSchema = { type: 'boolean' };
-export const name: JsonSchema = { type: 'string', minLength: 1, maxLength: 10_000 };
+export const text: ShapeSchema = { type: 'string' };
+export const flag: ShapeSchema = { type: 'boolean' };
+export const name: ShapeSchema = { type: 'string', minLength: 1, maxLength: 10_000 };
 /** An index of a column or field, or a count. */
-export const index: JsonSchema = { type: 'integer', minimum: 0, maximum: 1_000_000 };
+export const index: ShapeSchema = { type: 'integer', minimum: 0, maximum: 1_000_000 };
 /** A JavaScript number that is exact. */
-export const exact: JsonSchema = {
+export const exact: ShapeSchema = {
   type: 'integer',
   minimum: Number.MIN_SAFE_INTEGER,
   maximum: Number.MAX_SAFE_INTEGER,
 };
-export const count: JsonSchema = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
-export const texts: JsonSchema = { type: 'object', additionalProperties: { type: 'string' } };
+export const count: ShapeSchema = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
+export const texts: ShapeSchema = { type: 'object', additionalProperties: { type: 'string' } };
 
-export function only(...values: readonly (string | number | boolean)[]): JsonSchema {
+export function only(...values: readonly (string | number | boolean)[]): ShapeSchema {
   return { enum: values };
 }
 
-export function orNull(schema: JsonSchema): JsonSchema {
+export function orNull(schema: ShapeSchema): ShapeSchema {
   return { anyOf: [schema, { type: 'null' }] };
 }
 
-export function listOf(items: JsonSchema, maxItems = longestList): JsonSchema {
+export function listOf(items: ShapeSchema, maxItems = longestList): ShapeSchema {
   return { type: 'array', items, maxItems };
 }
 
@@ -38,10 +38,10 @@ export const indexes = listOf(index);
  * The object that `T` is. Every property of `T` must be given, so that a new one can't be forgotten here.
  * @param optional those that may be left out
  */
-export function objectOf<T>(
-  properties: { readonly [K in keyof T]-?: JsonSchema },
+export function shapeOf<T>(
+  properties: { readonly [K in keyof T]-?: ShapeSchema },
   optional: readonly (keyof T)[] = [],
-): JsonSchema {
+): ShapeSchema {
   const names = Object.keys(properties);
   return {
     type: 'object',
@@ -52,10 +52,10 @@ export function objectOf<T>(
 }
 
 /** One of several objects, told apart by `kind`. */
-export function byKind(schemas: readonly JsonSchema[]): JsonSchema {
+export function byKind(schemas: readonly ShapeSchema[]): ShapeSchema {
   return { type: 'object', required: ['kind'], discriminator: { propertyName: 'kind' }, oneOf: schemas };
 }
 
-export function ref(definition: string): JsonSchema {
+export function ref(definition: string): ShapeSchema {
   return { $ref: `#/$defs/${definition}` };
 }
