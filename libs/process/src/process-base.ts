@@ -1,3 +1,4 @@
+import { processAccess, type ProcessAccess } from '@weir/connectors/process-access.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
 import { processSecurity } from '@weir/security/process-security.ts';
 import type { SecureTransport } from '@weir/security/secure-transport.ts';
@@ -20,16 +21,23 @@ export interface ProcessConfig {
   /** Both may be reached from other machines, without TLS. */
   readonly insecure: boolean;
   readonly logLevel?: string;
+  /** What tables may touch of this process. */
+  readonly access: ProcessAccess;
 }
 
 /** The values of `processSettings`. */
-export function processConfig({ text, flag }: SettingValues): ProcessConfig {
+export function processConfig({ text, flag, given, secretVariables }: SettingValues): ProcessConfig {
   return {
     cluster: text('cluster'),
     listen: text('listen'),
     admin: text('admin'),
     insecure: flag('insecure'),
     logLevel: text('log-level'),
+    access: processAccess(process.env, {
+      sqlVariables: given('sql-variables'),
+      filesDir: given('files-dir'),
+      secretVariables,
+    }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { failWith, runProcess, type RunningProcess } from '@weir/configuration/run-process.ts';
-import { readSettings, type Settings } from '@weir/configuration/settings.ts';
+import { readSettings, secretVariables, type Settings } from '@weir/configuration/settings.ts';
 import { endWithWrapper } from '@weir/configuration/wrapped-process.ts';
 
 /** The settings of a process that was started, by name. */
@@ -9,6 +9,8 @@ export interface SettingValues {
   /** Of one that has a default or must be given. */
   readonly text: (name: string) => string;
   readonly flag: (name: string) => boolean;
+  /** Environment variables that hold settings marked as secrets. */
+  readonly secretVariables: readonly string[];
 }
 
 /**
@@ -31,6 +33,7 @@ function settingValues(settings: Settings): SettingValues {
       given: (name) => values[name],
       text: (name) => values[name] ?? '',
       flag: (name) => values[name] === 'true',
+      secretVariables: secretVariables(settings),
     };
   } catch (error) {
     return failWith(error);
