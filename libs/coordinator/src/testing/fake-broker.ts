@@ -68,6 +68,10 @@ export class FakeBroker {
     return state === 'open' ? 'undecided' : state;
   }
 
+  stateOf(handle: KafkaHandle): Transaction['state'] | undefined {
+    return this.#find(handle)?.state;
+  }
+
   ongoing(): number[] {
     const open = this.transactions.filter((each) => each.state === 'open');
     return open.map((each) => parseTransactionalId(each.handle.transactionalId)?.g ?? 0);
