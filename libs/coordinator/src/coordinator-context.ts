@@ -36,6 +36,8 @@ export interface CoordinatorContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly log: CoordinatorLog;
   readonly metrics: CoordinatorMetrics;
+  /** A trim costs requests: the ledger is trimmed when so many epochs can go. */
+  readonly trimmedEpochs: number;
 }
 
 export function connectorContext(context: CoordinatorContext, scope: PipelineScope): ConnectorContext {

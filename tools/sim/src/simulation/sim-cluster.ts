@@ -154,6 +154,7 @@ export class SimCluster {
       environment: {},
       log: this.#log(process),
       failpoints: this.#failpoints(process),
+      trimmedEpochs: 2,
     });
     const start = (): void => {
       coordinator.start().then(
