@@ -1,4 +1,4 @@
-import { credentials } from '@grpc/grpc-js';
+import { plainTransport } from '@weir/security/secure-transport.ts';
 import { CheckpointServiceClient } from '@weir/wire/gen/weir/v1/checkpoint.ts';
 import { ClusterServiceClient } from '@weir/wire/gen/weir/v1/cluster.ts';
 import { PipelineServiceClient } from '@weir/wire/gen/weir/v1/pipeline.ts';
@@ -19,10 +19,10 @@ export class ControllerClient {
 
   constructor(address: string) {
     this.address = address;
-    const insecure = credentials.createInsecure();
-    this.pipelines = new PipelineServiceClient(address, insecure);
-    this.checkpoints = new CheckpointServiceClient(address, insecure);
-    this.cluster = new ClusterServiceClient(address, insecure);
+    const { channel } = plainTransport();
+    this.pipelines = new PipelineServiceClient(address, channel);
+    this.checkpoints = new CheckpointServiceClient(address, channel);
+    this.cluster = new ClusterServiceClient(address, channel);
   }
 
   /** Who is called, for messages. */

@@ -11,10 +11,14 @@ import { describeError } from '@weir/kernel/errors.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
 import type { ObjectStore } from '@weir/object-store/object-store.ts';
 import { connectorCatalog } from '@weir/schemas/resolve-table.ts';
+import type { OperatorFactory } from '@weir/task-runtime/record-path/operator-chain.ts';
+import { grpcExchangeClients } from '@weir/task-runtime/exchange/exchange-pull.ts';
 import { standardComponents } from '@weir/task-runtime/task-host/standard-components.ts';
 import { createWorkerHost } from '@weir/task-runtime/task-host/worker-host.ts';
+import { plainTransport } from '@weir/security/secure-transport.ts';
 import { createLogger } from '@weir/telemetry/logger.ts';
 import { createMetrics } from '@weir/telemetry/metrics.ts';
+import { internalLimits } from '@weir/wire/call-limits.ts';
 import { startGrpcServer } from '@weir/wire/grpc-server.ts';
 
 export interface SingleProcessOptions {
@@ -26,6 +30,8 @@ export interface SingleProcessOptions {
   readonly logLevel?: string;
   /** Connectors beside those of this version; one of the same name takes its place. */
   readonly connectors?: readonly Connector[];
+  /** For tests that watch what operators are given and give. */
+  readonly makeOperator?: OperatorFactory;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -48,6 +54,7 @@ const closeGraceMs = 200;
 
 export async function startSingleProcess(options: SingleProcessOptions): Promise<SingleProcess> {
   const { ports, store, environment, connectors: extra = [] } = options;
+  const transport = plainTransport();
   const known = withExtra(extra);
   const log = createLogger({ service: 'weir-run', level: options.logLevel ?? 'warn' });
   const hub = new InProcessHub(ports);
@@ -68,16 +75,23 @@ export async function startSingleProcess(options: SingleProcessOptions): Promise
         slots: options.slots,
         environment,
         components: {
-          ...standardComponents(),
+          ...standardComponents(grpcExchangeClients(transport.channel)),
+          ...(options.makeOperator === undefined ? {} : { makeOperator: options.makeOperator }),
           connector: (name) => extra.find((one) => one.name === name) ?? connectorHere(name),
         },
       });
-      const grpc = await startGrpcServer({ listen: '127.0.0.1:0', services: host.services, reflection: [] });
+      const grpc = await startGrpcServer({
+        listen: '127.0.0.1:0',
+        services: host.services,
+        reflection: [],
+        security: transport.server,
+        limits: internalLimits,
+      });
       host.announce(grpc.address, '');
       return { host, grpc, bus: workerBus };
     }),
   );
-  const workerClients = grpcWorkerClients(ports.clock);
+  const workerClients = grpcWorkerClients(ports.clock, transport.channel);
   const coordinator = createCoordinator({
     clusterName: cluster,
     writer: ports.rng.id(12),

@@ -28,11 +28,12 @@ await runProcess(
   async () => {
     const controller = await startController({
       cluster: text('cluster'),
-      natsUrl: text('nats-url'),
+      nats: { url: text('nats-url'), user: values['nats-user'], password: values['nats-password'] },
       storeUrl: text('store-url'),
       schemaService: text('schema-service'),
       listen: text('listen'),
       admin: text('admin'),
+      insecure: text('insecure') === 'true',
       logLevel: text('log-level'),
       failpoints: text('failpoints'),
       onRefused: failWith,

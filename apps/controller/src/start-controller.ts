@@ -11,6 +11,9 @@ import { createCoordinator } from '@weir/coordinator/create-coordinator.ts';
 import { observePipelines, prometheusMetrics } from '@weir/coordinator/prometheus-metrics.ts';
 import { patientDirectory } from '@weir/coordinator/workers/patient-directory.ts';
 import { grpcWorkerClients } from '@weir/coordinator/workers/grpc-worker-clients.ts';
+import type { NatsSettings } from '@weir/security/nats-access.ts';
+import { processSecurity } from '@weir/security/process-security.ts';
+import type { SecureTransport } from '@weir/security/secure-transport.ts';
 import { describeError, WeirError } from '@weir/kernel/errors.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
 import { checkStore } from '@weir/object-store/check-store.ts';
@@ -23,10 +26,11 @@ import { observeBus } from '@weir/telemetry/bus-metric.ts';
 import { createLogger, type Logger } from '@weir/telemetry/logger.ts';
 import { createMetrics, type Registry } from '@weir/telemetry/metrics.ts';
 import { startTracing } from '@weir/telemetry/tracing.ts';
+import { readListenAddress } from '@weir/wire/grpc-server.ts';
 
 export interface ControllerConfig {
   readonly cluster: string;
-  readonly natsUrl: string;
+  readonly nats: NatsSettings;
   readonly storeUrl: string;
   /** `host:port` of schema-service, several by comma. */
   readonly schemaService: string;
@@ -34,6 +38,8 @@ export interface ControllerConfig {
   readonly listen: string;
   /** `host:port` of the admin server. */
   readonly admin: string;
+  /** Both may be reached from other machines, without TLS. */
+  readonly insecure: boolean;
   readonly logLevel?: string;
   /** See `systemFailpoints`. */
   readonly failpoints?: string;
@@ -71,14 +77,16 @@ export async function startController(config: ControllerConfig): Promise<Running
     cluster: config.cluster,
     environment,
   });
+  const security = processSecurity(config, ports.timers, log);
+  const { transport } = security;
   const store = await openStore(config.storeUrl, ports.clock.nowMs());
   await checkStore(store, ports.rng);
-  const bus = await connectBus(config, ports, log);
+  const bus = await connectBus(config, transport, ports, log);
   const identity = clusterIdentity(config, { bus, store, ports, log, writer });
   await identity.start();
   const members = new WorkerMembers(bus, ports, config.cluster);
-  const workerClients = grpcWorkerClients(ports.clock);
-  const schemaService = new SchemaServiceCatalog(config.schemaService, ports.clock);
+  const workerClients = grpcWorkerClients(ports.clock, transport.channel);
+  const schemaService = new SchemaServiceCatalog(config.schemaService, ports.clock, transport.channel);
   const metrics = createMetrics('controller');
   const coordinator = createCoordinator({
     clusterName: config.cluster,
@@ -97,7 +105,11 @@ export async function startController(config: ControllerConfig): Promise<Running
   });
   observePipelines(metrics, coordinator);
   observeBus(metrics, bus);
-  const api = await startApiServer(coordinator, { listen: config.listen, version });
+  const api = await startApiServer(coordinator, {
+    listen: config.listen,
+    version,
+    security: transport.server,
+  });
   const admin = await startAdmin(config.admin, metrics, coordinator);
   log.info({ address: api.address, admin: admin.address, cluster: config.cluster }, 'controller listens');
   // After the line that tells the addresses, which is to be the first of the log.
@@ -106,6 +118,7 @@ export async function startController(config: ControllerConfig): Promise<Running
     address: api.address,
     adminAddress: admin.address,
     async stop() {
+      security.close();
       api.setServing(false);
       await coordinator.close();
       await identity.close().catch((error: unknown) => log.warn({ error: describeError(error) }, 'store'));
@@ -121,9 +134,14 @@ export async function startController(config: ControllerConfig): Promise<Running
   };
 }
 
-function connectBus(config: ControllerConfig, ports: Ports, log: Logger): Promise<ControlBus> {
+function connectBus(
+  config: ControllerConfig,
+  transport: SecureTransport,
+  ports: Ports,
+  log: Logger,
+): Promise<ControlBus> {
   return connectNatsBus({
-    url: config.natsUrl,
+    access: transport.nats(config.nats),
     clientName: `weir-controller-${config.cluster}`,
     clock: ports.clock,
     onError: (error, subject) => log.warn({ subject, error: describeError(error) }, 'control bus'),
@@ -131,10 +149,8 @@ function connectBus(config: ControllerConfig, ports: Ports, log: Logger): Promis
 }
 
 function startAdmin(address: string, metrics: Registry, coordinator: Coordinator): Promise<AdminServer> {
-  const colon = address.lastIndexOf(':');
   return startAdminServer({
-    host: address.slice(0, colon),
-    port: Number(address.slice(colon + 1)),
+    ...readListenAddress(address),
     metrics,
     // Not for NATS: what pipelines there are and how they fare is asked most while it is away, and the store tells it.
     notReady: () => (coordinator.trouble === null ? '' : `the catalog can't be read: ${coordinator.trouble}`),

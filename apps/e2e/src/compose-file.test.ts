@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 
 interface Service {
   readonly image: string;
+  readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string | number>>;
   readonly ports?: readonly string[];
   readonly container_name?: string;
@@ -61,6 +62,18 @@ test.each(services)(
 test.each(services)('%s: every WEIR_ variable is one that processes read', (_, { environment = {} }) => {
   const names = Object.keys(environment).filter((name) => name.startsWith('WEIR_'));
   const read =
-    /^WEIR_(CLUSTER|NATS_URL|STORE_URL|SCHEMA_SERVICE|LISTEN|ADMIN|SLOTS|ADVERTISE|LOG_LEVEL|KAFKA_BOOTSTRAP)$/;
+    /^WEIR_(CLUSTER|NATS_URL|NATS_USER|NATS_PASSWORD|INSECURE|STORE_URL|SCHEMA_SERVICE|LISTEN|ADMIN|SLOTS|ADVERTISE|LOG_LEVEL|KAFKA_BOOTSTRAP)$/;
   for (const name of names) expect(name).toMatch(read);
+});
+
+test('it says openly that nothing is encrypted, and NATS lets in only whom Weir logs in as', () => {
+  expect(readFileSync(`${deploy}compose.yaml`, 'utf8')).toMatch(/^# NOT SECURE: /m);
+  for (const name of ['controller', 'schema-service', 'worker'] as const) {
+    const { environment = {} } = compose.services[name] ?? {};
+    expect(environment['WEIR_INSECURE']).toBe('true');
+    const { WEIR_NATS_USER: user, WEIR_NATS_PASSWORD: password } = environment;
+    expect(compose.services['nats']?.command).toEqual(
+      expect.arrayContaining([`--user=${user}`, `--pass=${password}`]),
+    );
+  }
 });

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { credentials } from '@grpc/grpc-js';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { plainTransport } from '@weir/security/secure-transport.ts';
 import { WeirCluster } from '@weir/tool-cluster/weir-cluster.ts';
 import { waitUntil } from '@weir/tool-stack/wait-until.ts';
 import { PipelineServiceClient } from '@weir/wire/gen/weir/v1/pipeline.ts';
@@ -38,7 +38,7 @@ const sql = `
     GROUP BY bid.auction, tumble(interval '1 second');`;
 
 test('an epoch is one trace over the controller and both workers, every span below the one that caused it', async () => {
-  const client = new PipelineServiceClient(cluster.address, credentials.createInsecure());
+  const client = new PipelineServiceClient(cluster.address, plainTransport().channel);
   const created = await callUnary(
     client.createPipeline.bind(client),
     { name: 'traced', sql, parallelism: 2, checkpointInterval: '100ms', doNotStart: false },

@@ -6,6 +6,9 @@ import { startSchemaService } from './start-schema-service.ts';
 
 const settings = {
   ...processSettings,
+  'store-url': {
+    description: 'where schemas that were fetched from registries are kept: the store of the cluster',
+  },
   listen: { description: 'host:port of the gRPC server; port 0 takes a free one', default: '127.0.0.1:7071' },
 };
 
@@ -18,6 +21,8 @@ try {
         cluster: values['cluster'] ?? 'weir',
         listen: values['listen'] ?? '',
         admin: values['admin'] ?? '',
+        ...(values['store-url'] === undefined ? {} : { storeUrl: values['store-url'] }),
+        insecure: values['insecure'] === 'true',
         logLevel: values['log-level'] ?? 'info',
       });
       return {

@@ -1,11 +1,15 @@
-import { schemaService } from '@weir/schemas/service/schema-service.ts';
+import { openStore } from '@weir/object-store/open-store.ts';
+import { RegistryPool } from '@weir/schemas/registry/registry-pool.ts';
+import { createSchemaService } from '@weir/schemas/service/schema-service.ts';
+import { processSecurity } from '@weir/security/process-security.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
 import { startAdminServer } from '@weir/telemetry/admin-server.ts';
 import { tracingServerInterceptor } from '@weir/telemetry/grpc-tracing.ts';
 import { createLogger } from '@weir/telemetry/logger.ts';
 import { createMetrics } from '@weir/telemetry/metrics.ts';
 import { startTracing } from '@weir/telemetry/tracing.ts';
-import { startGrpcServer } from '@weir/wire/grpc-server.ts';
+import { publicLimits } from '@weir/wire/call-limits.ts';
+import { readListenAddress, startGrpcServer } from '@weir/wire/grpc-server.ts';
 import { SchemaServiceService } from '@weir/wire/gen/weir/v1/schema.ts';
 
 export interface SchemaServiceConfig {
@@ -13,6 +17,10 @@ export interface SchemaServiceConfig {
   /** `host:port`; port 0 takes a free one. */
   readonly listen: string;
   readonly admin: string;
+  /** Where schemas that were fetched are kept; without it they are fetched again by each process. */
+  readonly storeUrl?: string;
+  /** Both may be reached from other machines, without TLS. */
+  readonly insecure: boolean;
   readonly logLevel?: string;
 }
 
@@ -30,22 +38,26 @@ export async function startSchemaService(config: SchemaServiceConfig): Promise<R
   const ports = systemPorts();
   const instance = ports.rng.id(8);
   const log = createLogger({ service: 'schema-service', level: config.logLevel });
+  const security = processSecurity(config, ports.timers, log);
+  const { transport } = security;
   const tracing = await startTracing({
     name: 'schema-service',
     instance,
     cluster: config.cluster,
     environment: process.env,
   });
+  const store = config.storeUrl === undefined ? null : await openStore(config.storeUrl, ports.clock.nowMs());
+  const registries = new RegistryPool(ports, { cluster: config.cluster, environment: process.env, store });
   const grpc = await startGrpcServer({
     listen: config.listen,
-    services: [{ definition: SchemaServiceService, implementation: schemaService }],
+    services: [{ definition: SchemaServiceService, implementation: createSchemaService(registries) }],
     reflection: ['weir/v1/schema.proto'],
-    options: { interceptors: [tracingServerInterceptor] },
+    security: transport.server,
+    limits: publicLimits,
+    interceptors: [tracingServerInterceptor],
   });
-  const [adminHost = '', adminPort = '0'] = splitAddress(config.admin);
   const admin = await startAdminServer({
-    host: adminHost,
-    port: Number(adminPort),
+    ...readListenAddress(config.admin),
     metrics: createMetrics('schema-service'),
     notReady: () => '',
   });
@@ -54,15 +66,13 @@ export async function startSchemaService(config: SchemaServiceConfig): Promise<R
     address: grpc.address,
     adminAddress: admin.address,
     async stop() {
+      security.close();
       await grpc.close(ports.timers, closeGraceMs);
       await admin.stop();
+      await registries.close();
+      await store?.close();
       await tracing.stop();
       log.info({}, 'schema-service stopped');
     },
   };
-}
-
-function splitAddress(address: string): string[] {
-  const colon = address.lastIndexOf(':');
-  return [address.slice(0, colon), address.slice(colon + 1)];
 }

@@ -32,10 +32,11 @@ await runProcess(
   async () => {
     const worker = await startWorker({
       cluster: text('cluster'),
-      natsUrl: text('nats-url'),
+      nats: { url: text('nats-url'), user: values['nats-user'], password: values['nats-password'] },
       storeUrl: text('store-url'),
       listen: text('listen'),
       admin: text('admin'),
+      insecure: text('insecure') === 'true',
       slots: Number(text('slots')),
       logLevel: text('log-level'),
       failpoints: text('failpoints'),

@@ -1,10 +1,15 @@
 import { hostname } from 'node:os';
+import { UsageError } from '@weir/configuration/settings.ts';
 import { connectNatsBus } from '@weir/control-bus/nats-bus.ts';
+import type { NatsSettings } from '@weir/security/nats-access.ts';
+import { processSecurity } from '@weir/security/process-security.ts';
 import { describeError } from '@weir/kernel/errors.ts';
+import { advertisedAddress } from '@weir/kernel/host-port.ts';
 import { checkStore } from '@weir/object-store/check-store.ts';
 import { openStore } from '@weir/object-store/open-store.ts';
 import { systemFailpoints } from '@weir/system/system-failpoints.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
+import { grpcExchangeClients } from '@weir/task-runtime/exchange/exchange-pull.ts';
 import { standardComponents } from '@weir/task-runtime/task-host/standard-components.ts';
 import { createWorkerHost } from '@weir/task-runtime/task-host/worker-host.ts';
 import { startAdminServer } from '@weir/telemetry/admin-server.ts';
@@ -13,16 +18,19 @@ import { tracingServerInterceptor } from '@weir/telemetry/grpc-tracing.ts';
 import { createLogger } from '@weir/telemetry/logger.ts';
 import { createMetrics } from '@weir/telemetry/metrics.ts';
 import { startTracing } from '@weir/telemetry/tracing.ts';
-import { startGrpcServer } from '@weir/wire/grpc-server.ts';
+import { internalLimits } from '@weir/wire/call-limits.ts';
+import { readListenAddress, startGrpcServer } from '@weir/wire/grpc-server.ts';
 
 export interface WorkerConfig {
   readonly cluster: string;
-  readonly natsUrl: string;
+  readonly nats: NatsSettings;
   readonly storeUrl: string;
   /** `host:port` of the gRPC server; port 0 takes a free one. */
   readonly listen: string;
   /** `host:port` of the admin server. */
   readonly admin: string;
+  /** Both may be reached from other machines, without TLS. */
+  readonly insecure: boolean;
   /** Address at which other processes reach the gRPC server (`host` or `host:port`); when left out, what it listens on, or the host's name if that is all addresses. */
   readonly advertise?: string;
   readonly slots: number;
@@ -49,10 +57,12 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
   const ports = systemPorts();
   const failpoints = systemFailpoints(config.failpoints);
   const log = createLogger({ service: 'worker', level: config.logLevel });
+  const security = processSecurity(config, ports.timers, log);
+  const { transport } = security;
   const store = await openStore(config.storeUrl, ports.clock.nowMs());
   await checkStore(store, ports.rng);
   const bus = await connectNatsBus({
-    url: config.natsUrl,
+    access: transport.nats(config.nats),
     clientName: `weir-worker-${config.cluster}`,
     clock: ports.clock,
     onError: (error, subject) => log.warn({ subject, error: describeError(error) }, 'control bus'),
@@ -69,7 +79,7 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
     cluster: config.cluster,
     slots: config.slots,
     environment: process.env,
-    components: standardComponents(),
+    components: standardComponents(grpcExchangeClients(transport.channel)),
   });
   const tracing = await startTracing({
     name: 'worker',
@@ -81,16 +91,16 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
     listen: config.listen,
     services: host.services,
     reflection: ['weir/internal/v1/worker.proto', 'weir/internal/v1/exchange.proto'],
-    options: { interceptors: [tracingServerInterceptor] },
+    security: transport.server,
+    limits: internalLimits,
+    interceptors: [tracingServerInterceptor],
   });
-  const adminColon = config.admin.lastIndexOf(':');
   const admin = await startAdminServer({
-    host: config.admin.slice(0, adminColon),
-    port: Number(config.admin.slice(adminColon + 1)),
+    ...readListenAddress(config.admin),
     metrics,
     notReady: () => (bus.connected ? '' : `waiting for NATS at ${bus.url}`),
   });
-  const address = advertised(config.advertise, grpc.address, grpc.port);
+  const address = advertised(config.advertise, config.listen, grpc.port);
   const { incarnation } = host;
   log.info({ address, admin: admin.address, incarnation, slots: config.slots }, 'worker listens');
   host.announce(address, admin.address);
@@ -99,6 +109,7 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
     adminAddress: admin.address,
     incarnation,
     async stop() {
+      security.close();
       grpc.setServing(false);
       await host.drain();
       await bus.flush();
@@ -110,10 +121,15 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
   };
 }
 
-function advertised(advertise: string | undefined, listening: string, port: number): string {
-  if (advertise === undefined || advertise === '') {
+function advertised(advertise: string | undefined, listen: string, port: number): string {
+  const { host } = readListenAddress(listen);
+  try {
     // Nobody reaches "all addresses": the host's name is the better guess.
-    return /^(0\.0\.0\.0|\[?::\]?):/.test(listening) ? `${hostname()}:${port}` : listening;
+    return advertisedAddress(advertise, { host, port }, hostname());
+  } catch {
+    throw new UsageError(
+      `--advertise is '${advertise}', which is no address`,
+      'write host, host:port or [IPv6]:port',
+    );
   }
-  return /:\d+$/.test(advertise) ? advertise : `${advertise}:${port}`;
 }

@@ -101,10 +101,8 @@ export class ColumnBuilder {
   setInt(row: number, value: bigint | number): void {
     const column = this.column as IntColumn;
     if (typeof value === 'number') {
-      assert(
-        Number.isSafeInteger(value),
-        `${value} is no safe integer: what may lie beyond 2^53 is a bigint`,
-      );
+      // The text is made for a failure only: this is the way of every number of every row.
+      if (!Number.isSafeInteger(value)) refuseRounded(value);
       if (column.big === null) {
         column.values[row] = value;
         return;
@@ -232,6 +230,10 @@ export class BatchBuilder {
 
 const noBytes = new Uint8Array(0);
 const maxSafe = BigInt(Number.MAX_SAFE_INTEGER);
+
+function refuseRounded(value: number): void {
+  assert(false, `${value} is no safe integer: what may lie beyond 2^53 is a bigint`);
+}
 
 function isSafe(value: bigint): boolean {
   return value <= maxSafe && value >= -maxSafe;

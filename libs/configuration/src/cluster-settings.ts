@@ -8,6 +8,10 @@ export const processSettings: Settings = {
     description: 'host:port of /healthz, /readyz, /metrics; port 0 takes a free one',
     default: '127.0.0.1:0',
   },
+  insecure: {
+    description: 'listen where other machines reach this process, though there is no TLS',
+    kind: 'flag',
+  },
   'ready-file': { description: 'file that is told the addresses once the process is ready' },
   'log-level': { description: 'trace, debug, info, warn or error', default: 'info' },
 };
@@ -15,7 +19,12 @@ export const processSettings: Settings = {
 /** Settings of processes that work on pipelines. */
 export const clusterSettings: Settings = {
   ...processSettings,
-  'nats-url': { description: 'URL of NATS', default: 'nats://127.0.0.1:4222' },
+  'nats-url': {
+    description: 'URL of NATS; a user and password, or a token, may stand in it',
+    default: 'nats://127.0.0.1:4222',
+  },
+  'nats-user': { description: 'user of NATS' },
+  'nats-password': { description: 'password of NATS, better given as WEIR_NATS_PASSWORD' },
   'store-url': {
     description: 'where ledgers and checkpoints lie: file:///folder or s3://bucket/prefix',
     required: true,

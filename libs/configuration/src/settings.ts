@@ -147,6 +147,9 @@ function checkValue(name: string, setting: Setting, value: string): void {
   if (setting.kind === 'integer' && !/^\d{1,15}$/.test(value)) {
     throw new UsageError(`--${name} is '${value}', which is no whole number`);
   }
+  if (setting.kind === 'flag' && value !== 'true' && value !== 'false') {
+    throw new UsageError(`--${name} is '${value}', neither true nor false`);
+  }
   if (setting.kind === 'duration') {
     try {
       parseDurationMs(value);

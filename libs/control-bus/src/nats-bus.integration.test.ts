@@ -1,6 +1,7 @@
 import { createServer, connect as connectSocket, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { expect, inject, it, vi } from 'vitest';
+import { natsAccess } from '@weir/security/nats-access.ts';
 import { describeControlBus } from './control-bus.contract.test.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
 import { connectNatsBus } from './nats-bus.ts';
@@ -9,7 +10,13 @@ const { clock, rng } = systemPorts();
 const waitFor = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 60_000, interval: 10 });
 
 describeControlBus('NATS', async (onError) => {
-  const open = () => connectNatsBus({ url: inject('natsUrl'), clientName: 'contract', clock, onError });
+  const open = () =>
+    connectNatsBus({
+      access: natsAccess({ url: inject('natsUrl') }),
+      clientName: 'contract',
+      clock,
+      onError,
+    });
   return [await open(), await open()];
 });
 
@@ -50,8 +57,8 @@ it('goes on by itself after the connection was lost: what was published meanwhil
   const proxy = await proxyTo(inject('natsUrl'));
   const cluster = `t${rng.id(10)}`;
   const options = { clientName: 'test', clock, onError: () => undefined };
-  const near = await connectNatsBus({ ...options, url: proxy.url });
-  const far = await connectNatsBus({ ...options, url: inject('natsUrl') });
+  const near = await connectNatsBus({ ...options, access: natsAccess({ url: proxy.url }) });
+  const far = await connectNatsBus({ ...options, access: natsAccess({ url: inject('natsUrl') }) });
   try {
     const heard: string[] = [];
     near.subscribe(
@@ -82,7 +89,7 @@ it('says which server does not answer, without the password', async () => {
   await proxy.cut();
   const url = proxy.url.replace('nats://', 'nats://alice:secret@');
   const error: unknown = await connectNatsBus({
-    url,
+    access: natsAccess({ url }),
     clientName: 'test',
     clock,
     onError: () => undefined,

@@ -1,6 +1,7 @@
 import { connect, headers as newHeaders, type Msg, type NatsConnection } from 'nats';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { Clock } from '@weir/kernel/ports.ts';
+import type { NatsAccess } from '@weir/security/nats-access.ts';
 import { ConnectionState } from './connection-state.ts';
 import type { BusHandler, BusMessage, ControlBus } from './control-bus.ts';
 import { runHandler, type OnHandlerError } from './in-process-bus.ts';
@@ -8,8 +9,8 @@ import { checkMessageSize } from './message-limits.ts';
 import { checkPattern, checkSubject } from './subjects.ts';
 
 export interface NatsBusOptions {
-  /** `nats://host:port`, several by comma. A user and password, or a token, may stand in it. */
-  readonly url: string;
+  /** Where and with which credentials: of SecureTransport. */
+  readonly access: NatsAccess;
   /** Shown in the server's list of connections. */
   readonly clientName: string;
   readonly clock: Clock;
@@ -24,11 +25,10 @@ export interface NatsBusOptions {
  * @throws WeirError WEIR-6001 when no server can be reached (disposition retry) or it refuses us (fatal)
  */
 export async function connectNatsBus(options: NatsBusOptions): Promise<ControlBus> {
-  const servers = options.url.split(',').map((server) => server.trim());
-  const shown = servers.map(withoutSecrets).join(',');
+  const { servers, shown, options: credentials } = options.access;
   try {
     const connection = await connect({
-      servers,
+      servers: [...servers],
       name: options.clientName,
       timeout: options.connectTimeoutMs ?? 5000,
       maxReconnectAttempts: -1,
@@ -38,7 +38,7 @@ export async function connectNatsBus(options: NatsBusOptions): Promise<ControlBu
       maxPingOut: 2,
       // Nobody reads what it has said itself: coming back it would be half of all that an idle controller hears.
       noEcho: true,
-      ...credentialsOf(servers),
+      ...credentials,
     });
     return new NatsBus(shown, connection, options);
   } catch (cause) {
@@ -136,7 +136,7 @@ function connectError(url: string, cause: unknown): WeirError {
   if (/authori[sz]ation|authentication|permissions/i.test(text)) {
     return new WeirError('WEIR-6001', `the NATS server at ${url} refuses the connection: ${text.trim()}`, {
       cause,
-      hint: 'check the user and password, or the token, in WEIR_NATS_URL',
+      hint: 'check the user and password, or the token, in WEIR_NATS_URL, or WEIR_NATS_USER and WEIR_NATS_PASSWORD',
     });
   }
   return new WeirError('WEIR-6001', `no NATS server answers at ${url}`, {
@@ -154,24 +154,4 @@ function permissionError(url: string, pattern: string, cause: unknown): WeirErro
   return new WeirError('WEIR-6004', `the NATS server at ${url} refuses ${pattern || 'a message'}: ${data}`, {
     hint: 'Weir needs to publish and subscribe to weir.<cluster>.>',
   });
-}
-
-/** npm's nats takes no credentials from the address. */
-function credentialsOf(servers: readonly string[]): { user?: string; pass?: string; token?: string } {
-  const url = parseServer(servers[0] ?? '');
-  if (url === undefined || url.username === '') return {};
-  const user = decodeURIComponent(url.username);
-  return url.password === '' ? { token: user } : { user, pass: decodeURIComponent(url.password) };
-}
-
-function withoutSecrets(server: string): string {
-  return server.replace(/^((?:[a-z]+:\/\/)?)[^@/]*@/, '$1');
-}
-
-function parseServer(server: string): URL | undefined {
-  try {
-    return new URL(server.includes('://') ? server : `nats://${server}`);
-  } catch {
-    return undefined;
-  }
 }

@@ -42,7 +42,12 @@ export interface DecoderSettings {
 }
 
 /** Settings for values of records that name no schema. */
-export const plainValue: DecoderSettings = { part: 'value', framing: 'none', reader: null, writers: null };
+export const plainRecordPart: DecoderSettings = {
+  part: 'value',
+  framing: 'none',
+  reader: null,
+  writers: null,
+};
 
 /**
  * Decodes many records a call, into columns. Nothing is allocated per record. Never waits, and never throws for what is in the data.

@@ -30,6 +30,11 @@ export interface Operator {
   drain(): boolean;
   /** What changed since the last snapshot and what still counts. Called once an epoch. */
   snapshot(): OperatorState;
+  /**
+   * After a restore that moved rows: a piece of them that no piece of this subtask holds yet, so that they are on their way to the store before the
+   * first barrier; null when there is no more. May be called between any two calls; what it gave, the first snapshot lists as kept.
+   */
+  writeAhead?(): StatePiece | null;
   close(): void;
 }
 

@@ -1,10 +1,13 @@
 import type { PlainRow } from '@weir/columnar/row-view.ts';
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
-import { defaultKeyGroups, keyGroupOf, subtaskOf } from '@weir/columnar/key-groups.ts';
+import { defaultKeyGroups, keyGroupOf, keyGroupRange, subtaskOf } from '@weir/columnar/key-groups.ts';
 import { hashKeys } from '@weir/columnar/key-hash.ts';
 import { batchOfRows } from '@weir/columnar/row-view.ts';
 import { textType, type SqlType, bigintType } from '@weir/columnar/sql-type.ts';
+import { present } from '@weir/kernel/assert.ts';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { RestoredState } from './operator.ts';
 import { PieceStore, restoredFrom, type OperatorHarness } from './testing/operator-harness.ts';
 import {
   aggregate,
@@ -174,4 +177,94 @@ describe('window aggregate, restore', () => {
     after.watermark(Infinity);
     expect(after.takeWatermarks()).toEqual([Infinity]);
   });
+
+  it.each([1, 2, 3])('reads the pieces that 8839beb wrote, at parallelism %d', (parallelism) => {
+    const file = new URL('testing/fixtures/pieces-8839beb.json', import.meta.url);
+    const saved = JSON.parse(readFileSync(file, 'utf8')) as SavedPieces[];
+    const fixtures: Record<string, WindowFixture> = {
+      'tumble, integer keys': { window: tumble(10) },
+      'hop, text keys': { window: hop(10, 4), keyType: textType },
+      'tumble, min of text': {
+        window: tumble(10),
+        aggregates: [aggregate('min', 3, textType), ...allAggregates],
+      },
+    };
+    for (const { name, writers, fires } of saved) {
+      const splits = Object.assign({}, ...writers.map((writer) => writer.splits)) as RestoredState['splits'];
+      // As the runtime does: only the pieces that meet the subtask's key groups.
+      const restoredFor = ({ start, end }: { start: number; end: number }): RestoredState => ({
+        writers: writers.map(({ pieces }, subtask) => ({
+          subtask,
+          pieces: pieces
+            .filter((piece) => piece.keyGroupStart < end && start < piece.keyGroupEnd)
+            .map((piece) => ({ ...piece, bytes: Buffer.from(piece.bytes, 'base64') })),
+        })),
+        splits,
+      });
+      const out: PlainRow[] = [];
+      for (let subtask = 0; subtask < parallelism; subtask += 1) {
+        const restored = restoredFor(keyGroupRange(subtask, parallelism, defaultKeyGroups));
+        const harness = windowHarness(present(fixtures[name], name), { subtask, parallelism, restored });
+        // At the same parallelism they go on to count; at another everything is written anew.
+        const { written, kept } = harness.snapshot();
+        expect(kept.length > 0, name).toBe(parallelism === 2);
+        expect(written.length > 0, name).toBe(parallelism !== 2);
+        harness.watermark(Infinity);
+        out.push(...harness.takeRows());
+      }
+      expect(sorted(out), name).toEqual(fires);
+    }
+  });
+
+  it('writes what was moved ahead, in pieces that the first snapshot keeps, and changes since then beside it', () => {
+    const fixture: WindowFixture = { window: tumble(10), keyType: textType };
+    const rowOf = (index: number, value: bigint): PlainRow => [
+      BigInt((index % 2) * 10 * second),
+      `key-${index}`,
+      value,
+      null,
+      null,
+    ];
+    const before = [0, 1].map((subtask) => windowHarness(fixture, { subtask, parallelism: 2 }));
+    const rows = Array.from({ length: 4000 }, (_, index) => rowOf(index, 1n));
+    const stores = [new PieceStore(), new PieceStore()];
+    split(rows, 2, textType).forEach((part, subtask) => {
+      before[subtask]!.rows(part);
+      stores[subtask]!.accept(before[subtask]!.snapshot());
+    });
+    const moved = windowHarness(fixture, { restored: restoredFrom(stores) });
+    const first = present(moved.writeAhead(), 'a piece ahead');
+    moved.rows(rows.slice(0, 100));
+    const second_ = present(moved.writeAhead(), 'a piece of the other window');
+    expect(moved.writeAhead()).toBeNull();
+    const state = moved.snapshot();
+    expect(state.kept.toSorted((a, b) => a - b)).toEqual([first.sequence, second_.sequence]);
+    const store = new PieceStore();
+    store.accept({ written: [first, second_], kept: [], splits: {} });
+    store.accept(state);
+    // Only what changed after its window was written ahead: half of the hundred keys.
+    expect(state.written).toHaveLength(1);
+    const again = windowHarness(fixture, { restored: restoredFrom([store]) });
+    expect(again.writeAhead()).toBeNull();
+    for (const harness of [moved, again]) harness.watermark(Infinity);
+    const fires = sorted(moved.takeRows());
+    expect(fires).toHaveLength(4000);
+    expect(sorted(again.takeRows())).toEqual(fires);
+    expect(fires.filter((row) => row.includes('|2|2|')).length).toBe(100);
+  });
 });
+
+interface SavedPieces {
+  readonly name: string;
+  readonly writers: readonly {
+    readonly pieces: readonly {
+      readonly sequence: number;
+      readonly bytes: string;
+      readonly keyGroupStart: number;
+      readonly keyGroupEnd: number;
+    }[];
+    readonly splits: RestoredState['splits'];
+  }[];
+  /** The rows of all windows, columns joined by bars, sorted. */
+  readonly fires: readonly string[];
+}

@@ -2,14 +2,14 @@ import type { Batch } from '@weir/columnar/batch.ts';
 import type { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import type { Schema, SqlType } from '@weir/columnar/sql-type.ts';
 import { assert, present } from '@weir/kernel/assert.ts';
-import { WeirError } from '@weir/kernel/errors.ts';
 import type { WindowAggregateNode } from '@weir/plan/nodes/window-aggregate.ts';
-import { KeyedState } from '@weir/state/keyed-state.ts';
+import { KeyedState } from '@weir/state/panes/keyed-state.ts';
+import { StateStores } from '@weir/state/state-stores.ts';
 import type { Accumulator } from './aggregates/accumulator.ts';
 import { CountedRows } from './aggregates/counted-rows.ts';
 import { createAccumulator } from './aggregates/create-accumulator.ts';
 import type { Exact } from './expression/functions/exact.ts';
-import type { Operator, OperatorContext, OperatorState, RestoredState } from './operator.ts';
+import type { Operator, OperatorContext, OperatorState, RestoredState, StatePiece } from './operator.ts';
 import { SliceRows } from './slice-rows.ts';
 import { WindowFiring, firingBuilder } from './window-firing.ts';
 import { WindowSlices } from './window-slices.ts';
@@ -31,6 +31,7 @@ export class WindowAggregateOperator implements Operator {
   readonly #counted = new CountedRows();
   readonly #builder: BatchBuilder;
   #slots: Int32Array = new Int32Array(0);
+  #stores: StateStores | null = null;
   #state: KeyedState<readonly Accumulator[]> | null = null;
   #context: OperatorContext | null = null;
   #watermark = -Infinity;
@@ -60,14 +61,15 @@ export class WindowAggregateOperator implements Operator {
       const values = this.#node.aggregates.map(createAccumulator);
       return { values, columns: values.flatMap((accumulator) => accumulator.columns) };
     };
-    this.#state = new KeyedState(this.#keyTypes, makeValues, { keyGroups, start, end });
-    this.#state.restore(restored.writers);
+    this.#stores = new StateStores({ keyGroups, start, end }, restored.writers);
+    this.#state = this.#stores.open(0, (place) => new KeyedState(this.#keyTypes, makeValues, place));
+    this.#stores.ready();
     this.#watermark = restoredWatermark(restored, start, end);
   }
 
   process(batch: Batch): void {
     const state = present(this.#state, 'state of an open operator');
-    if (batch.rowKinds !== null) refuseUpdates(batch.rowKinds, batch.rowCount);
+    assert(batch.rowKinds === null, 'the compiler gives a window inserts only');
     const times = batch.columns[this.#node.eventTime];
     assert(times?.kind === 'int', 'the event time is a timestamp');
     const sorted = this.#sliceRows;
@@ -148,12 +150,17 @@ export class WindowAggregateOperator implements Operator {
 
   snapshot(): OperatorState {
     const context = present(this.#context, 'context');
-    const { written, kept } = present(this.#state, 'state').snapshot();
+    const { written, kept } = present(this.#stores, 'stores').snapshot();
     const split = `key-groups/${context.keyGroupStart}-${context.keyGroupEnd}`;
     return { written, kept, splits: { [split]: { watermarkMicros: encodeMicros(this.#watermark) } } };
   }
 
+  writeAhead(): StatePiece | null {
+    return this.#stores?.writeAhead() ?? null;
+  }
+
   close(): void {
+    this.#stores = null;
     this.#state = null;
     this.#context = null;
   }
@@ -178,15 +185,4 @@ function restoredWatermark(restored: RestoredState, start: number, end: number):
     else if (saved === 'end') watermark = Infinity;
   }
   return watermark;
-}
-
-function refuseUpdates(rowKinds: Uint8Array, rowCount: number): void {
-  for (let row = 0; row < rowCount; row += 1) {
-    if (rowKinds[row] !== 0) {
-      throw new WeirError(
-        'WEIR-2311',
-        'a windowed aggregate takes inserts only, its input has updates or deletes',
-      );
-    }
-  }
 }

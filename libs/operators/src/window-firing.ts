@@ -1,7 +1,7 @@
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import type { Schema } from '@weir/columnar/sql-type.ts';
 import { present } from '@weir/kernel/assert.ts';
-import type { KeyedState, Pane } from '@weir/state/keyed-state.ts';
+import type { KeyedState, Pane } from '@weir/state/panes/keyed-state.ts';
 import type { Accumulator } from './aggregates/accumulator.ts';
 import { maxBatchRows, type Output } from './operator.ts';
 import type { WindowSlices } from './window-slices.ts';

@@ -158,3 +158,21 @@ test('fault 1.1.17: SECOND() and its kin are BIGINT', async () => {
   const sink = plan?.stages.flatMap(({ operators }) => operators).find(({ node }) => node.kind === 'sink');
   expect(sink?.output.fields.map(({ type }) => type)).toEqual([bigintType, bigintType]);
 });
+
+test.each([
+  ["CAST('abcdef' AS VARCHAR(3))", "'abc'"],
+  ["CAST('ab' AS CHAR(3))", "'ab '"],
+  ["'añ€😀'::varchar(3)", "'añ€'"],
+  ["CAST('abc' AS VARCHAR)", "'abc'"],
+  ["CAST('abc' AS CHAR)", "'a'"],
+])('fault 1.1.15: a cast to a bounded text cuts: %s', async (expression, value) => {
+  expect(await firstProjection(expression)).toBe(value);
+});
+
+test('fault 1.1.15: a length that says nothing is refused', async () => {
+  const select = (type: string): Promise<string[]> =>
+    diagnosticsOf(`INSERT INTO a SELECT CAST(channel AS ${type}) AS v FROM bids;`);
+  expect(await select('VARCHAR(0)')).toEqual(['WEIR-1016 VARCHAR(0) is no type']);
+  expect(await select('DATE(3)')).toEqual(['WEIR-1016 DATE has no length']);
+  expect(await select('VARCHAR(2147483647)')).toEqual([]);
+});

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
+import { formatHostPort } from '@weir/kernel/host-port.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 
 export interface AdminServer {
@@ -42,17 +43,21 @@ export async function startAdminServer(options: {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) =>
       reject(
-        new WeirError('WEIR-8101', `the admin server can't listen on ${options.host}:${options.port}`, {
-          cause,
-          hint: 'choose another --admin address; port 0 picks a free one',
-        }),
+        new WeirError(
+          'WEIR-8101',
+          `the admin server can't listen on ${formatHostPort(options.host, options.port)}`,
+          {
+            cause,
+            hint: 'choose another --admin address; port 0 picks a free one',
+          },
+        ),
       ),
     );
-    server.listen(options.port, options.host, resolve);
+    server.listen(options.port, options.host === '' ? '0.0.0.0' : options.host, resolve);
   });
   const { port } = server.address() as AddressInfo;
   return {
-    address: `${options.host}:${port}`,
+    address: formatHostPort(options.host === '' ? '0.0.0.0' : options.host, port),
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -2,6 +2,7 @@ import { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire';
 import { makeGenericClientConstructor } from '@grpc/grpc-js';
 import type { ChannelCredentials, Client, ClientOptions, ClientReadableStream } from '@grpc/grpc-js';
 import type { CallOptions, ClientUnaryCall, Metadata, ServiceError } from '@grpc/grpc-js';
+import { internalLimits } from './call-limits.ts';
 import {
   Barrier,
   Channel,
@@ -127,7 +128,7 @@ export interface ExchangeStreamClient extends Client {
 export const exchangeClientOptions: Partial<ClientOptions> = {
   'grpc-node.flow_control_window': 4 * 1024 * 1024,
   'grpc.enable_retries': 0,
-  'grpc.max_receive_message_length': 128 * 1024 * 1024,
+  'grpc.max_receive_message_length': internalLimits.sendBytes,
   'grpc.use_local_subchannel_pool': 1,
 };
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
-import { credentials, Metadata, status } from '@grpc/grpc-js';
+import { credentials, Metadata, ServerCredentials, status } from '@grpc/grpc-js';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { Timers } from '@weir/kernel/ports.ts';
 import {
@@ -10,12 +10,23 @@ import {
   type WatchTasksResponse,
   type WorkerServiceServer,
 } from './gen/weir/internal/v1/worker.ts';
+import { publicLimits } from './call-limits.ts';
+import type { Caller, ServerSecurity } from './caller.ts';
 import { callUnary, followStream } from './grpc-call.ts';
 import { grpcStatusOf, GrpcStatusError } from './grpc-error.ts';
 import { streamHandler, unaryHandler } from './grpc-handler.ts';
 import { startGrpcServer, type GrpcServer } from './grpc-server.ts';
 
 let server: GrpcServer | undefined;
+const security: ServerSecurity = {
+  credentials: ServerCredentials.createInsecure(),
+  identify({ path, peer, metadata }) {
+    if (metadata.get('user')[0] === 'mallory')
+      throw new GrpcStatusError(status.UNAUTHENTICATED, 'WEIR-8001', 'not you');
+    return { kind: 'anonymous', name: `${metadata.get('user')[0] ?? 'nobody'} at ${path}`, peer };
+  },
+};
+
 const timers = {
   after: (ms: number, callback: () => void) => {
     const timer = setTimeout(callback, ms);
@@ -38,6 +49,8 @@ async function serve(parts: Partial<WorkerServiceServer>): Promise<WorkerService
     listen: '127.0.0.1:0',
     services: [{ definition: WorkerServiceService, implementation }],
     reflection: ['weir/internal/v1/worker.proto'],
+    security,
+    limits: publicLimits,
   });
   return new WorkerServiceClient(server.address, credentials.createInsecure());
 }
@@ -159,6 +172,47 @@ test('a stream is followed to its end, to its break, or until nobody wants it', 
 test('an address that is taken says so', async () => {
   const client = await serve({});
   client.close();
-  const second = startGrpcServer({ listen: server?.address ?? '', services: [], reflection: [] });
+  const second = startGrpcServer({
+    listen: server?.address ?? '',
+    services: [],
+    reflection: [],
+    security,
+    limits: publicLimits,
+  });
   await expect(second).rejects.toMatchObject({ code: 'WEIR-8003' });
+});
+
+test('every handler knows who calls', async () => {
+  const callers: Caller[] = [];
+  const client = await serve({
+    cancelTasks: unaryHandler((_, caller) => {
+      callers.push(caller);
+      return {};
+    }),
+    watchTasks: streamHandler(async (_request, _stream, _gone, caller) => void callers.push(caller)),
+  });
+  await callUnary(client.cancelTasks.bind(client), request, { ...settings(), headers: { user: 'alice' } });
+  await followStream(client.watchTasks(request), 'the worker', () => {});
+  expect(callers.map(({ name }) => name)).toEqual([
+    'alice at /weir.internal.v1.WorkerService/CancelTasks',
+    'nobody at /weir.internal.v1.WorkerService/WatchTasks',
+  ]);
+  expect(callers[0]?.peer).toMatch(/^127\.0\.0\.1:\d+$/);
+});
+
+test('a caller that is not let in reaches no handler', async () => {
+  let reached = false;
+  const client = await serve({
+    cancelTasks: unaryHandler(() => {
+      reached = true;
+      return {};
+    }),
+  });
+  const asked = { ...settings(), headers: { user: 'mallory' } };
+  const error: unknown = await callUnary(client.cancelTasks.bind(client), request, asked).catch(
+    (e: unknown) => e,
+  );
+  expect(grpcStatusOf(error)).toBe(status.UNAUTHENTICATED);
+  expect(String(error)).toContain('not you');
+  expect(reached).toBe(false);
 });

@@ -1,17 +1,18 @@
-import type {
-  handleServerStreamingCall,
-  handleUnaryCall,
-  ServerUnaryCall,
-  ServerWritableStream,
-} from '@grpc/grpc-js';
+import type { handleServerStreamingCall, handleUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
+import { callerOf, type Caller } from './caller.ts';
 import { toServiceError } from './grpc-error.ts';
 
-/** A unary handler from an async function: what it throws is answered as a status with our code and hint. */
+/**
+ * A unary handler from an async function: what it throws is answered as a status with our code and hint. `signal` is aborted when
+ * the client has gone or cancelled.
+ */
 export function unaryHandler<Request, Response>(
-  handle: (request: Request, call: ServerUnaryCall<Request, Response>) => Promise<Response> | Response,
+  handle: (request: Request, caller: Caller, signal: AbortSignal) => Promise<Response> | Response,
 ): handleUnaryCall<Request, Response> {
   return (call, callback) => {
-    void (async () => handle(call.request, call))().then(
+    const gone = new AbortController();
+    call.on('cancelled', () => gone.abort());
+    void (async () => handle(call.request, callerOf(call.metadata), gone.signal))().then(
       (response) => callback(null, response),
       (error: unknown) => callback(toServiceError(error), null),
     );
@@ -27,6 +28,7 @@ export function streamHandler<Request, Response>(
     request: Request,
     stream: ServerWritableStream<Request, Response>,
     signal: AbortSignal,
+    caller: Caller,
   ) => Promise<void>,
 ): handleServerStreamingCall<Request, Response> {
   return (stream) => {
@@ -34,7 +36,7 @@ export function streamHandler<Request, Response>(
     stream.on('cancelled', () => gone.abort());
     stream.on('close', () => gone.abort());
     stream.on('error', () => gone.abort());
-    void handle(stream.request, stream, gone.signal).then(
+    void (async () => handle(stream.request, stream, gone.signal, callerOf(stream.metadata)))().then(
       () => stream.end(),
       (error: unknown) => {
         if (!gone.signal.aborted) stream.emit('error', toServiceError(error));

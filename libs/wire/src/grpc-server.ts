@@ -1,10 +1,18 @@
-import { Server, ServerCredentials } from '@grpc/grpc-js';
-import type { ServerOptions, ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
+import { Server } from '@grpc/grpc-js';
+import type {
+  ServerCredentials,
+  ServerInterceptor,
+  ServiceDefinition,
+  UntypedServiceImplementation,
+} from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import { WeirError } from '@weir/kernel/errors.ts';
+import { formatHostPort, parseHostPort, type HostPort } from '@weir/kernel/host-port.ts';
 import type { Timers } from '@weir/kernel/ports.ts';
+import type { CallLimits } from './call-limits.ts';
+import { callerInterceptor, type ServerSecurity } from './caller.ts';
 
 export interface GrpcServerConfig {
   /** `host:port`; port 0 takes a free one. */
@@ -14,8 +22,10 @@ export interface GrpcServerConfig {
   readonly reflection: readonly string[];
   /** Folder of the .proto files, when it isn't the repository's. */
   readonly protoFolder?: string;
-  readonly credentials?: ServerCredentials;
-  readonly options?: ServerOptions;
+  readonly security: ServerSecurity;
+  readonly limits: CallLimits;
+  /** Beside the one that identifies callers, which is the first. */
+  readonly interceptors?: readonly ServerInterceptor[];
 }
 
 export interface GrpcService {
@@ -33,27 +43,27 @@ export interface GrpcServer {
   close(timers: Timers, graceMs: number): Promise<void>;
 }
 
-/** Messages may be as large as a frame with one large record. */
-export const maxMessageBytes = 128 * 1024 * 1024;
-
-const defaultServerOptions: ServerOptions = {
-  'grpc.max_receive_message_length': maxMessageBytes,
-  'grpc.max_send_message_length': maxMessageBytes,
-};
-
 /** Starts a server with health and reflection. @throws WeirError WEIR-8003 when the address can't be bound */
 export async function startGrpcServer(config: GrpcServerConfig): Promise<GrpcServer> {
-  const server = new Server({ ...defaultServerOptions, ...config.options });
+  const { security, limits, interceptors = [] } = config;
+  const server = new Server({
+    'grpc.max_receive_message_length': limits.receiveBytes,
+    'grpc.max_send_message_length': limits.sendBytes,
+    'grpc.max_concurrent_streams': limits.callsPerConnection,
+    interceptors: [callerInterceptor(security), ...interceptors],
+  });
   for (const service of config.services) server.addService(service.definition, service.implementation);
   const health = new HealthImplementation({ '': 'SERVING' });
   health.addToServer(server);
   if (config.reflection.length > 0) {
     reflectionOf(config.protoFolder ?? repositoryProtoFolder(), config.reflection).addToServer(server);
   }
-  const { host, bindAddress } = splitAddress(config.listen);
-  const port = await bind(server, bindAddress, config.credentials ?? ServerCredentials.createInsecure());
+  const wanted = readListenAddress(config.listen);
+  // An empty host is all addresses, IPv4's as ever.
+  const host = wanted.host === '' ? '0.0.0.0' : wanted.host;
+  const port = await bind(server, formatHostPort(host, wanted.port), security.credentials);
   return {
-    address: `${host}:${port}`,
+    address: formatHostPort(host, port),
     port,
     setServing: (serving) => health.setStatus('', serving ? 'SERVING' : 'NOT_SERVING'),
     close: (timers, graceMs) => {
@@ -79,14 +89,13 @@ function repositoryProtoFolder(): string {
   return decodeURIComponent(new URL('../../../proto', import.meta.url).pathname);
 }
 
-function splitAddress(listen: string): { host: string; bindAddress: string } {
-  const match = /^(.*):(\d+)$/.exec(listen);
-  if (!match) {
-    throw new WeirError('WEIR-8003', `'${listen}' is not an address to listen on`, {
-      hint: 'write host:port, for example 127.0.0.1:0 (port 0 takes a free one)',
-    });
-  }
-  return { host: match[1] === '' ? '0.0.0.0' : (match[1] ?? ''), bindAddress: listen };
+/** @throws WeirError WEIR-8003 for text that is no address to listen on */
+export function readListenAddress(listen: string): HostPort {
+  const address = parseHostPort(listen);
+  if (address !== undefined) return address;
+  throw new WeirError('WEIR-8003', `'${listen}' is not an address to listen on`, {
+    hint: 'write host:port, for example 127.0.0.1:0 (port 0 takes a free one), or [::1]:0',
+  });
 }
 
 function bind(server: Server, address: string, credentials: ServerCredentials): Promise<number> {

@@ -1,8 +1,10 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Timers } from '@weir/kernel/ports.ts';
+import { plainTransport } from '@weir/security/secure-transport.ts';
 import { freePort } from '@weir/tool-stack/free-port.ts';
 import { ClusterServiceService } from '@weir/wire/gen/weir/v1/cluster.ts';
 import { unaryHandler } from '@weir/wire/grpc-handler.ts';
+import { publicLimits } from '@weir/wire/call-limits.ts';
 import { startGrpcServer, type GrpcServer } from '@weir/wire/grpc-server.ts';
 import { ClusterClient } from './cluster-client.ts';
 
@@ -26,7 +28,8 @@ async function serve(listen: string): Promise<void> {
     getCluster: unaryHandler(() => ({ name: 'c', version: '1', busConnected: true, workers: [] })),
   };
   const services = [{ definition: ClusterServiceService, implementation }];
-  server = await startGrpcServer({ listen, services, reflection: [] });
+  const { server: security } = plainTransport();
+  server = await startGrpcServer({ listen, services, reflection: [], security, limits: publicLimits });
 }
 
 test("what drives a test waits for a controller that was just restarted, and doesn't end with 'no connection established'", async () => {

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { credentials, status } from '@grpc/grpc-js';
+import { status } from '@grpc/grpc-js';
 import { WeirError } from '@weir/kernel/errors.ts';
+import { plainTransport } from '@weir/security/secure-transport.ts';
 import { waitUntil } from '@weir/tool-stack/wait-until.ts';
 import { ClusterServiceClient } from '@weir/wire/gen/weir/v1/cluster.ts';
 import type { Worker } from '@weir/wire/gen/weir/v1/cluster.ts';
@@ -32,9 +33,10 @@ export class ClusterClient {
 
   constructor(address: string) {
     this.address = address;
+    const { channel } = plainTransport();
     const options = { 'grpc.initial_reconnect_backoff_ms': 50, 'grpc.max_reconnect_backoff_ms': 200 };
-    this.#pipelines = new PipelineServiceClient(address, credentials.createInsecure(), options);
-    this.#cluster = new ClusterServiceClient(address, credentials.createInsecure(), options);
+    this.#pipelines = new PipelineServiceClient(address, channel, options);
+    this.#cluster = new ClusterServiceClient(address, channel, options);
   }
 
   close(): void {

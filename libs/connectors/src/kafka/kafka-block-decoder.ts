@@ -1,5 +1,5 @@
 import type { BatchBuilder } from '@weir/columnar/column-builder.ts';
-import { plainValue, type RecordPart } from '@weir/formats/decoder.ts';
+import { plainRecordPart, type RecordPart } from '@weir/formats/decoder.ts';
 import { formatNamed } from '@weir/formats/formats.ts';
 import { rawBytesFormat } from '@weir/formats/raw/raw-format.ts';
 import { RecordDecoder } from '@weir/formats/record-decoder.ts';
@@ -26,10 +26,10 @@ export class KafkaBlockDecoder {
     const value = formatNamed(present(options['format'], "option 'format' of a kafka table")).createDecoder(
       node.schema,
       options,
-      { ...plainValue, columns: columnsOf(null) },
+      { ...plainRecordPart, columns: columnsOf(null) },
     );
     const keys = columnsOf('key').map((column) =>
-      rawBytesFormat.createDecoder(node.schema, {}, { ...plainValue, part: 'key', columns: [column] }),
+      rawBytesFormat.createDecoder(node.schema, {}, { ...plainRecordPart, part: 'key', columns: [column] }),
     );
     this.#decoder = new RecordDecoder(value, keys);
     this.#metadata = new MetadataColumns(node);

@@ -1,4 +1,4 @@
-import { credentials, status } from '@grpc/grpc-js';
+import { status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { keptEpochs } from '@weir/epoch-protocol/ledger-trim.ts';
 import { CheckpointServiceClient } from '@weir/wire/gen/weir/v1/checkpoint.ts';
@@ -11,6 +11,7 @@ import {
   type Pipeline,
 } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
+import { plainTransport } from '@weir/security/secure-transport.ts';
 import { callUnary, followStream } from '@weir/wire/grpc-call.ts';
 import type { GrpcServer } from '@weir/wire/grpc-server.ts';
 import type { CompileDiagnostic } from '../compile/pipeline-compiler.ts';
@@ -18,6 +19,7 @@ import { FakeCluster, type FakeController } from '../testing/fake-cluster.ts';
 import { fakePlan } from '../testing/fake-plan.ts';
 import { startApiServer } from './api-server.ts';
 
+const transport = plainTransport();
 const wrongColumn: CompileDiagnostic = {
   code: 'WEIR-1202',
   severity: 'error',
@@ -47,8 +49,12 @@ beforeEach(async () => {
       return { valid: true, plan: fakePlan, explain: 'NUMBERS -> RESULTS', diagnostics: [] };
     },
   });
-  server = await startApiServer(controller.coordinator, { listen: '127.0.0.1:0', version: '1.2.3' });
-  client = new PipelineServiceClient(server.address, credentials.createInsecure());
+  server = await startApiServer(controller.coordinator, {
+    listen: '127.0.0.1:0',
+    version: '1.2.3',
+    security: transport.server,
+  });
+  client = new PipelineServiceClient(server.address, transport.channel);
 });
 afterEach(async () => {
   client.close();
@@ -224,7 +230,7 @@ test('checkpoints newest first, the cluster with its workers', async () => {
   cluster.worker(4);
   await create();
   await expect.poll(async () => (await get())?.committedEpoch ?? 0, { timeout: 60_000 }).toBeGreaterThan(3);
-  const checkpoints = new CheckpointServiceClient(server.address, credentials.createInsecure());
+  const checkpoints = new CheckpointServiceClient(server.address, transport.channel);
   const listed = await callUnary(checkpoints.listCheckpoints.bind(checkpoints), { name: 'sums' }, settings());
   checkpoints.close();
   const epochs = listed.checkpoints.map((checkpoint) => checkpoint.epoch);
@@ -237,7 +243,7 @@ test('checkpoints newest first, the cluster with its workers', async () => {
     status: 'committed',
     transactions: 2,
   });
-  const service = new ClusterServiceClient(server.address, credentials.createInsecure());
+  const service = new ClusterServiceClient(server.address, transport.channel);
   const seen = await callUnary(service.getCluster.bind(service), {}, settings());
   service.close();
   expect(seen).toMatchObject({

@@ -1,8 +1,9 @@
-import type { ServerCredentials } from '@grpc/grpc-js';
 import { tracingServerInterceptor } from '@weir/telemetry/grpc-tracing.ts';
 import { CheckpointServiceService } from '@weir/wire/gen/weir/v1/checkpoint.ts';
 import { ClusterServiceService } from '@weir/wire/gen/weir/v1/cluster.ts';
 import { PipelineServiceService } from '@weir/wire/gen/weir/v1/pipeline.ts';
+import { publicLimits } from '@weir/wire/call-limits.ts';
+import type { ServerSecurity } from '@weir/wire/caller.ts';
 import { startGrpcServer, type GrpcServer } from '@weir/wire/grpc-server.ts';
 import type { Coordinator } from '../coordinator.ts';
 import { checkpointService } from './checkpoint-service.ts';
@@ -13,7 +14,7 @@ export interface ApiServerOptions {
   /** `host:port`; port 0 takes a free one. */
   readonly listen: string;
   readonly version: string;
-  readonly credentials?: ServerCredentials;
+  readonly security: ServerSecurity;
 }
 
 /** The public API `weir.v1` with reflection and the standard health service. */
@@ -26,7 +27,8 @@ export function startApiServer(coordinator: Coordinator, options: ApiServerOptio
       { definition: ClusterServiceService, implementation: clusterService(coordinator, options.version) },
     ],
     reflection: ['weir/v1/pipeline.proto', 'weir/v1/checkpoint.proto', 'weir/v1/cluster.proto'],
-    ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
-    options: { interceptors: [tracingServerInterceptor] },
+    security: options.security,
+    limits: publicLimits,
+    interceptors: [tracingServerInterceptor],
   });
 }

@@ -1,4 +1,4 @@
-import { credentials, status } from '@grpc/grpc-js';
+import { status } from '@grpc/grpc-js';
 import type { ChannelCredentials } from '@grpc/grpc-js';
 import type { Field, SqlType } from '@weir/columnar/sql-type.ts';
 import { formatType } from '@weir/columnar/sql-type.ts';
@@ -20,12 +20,11 @@ export class SchemaServiceCatalog implements ConnectorCatalog {
   readonly #clients: readonly SchemaServiceClient[];
   #first = 0;
 
-  /** @param addresses `host:port`, several by comma */
-  constructor(
-    addresses: string,
-    clock: Clock,
-    channelCredentials: ChannelCredentials = credentials.createInsecure(),
-  ) {
+  /**
+   * @param addresses `host:port`, several by comma
+   * @param channel of SecureTransport
+   */
+  constructor(addresses: string, clock: Clock, channel: ChannelCredentials) {
     this.#clock = clock;
     this.#addresses = addresses
       .split(',')
@@ -33,7 +32,7 @@ export class SchemaServiceCatalog implements ConnectorCatalog {
       .filter((address) => address !== '');
     this.#clients = this.#addresses.map(
       (address) =>
-        new SchemaServiceClient(address, channelCredentials, {
+        new SchemaServiceClient(address, channel, {
           'grpc.initial_reconnect_backoff_ms': 100,
           'grpc.max_reconnect_backoff_ms': 1_000,
         }),

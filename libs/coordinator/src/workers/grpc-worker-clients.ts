@@ -1,27 +1,23 @@
-import { credentials } from '@grpc/grpc-js';
 import type { ChannelCredentials } from '@grpc/grpc-js';
 import type { Clock } from '@weir/kernel/ports.ts';
 import { WorkerServiceClient } from '@weir/wire/gen/weir/internal/v1/worker.ts';
+import { internalLimits } from '@weir/wire/call-limits.ts';
 import { callUnary, followStream } from '@weir/wire/grpc-call.ts';
-import { maxMessageBytes } from '@weir/wire/grpc-server.ts';
 import { activeTraceparent } from '@weir/telemetry/spans.ts';
 import type { WorkerClient, WorkerClients } from './worker-client.ts';
 
 const startDeadlineMs = 20_000;
 const cancelDeadlineMs = 2_000;
 
-/** Clients over gRPC. Keepalives notice a machine that vanished without closing its connections. */
-export function grpcWorkerClients(
-  clock: Clock,
-  channelCredentials: ChannelCredentials = credentials.createInsecure(),
-): WorkerClients {
+/** Clients over gRPC, with the channel credentials of SecureTransport. Keepalives notice a machine that vanished without closing its connections. */
+export function grpcWorkerClients(clock: Clock, channel: ChannelCredentials): WorkerClients {
   const open = new Map<string, WorkerServiceClient>();
   const clientAt = (address: string): WorkerServiceClient => {
     let client = open.get(address);
     if (client === undefined) {
-      client = new WorkerServiceClient(address, channelCredentials, {
-        'grpc.max_receive_message_length': maxMessageBytes,
-        'grpc.max_send_message_length': maxMessageBytes,
+      client = new WorkerServiceClient(address, channel, {
+        'grpc.max_receive_message_length': internalLimits.sendBytes,
+        'grpc.max_send_message_length': internalLimits.receiveBytes,
         'grpc.keepalive_time_ms': 10_000,
         'grpc.keepalive_timeout_ms': 3_000,
         'grpc.initial_reconnect_backoff_ms': 100,

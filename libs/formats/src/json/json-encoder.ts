@@ -1,3 +1,4 @@
+import { indexCode, integerCode } from '@weir/kernel/code-number.ts';
 import { rowKind } from '@weir/columnar/batch.ts';
 import { copyBytes } from '@weir/columnar/copy-bytes.ts';
 import type { Field, Schema, SqlType } from '@weir/columnar/sql-type.ts';
@@ -102,14 +103,14 @@ class EncoderSource {
 
   object(schema: Schema, columns: readonly number[]): void {
     if (this.#options.unstructured) {
-      this.#value(schema.fields[columns[0]!]!, `batch.columns[${columns[0]!}]`, 'row');
+      this.#value(schema.fields[columns[0]!]!, `batch.columns[${indexCode(columns[0]!)}]`, 'row');
       return;
     }
     this.#literal('{');
     columns.forEach((column, index) => {
       const field = schema.fields[column]!;
       this.#literal(`${index === 0 ? '' : ','}${JSON.stringify(field.name)}:`);
-      this.#value(field, `batch.columns[${column}]`, 'row');
+      this.#value(field, `batch.columns[${indexCode(column)}]`, 'row');
     });
     this.#literal('}');
   }
@@ -123,7 +124,7 @@ let target = null, view = noView, kinds = null;
 let ${[...this.#variables, 'end'].join(', ')};
 return {
   begin(batch) { kinds = batch.rowKinds; ${this.#begin.join('\n')} },
-  bound(row) { let size = ${this.#fixed}; ${this.#bound.join('\n')} return size; },
+  bound(row) { let size = ${integerCode(this.#fixed)}; ${this.#bound.join('\n')} return size; },
   encode(row, t, at) {
     ${this.#part === 'key' ? '' : byKind}
     if (t !== target) { target = t; view = new DataView(t.buffer, t.byteOffset, t.byteLength); }
@@ -160,7 +161,7 @@ return {
     this.#begin.push(`${c} = ${column}; ${n} = ${c}.nulls;`);
     this.#flush();
     this.#fixed += row === 'row' ? fixedBound(field.type) : 0;
-    if (row !== 'row') this.#bound.push(`size += ${fixedBound(field.type)};`);
+    if (row !== 'row') this.#bound.push(`size += ${integerCode(fixedBound(field.type))};`);
     const nullText = storeBytes(utf8.encode('null'));
     if (field.type.kind === 'null') {
       this.#encode.push(nullText);
@@ -249,8 +250,8 @@ return {
       case 'decimal':
         if (type.scale === 0) break;
         return {
-          small: `writeDecimal(t, at, ${value}, ${type.scale})`,
-          big: `writeBigDecimal(t, at, ${big}, ${type.scale})`,
+          small: `writeDecimal(t, at, ${value}, ${integerCode(type.scale)})`,
+          big: `writeBigDecimal(t, at, ${big}, ${integerCode(type.scale)})`,
         };
       case 'date':
         return { small: `writeDate(t, at, ${value})`, big: `writeDate(t, at, Number(${big}))` };
@@ -323,11 +324,13 @@ return {
     // A null struct still counts its literals in `fixed`: a bound, not a length.
     const inLoop = row !== 'row';
     if (inLoop)
-      this.#bound.push(`size += ${fields.reduce((sum, field) => sum + field.name.length * 6 + 4, 2)};`);
+      this.#bound.push(
+        `size += ${integerCode(fields.reduce((sum, field) => sum + field.name.length * 6 + 4, 2))};`,
+      );
     this.#literal('{');
     fields.forEach((field, index) => {
       this.#literal(`${index === 0 ? '' : ','}${JSON.stringify(field.name)}:`);
-      this.#value(field, `c${id}.children[${index}]`, row);
+      this.#value(field, `c${id}.children[${indexCode(index)}]`, row);
     });
     this.#literal('}');
   }
@@ -355,11 +358,12 @@ function storeBytes(bytes: Uint8Array): string {
   const lines: string[] = [];
   let p = 0;
   for (; p + 4 <= bytes.length; p += 4)
-    lines.push(`tv.setInt32(at + ${p}, ${view.getInt32(p, true)}, true);`);
+    lines.push(`tv.setInt32(at + ${integerCode(p)}, ${integerCode(view.getInt32(p, true))}, true);`);
   if (p < bytes.length && bytes.length >= 4) {
     const last = bytes.length - 4;
-    lines.push(`tv.setInt32(at + ${last}, ${view.getInt32(last, true)}, true);`);
-  } else for (; p < bytes.length; p += 1) lines.push(`t[at + ${p}] = ${bytes[p]!};`);
-  lines.push(`at += ${bytes.length};`);
+    lines.push(`tv.setInt32(at + ${integerCode(last)}, ${integerCode(view.getInt32(last, true))}, true);`);
+  } else
+    for (; p < bytes.length; p += 1) lines.push(`t[at + ${integerCode(p)}] = ${integerCode(bytes[p]!)};`);
+  lines.push(`at += ${integerCode(bytes.length)};`);
   return lines.join(' ');
 }

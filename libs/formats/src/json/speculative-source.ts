@@ -1,3 +1,4 @@
+import { integerCode } from '@weir/kernel/code-number.ts';
 import type { Field, SqlType } from '@weir/columnar/sql-type.ts';
 import type { JsonOptions } from './json-options.ts';
 import { integerRange } from './number-readers.ts';
@@ -45,7 +46,7 @@ return function run(s, starts, ends, shift, from, to, row, recordIndex) {
     p = starts[i] - shift;
     const end = ends[i] - shift, wordEnd = end - 3;
     // The last byte (a brace or white space) stops every loop over digits.
-    if (end <= p || d[end - 1] !== ${this.#last}) break;
+    if (end <= p || d[end - 1] !== ${integerCode(this.#last)}) break;
     s.end = end;
     ${this.#body.join('\n    ')}
     if (p !== end) break;
@@ -79,20 +80,24 @@ return function run(s, starts, ends, shift, from, to, row, recordIndex) {
 
   #literal(text: string): void {
     const bytes = Buffer.from(text, 'latin1');
-    const tests = [`p + ${bytes.length} > end`];
+    const tests = [`p + ${integerCode(bytes.length)} > end`];
     let at = 0;
     for (; at + 4 <= bytes.length; at += 4) {
-      tests.push(`dv.getInt32(${at === 0 ? 'p' : `p + ${at}`}, true) !== ${bytes.readInt32LE(at)}`);
+      tests.push(
+        `dv.getInt32(${at === 0 ? 'p' : `p + ${integerCode(at)}`}, true) !== ${integerCode(bytes.readInt32LE(at))}`,
+      );
     }
     if (at < bytes.length && bytes.length >= 4) {
       const last = bytes.length - 4;
-      tests.push(`dv.getInt32(p + ${last}, true) !== ${bytes.readInt32LE(last)}`);
-    } else for (; at < bytes.length; at += 1) tests.push(`d[p + ${at}] !== ${bytes[at]!}`);
-    this.#body.push(`if (${tests.join(' || ')}) break;`, `p += ${bytes.length};`);
+      tests.push(`dv.getInt32(p + ${integerCode(last)}, true) !== ${integerCode(bytes.readInt32LE(last))}`);
+    } else
+      for (; at < bytes.length; at += 1)
+        tests.push(`d[p + ${integerCode(at)}] !== ${integerCode(bytes[at]!)}`);
+    this.#body.push(`if (${tests.join(' || ')}) break;`, `p += ${integerCode(bytes.length)};`);
   }
 
   #skip(value: ShapeValue, depth: number): void {
-    const slow = `p = skipValue(s, p, ${depth}); if (p < 0) break;`;
+    const slow = `p = skipValue(s, p, ${integerCode(depth)}); if (p < 0) break;`;
     if (!value.quoted || !this.#inline) {
       this.#body.push(slow);
       return;
@@ -183,8 +188,8 @@ return function run(s, starts, ends, shift, from, to, row, recordIndex) {
 
   #storeDigits(slot: number, max: number | null, factor: number, read: string): void {
     this.#setup.push(`const v${slot} = B[${slot}].column.values; let g${slot} = B[${slot}].column.big;`);
-    const range = max === null ? '' : ` && z <= ${max}`;
-    const value = factor === 1 ? 'z' : `z * ${factor}`;
+    const range = max === null ? '' : ` && z <= ${integerCode(max)}`;
+    const value = factor === 1 ? 'z' : `z * ${integerCode(factor)}`;
     this.#body.push(
       this.#digits(),
       `if (q >= 0${range} && g${slot} === null) { v${slot}[row] = ${value}; p = q; }`,
@@ -222,7 +227,7 @@ return function run(s, starts, ends, shift, from, to, row, recordIndex) {
             if (q === x) q = end - 1;
           }
           if (d[q] === 90) q += 1;
-          if (d[q] === 34) { v${slot}[row] = tz${slot} + ${step === 1 ? 'z' : `(z - z % ${step})`}; p = q + 1; }
+          if (d[q] === 34) { v${slot}[row] = tz${slot} + ${step === 1 ? 'z' : `(z - z % ${integerCode(step)})`}; p = q + 1; }
           else q = -1;
         }
       }

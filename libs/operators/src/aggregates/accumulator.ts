@@ -1,6 +1,6 @@
 import type { Column } from '@weir/columnar/column.ts';
 import type { ColumnBuilder } from '@weir/columnar/column-builder.ts';
-import type { StateColumn } from '@weir/state/state-column.ts';
+import type { StateColumn } from '@weir/state/panes/state-column.ts';
 
 /** One aggregate of a pane: its value for every slot. Rows that do not count (NULL, FILTER) have been taken out before. */
 export interface Accumulator {

@@ -1,6 +1,6 @@
 import type { Column } from '@weir/columnar/column.ts';
 import type { ColumnBuilder } from '@weir/columnar/column-builder.ts';
-import { NumberColumn } from '@weir/state/state-column.ts';
+import { NumberColumn } from '@weir/state/panes/state-column.ts';
 import type { Accumulator } from './accumulator.ts';
 
 export class CountAccumulator implements Accumulator {

@@ -1,8 +1,8 @@
 import type { Column } from '@weir/columnar/column.ts';
 import type { ColumnBuilder } from '@weir/columnar/column-builder.ts';
 import { assert } from '@weir/kernel/assert.ts';
-import { ExactColumn } from '@weir/state/exact-column.ts';
-import { BytesColumn, FlagColumn, NumberColumn } from '@weir/state/state-column.ts';
+import { ExactColumn } from '@weir/state/panes/exact-column.ts';
+import { BytesColumn, FlagColumn, NumberColumn } from '@weir/state/panes/state-column.ts';
 import { compareBytes } from '../expression/text-runtime.ts';
 import type { Accumulator } from './accumulator.ts';
 

@@ -1,5 +1,6 @@
 import { formatType, type SqlType } from '@weir/columnar/sql-type.ts';
 import { assert, present } from '@weir/kernel/assert.ts';
+import { bigintCode, finiteCode, integerCode } from '@weir/kernel/code-number.ts';
 import type { Call, Expression } from '@weir/plan/expression.ts';
 import { divisionByZero, overflow } from './evaluation-errors.ts';
 import { microsPerDay } from '@weir/columnar/civil-calendar.ts';
@@ -180,9 +181,9 @@ function scaleOf(type: SqlType): number {
 export function widen(compiler: Compiler, a: string, digits: number): string {
   if (digits === 0) return a;
   const { code, mode } = compiler;
-  if (mode === 'exact') return `(${a} * ${powerOfTen(digits)}n)`;
+  if (mode === 'exact') return `(${a} * ${bigintCode(powerOfTen(digits))})`;
   if (digits > 15) throw new NeedsExact();
-  const result = code.local('r', `${a} * ${10 ** digits}`);
+  const result = code.local('r', `${a} * ${finiteCode(10 ** digits)}`);
   bailUnlessSafe(compiler, result);
   return result;
 }
@@ -224,7 +225,7 @@ function finishDecimal(
   if (from < scale) result = widen(compiler, raw, scale - from);
   if (from > scale) {
     const digits = from - scale;
-    const divisor = mode === 'exact' ? `${powerOfTen(digits)}n` : String(10 ** digits);
+    const divisor = mode === 'exact' ? bigintCode(powerOfTen(digits)) : finiteCode(10 ** digits);
     if (mode === 'fast' && digits > 15) throw new NeedsExact();
     result = roundedQuotient(compiler, raw, divisor);
   }
@@ -254,16 +255,18 @@ export function checkRange(
   ];
   const fail = `${raise}(${texts.join(', ')});`;
   if (mode === 'exact') {
-    code.line(`if (${value} < ${min}n || ${value} > ${max}n) ${fail}`);
+    code.line(`if (${value} < ${bigintCode(min)} || ${value} > ${bigintCode(max)}) ${fail}`);
     return;
   }
   const safe = BigInt(maxSafe);
   if (max <= safe && min >= -safe) {
-    code.line(`if (!(${value} >= ${min} && ${value} <= ${max})) ${fail}`);
+    code.line(
+      `if (!(${value} >= ${integerCode(Number(min))} && ${value} <= ${integerCode(Number(max))})) ${fail}`,
+    );
     return;
   }
   bailUnlessSafe(compiler, value);
-  if (min > -safe) code.line(`if (${value} < ${min}) ${fail}`);
+  if (min > -safe) code.line(`if (${value} < ${integerCode(Number(min))}) ${fail}`);
 }
 
 function negate(compiler: Compiler, call: Call, a: ScalarValue): ScalarValue {

@@ -1,3 +1,4 @@
+import { indexCode } from '@weir/kernel/code-number.ts';
 import { physicalKind } from '@weir/columnar/column.ts';
 import type { Column } from '@weir/columnar/column.ts';
 import type { Schema } from '@weir/columnar/sql-type.ts';
@@ -52,7 +53,7 @@ export function compileCalc(
     let index = 0;
     for (const projection of projections) {
       if (projection.kind === 'path') continue;
-      bindings.push(`const o${index} = outputs[${index}];`);
+      bindings.push(`const o${index} = outputs[${indexCode(index)}];`);
       writeOutput(compiler, `o${index}`, projection.output, projection.expression, bindings);
       index += 1;
     }
@@ -134,7 +135,7 @@ function writeStruct(
         `${compiler.describe(expression)}: a list or map inside a made struct`,
       );
     }
-    bindings.push(`const ${name}_${index} = ${name}.children[${index}];`);
+    bindings.push(`const ${name}_${index} = ${name}.children[${indexCode(index)}];`);
     const access: Expression = {
       kind: 'field',
       argument: expression,

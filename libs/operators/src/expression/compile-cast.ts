@@ -1,3 +1,4 @@
+import { finiteCode, integerCode } from '@weir/kernel/code-number.ts';
 import { formatType, sameType, type SqlType } from '@weir/columnar/sql-type.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import { checkRange, scalar, widen } from './compile-arithmetic.ts';
@@ -76,8 +77,8 @@ function numericCast(compiler: Compiler, cast: CastExpression, from: SqlType, to
     const isNull = nameFlag(code, value.isNull);
     const number =
       mode === 'fast' && from.scale <= 22
-        ? `${value.code} / ${10 ** from.scale}`
-        : `${convert}(${value.code}, ${from.scale})`;
+        ? `${value.code} / ${finiteCode(10 ** from.scale)}`
+        : `${convert}(${value.code}, ${integerCode(from.scale)})`;
     const rounded = to.bits === 32 ? `Math.fround(${number})` : number;
     return {
       kind: 'float',

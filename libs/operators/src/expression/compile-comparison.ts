@@ -1,3 +1,4 @@
+import { integerCode } from '@weir/kernel/code-number.ts';
 import type { SqlType } from '@weir/columnar/sql-type.ts';
 import { assert, present } from '@weir/kernel/assert.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
@@ -141,8 +142,10 @@ function inlinedEquality(
   slice: { readonly data: string; readonly start: string; readonly end: string },
   literal: Uint8Array,
 ): string {
-  const tests = [`${slice.end} - ${slice.start} === ${literal.length}`];
-  literal.forEach((byte, index) => tests.push(`${slice.data}[${slice.start} + ${index}] === ${byte}`));
+  const tests = [`${slice.end} - ${slice.start} === ${integerCode(literal.length)}`];
+  literal.forEach((byte, index) =>
+    tests.push(`${slice.data}[${slice.start} + ${integerCode(index)}] === ${integerCode(byte)}`),
+  );
   return `(${tests.join(' && ')})`;
 }
 

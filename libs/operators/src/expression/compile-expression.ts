@@ -1,3 +1,4 @@
+import { bigintCode, finiteCode, integerCode } from '@weir/kernel/code-number.ts';
 import { physicalKind } from '@weir/columnar/column.ts';
 import type { Schema } from '@weir/columnar/sql-type.ts';
 import { assert, unreachable } from '@weir/kernel/assert.ts';
@@ -137,14 +138,13 @@ export class ExpressionCompiler implements Compiler {
   }
 
   #integer(value: bigint): string {
-    if (this.mode === 'exact') return value < 0n ? `(${value}n)` : `${value}n`;
+    if (this.mode === 'exact') return bigintCode(value);
     const safe = BigInt(maxSafe);
     if (value > safe || value < -safe) throw new NeedsExact();
-    return value < 0n ? `(${value})` : String(value);
+    return integerCode(Number(value));
   }
 }
 
 function floatCode(value: number): string {
-  if (Object.is(value, -0)) return '(-0)';
-  return value < 0 ? `(${value})` : String(value);
+  return Number.isFinite(value) ? finiteCode(value) : `(${value})`;
 }

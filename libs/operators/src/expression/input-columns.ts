@@ -1,5 +1,6 @@
 import { physicalKind, type Column } from '@weir/columnar/column.ts';
 import { assert } from '@weir/kernel/assert.ts';
+import { indexCode, indexesName } from '@weir/kernel/code-number.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import type { Compiler, Mode, Value } from './value.ts';
 
@@ -48,14 +49,14 @@ export class InputColumns {
   }
 
   #nullsName(path: readonly number[]): string {
-    const key = path.join('_');
+    const key = indexesName(path);
     const known = this.#byPath.get(key);
     if (known === undefined) this.#byPath.set(key, { name: `c${key}`, path, kind: 'struct' });
     return `c${key}n`;
   }
 
   #names(path: readonly number[], kind: Column['kind']): ColumnNames {
-    const key = path.join('_');
+    const key = indexesName(path);
     const names = { name: `c${key}`, path, kind };
     this.#byPath.set(key, names);
     return names;
@@ -81,7 +82,10 @@ function intLoad(mode: Mode, name: string, isNull: string): string {
 function bindings({ name, path, kind }: ColumnNames): string {
   const [first, ...fields] = path;
   assert(first !== undefined, 'a path has a column');
-  const column = fields.reduce((parent, field) => `${parent}.children[${field}]`, `columns[${first}]`);
+  const column = fields.reduce(
+    (parent, field) => `${parent}.children[${indexCode(field)}]`,
+    `columns[${indexCode(first)}]`,
+  );
   const lines = [`const ${name} = ${column}; const ${name}n = ${name}.nulls;`];
   if (kind === 'bool' || kind === 'float' || kind === 'int') lines.push(`const ${name}v = ${name}.values;`);
   if (kind === 'int') lines.push(`const ${name}b = ${name}.big;`);

@@ -1,3 +1,4 @@
+import { bigintCode } from '@weir/kernel/code-number.ts';
 import { assert } from '@weir/kernel/assert.ts';
 import { physicalKind } from '@weir/columnar/column.ts';
 import { formatType, type SqlType } from '@weir/columnar/sql-type.ts';
@@ -66,7 +67,9 @@ function resultValue(compiler: Compiler, call: RuntimeCall, result: string, isNu
         const { min, max } = rangeOf(type);
         const raise = code.constant('overflow', overflow);
         const texts = `${JSON.stringify(call.description)}, ${JSON.stringify(formatType(type))}`;
-        code.line(`if (${value} < ${min}n || ${value} > ${max}n) ${raise}(${texts}, ${value});`);
+        code.line(
+          `if (${value} < ${bigintCode(min)} || ${value} > ${bigintCode(max)}) ${raise}(${texts}, ${value});`,
+        );
         return { kind: 'int', code: value, isNull };
       }
       code.line(`if (typeof ${result} === 'bigint') return -1;`);

@@ -1,12 +1,16 @@
-import { credentials } from '@grpc/grpc-js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { plainTransport } from '@weir/security/secure-transport.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
+import { publicLimits } from '@weir/wire/call-limits.ts';
 import { callUnary } from '@weir/wire/grpc-call.ts';
 import { startGrpcServer } from '@weir/wire/grpc-server.ts';
 import type { GrpcServer } from '@weir/wire/grpc-server.ts';
 import { SchemaServiceClient, SchemaServiceService } from '@weir/wire/gen/weir/v1/schema.ts';
-import { schemaService } from './schema-service.ts';
+import { RegistryPool } from '../registry/registry-pool.ts';
+import { createSchemaService } from './schema-service.ts';
 
+const registries = new RegistryPool(systemPorts(), { cluster: 'c', environment: {}, store: null });
+const transport = plainTransport();
 let server: GrpcServer;
 let client: SchemaServiceClient;
 const settings = () => ({ deadlineAtMs: Date.now() + 30_000, target: 'schema-service' });
@@ -14,10 +18,12 @@ const settings = () => ({ deadlineAtMs: Date.now() + 30_000, target: 'schema-ser
 beforeAll(async () => {
   server = await startGrpcServer({
     listen: '127.0.0.1:0',
-    services: [{ definition: SchemaServiceService, implementation: schemaService }],
+    services: [{ definition: SchemaServiceService, implementation: createSchemaService(registries) }],
     reflection: ['weir/v1/schema.proto'],
+    security: transport.server,
+    limits: publicLimits,
   });
-  client = new SchemaServiceClient(server.address, credentials.createInsecure());
+  client = new SchemaServiceClient(server.address, transport.channel);
 });
 afterAll(async () => {
   client.close();

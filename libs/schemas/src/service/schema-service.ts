@@ -18,16 +18,21 @@ import { decodeSamples } from '../decode-sample.ts';
 import { columnsOfJsonSchema } from '../infer/json-schema-columns.ts';
 import type { InferredColumns } from '../infer/json-schema-columns.ts';
 import { columnsOfSamples } from '../infer/sample-columns.ts';
+import type { RegistryPool } from '../registry/registry-pool.ts';
 import { resolveTable } from '../resolve-table.ts';
 import { columnMessage, fieldOfMessage } from './column-messages.ts';
+import { registryCalls } from './registry-calls.ts';
 
-/** The gRPC service `weir.v1.SchemaService`. Keeps nothing between calls. */
-export const schemaService: SchemaServiceServer = {
-  inferTable: unaryHandler(inferTable),
-  decodeSample: unaryHandler(decodeSample),
-  listConnectors: unaryHandler(listConnectors),
-  validateTables: unaryHandler(validateTables),
-};
+/** The gRPC service `weir.v1.SchemaService`. Keeps nothing between calls but connections to registries. */
+export function createSchemaService(registries: RegistryPool): SchemaServiceServer {
+  return {
+    inferTable: unaryHandler(inferTable),
+    decodeSample: unaryHandler(decodeSample),
+    listConnectors: unaryHandler(listConnectors),
+    validateTables: unaryHandler(validateTables),
+    ...registryCalls(registries),
+  };
+}
 
 function inferTable(request: InferTableRequest): InferTableResponse {
   const inferred = inferFrom(request);

@@ -40,6 +40,8 @@ export class SnapshotWriter {
   readonly #listBudget: number;
   /** Operator -> sequence -> where the piece is. */
   readonly #held = new Map<string, Map<number, SnapshotPiece>>();
+  /** Operator -> sequence -> pieces that are on their way before the first snapshot. */
+  readonly #ahead = new Map<string, Map<number, Promise<SnapshotPiece>>>();
 
   /** @param listBudget the acknowledgement's share of a ledger entry: pieceListBudget */
   constructor(subtask: SubtaskId, listBudget: number, storeObject: StoreObject) {
@@ -51,6 +53,24 @@ export class SnapshotWriter {
   /** Pieces that an operator was restored from and may keep. */
   restored(operator: string, pieces: readonly SnapshotPiece[]): void {
     this.#held.set(operator, new Map(pieces.map((piece) => [piece.sequence, piece])));
+  }
+
+  /**
+   * Stores pieces of an operator before its first snapshot, which then keeps them: what was restored and lies elsewhere now. Two at a time, each
+   * encoded when there is room for it.
+   * @param next gives the next piece, null when there is no more
+   */
+  async writeAhead(operator: string, epoch: number, next: () => StatePiece | null): Promise<void> {
+    const ahead = this.#ahead.get(operator) ?? new Map<number, Promise<SnapshotPiece>>();
+    this.#ahead.set(operator, ahead);
+    const lane = async (): Promise<void> => {
+      for (let piece = next(); piece !== null; piece = next()) {
+        const stored = this.#stored(epoch, sizeOf(piece), piece.bytes);
+        ahead.set(piece.sequence, stored);
+        await stored;
+      }
+    };
+    await Promise.all([lane(), lane()]);
   }
 
   /** Size of an operator's state as the last snapshot listed it. */
@@ -80,8 +100,15 @@ export class SnapshotWriter {
     room: { inlineBytes: number },
   ): Promise<Listed> {
     const before = this.#held.get(operator) ?? new Map<number, SnapshotPiece>();
+    const ahead = this.#ahead.get(operator);
+    this.#ahead.delete(operator);
     const pieces: Promise<SnapshotPiece>[] = [];
     for (const sequence of state.kept) {
+      const onItsWay = ahead?.get(sequence);
+      if (onItsWay !== undefined) {
+        pieces.push(onItsWay);
+        continue;
+      }
       const piece = present(before.get(sequence), `piece ${sequence} which operator ${operator} keeps`);
       if (piece.inline === null) pieces.push(Promise.resolve(piece));
       else if ((room.inlineBytes -= piece.bytes) >= 0) pieces.push(Promise.resolve(piece));

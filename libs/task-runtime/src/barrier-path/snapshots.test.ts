@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { StatePiece } from '@weir/operators/operator.ts';
 import { isSnapshotList, longestPieceList, pieceListBudget } from '@weir/epoch-protocol/snapshot-manifest.ts';
-import { restoreOperator } from './restore-state.ts';
+import { PieceReader, PieceWriter } from '@weir/state/pieces/piece-codec.ts';
+import { restoreOperator, type ObjectReader } from './restore-state.ts';
 import { inlinePieceBytes, inlineTotalBytes, SnapshotWriter } from './snapshot-writer.ts';
 
 const piece = (sequence: number, bytes: number, start = 0, end = 16): StatePiece => {
@@ -15,7 +16,18 @@ function storeOf() {
     objects.set(key, bytes);
     return key;
   };
-  return { objects, put, get: async (key: string) => objects.get(key) };
+  /** Bytes that were read. */
+  const read = { bytes: 0, requests: 0 };
+  const noted = (bytes: Uint8Array | undefined): Uint8Array | undefined => {
+    read.requests += 1;
+    read.bytes += bytes?.length ?? 0;
+    return bytes;
+  };
+  const reader: ObjectReader = {
+    read: async (key) => noted(objects.get(key)),
+    readRange: async (key, start, end) => noted(objects.get(key)?.slice(start, end)),
+  };
+  return { objects, put, reader, read };
 }
 
 const written = (pieces: readonly StatePiece[], kept: readonly number[] = []) => [
@@ -87,7 +99,7 @@ test('a restore gets the pieces that meet its key groups, by writer and in order
     }),
   );
   const snapshots = base.filter((one) => one !== undefined);
-  const all = await restoreOperator(snapshots, 'op', { start: 4, end: 12 }, store.get);
+  const all = await restoreOperator(snapshots, 'op', { start: 4, end: 12 }, store.reader);
   expect(
     all.state.writers.map(({ subtask, pieces }) => [subtask, pieces.map(({ sequence }) => sequence)]),
   ).toEqual([
@@ -98,12 +110,12 @@ test('a restore gets the pieces that meet its key groups, by writer and in order
   expect(all.state.splits).toEqual({ 't/0': { next: 0 }, 't/1': { next: 1 } });
   // Sequences of two writers overlap: nothing can be kept.
   expect(all.keepable).toEqual([]);
-  const lower = await restoreOperator(snapshots, 'op', { start: 0, end: 8 }, store.get);
+  const lower = await restoreOperator(snapshots, 'op', { start: 0, end: 8 }, store.reader);
   expect(lower.state.writers).toHaveLength(1);
   expect(lower.keepable.map(({ sequence }) => sequence)).toEqual([1, 2]);
-  expect((await restoreOperator(snapshots, 'other', { start: 0, end: 16 }, store.get)).state.writers).toEqual(
-    [],
-  );
+  expect(
+    (await restoreOperator(snapshots, 'other', { start: 0, end: 16 }, store.reader)).state.writers,
+  ).toEqual([]);
 });
 
 test('a checkpoint whose object is gone, or is another one, says which', async () => {
@@ -111,7 +123,7 @@ test('a checkpoint whose object is gone, or is another one, says which', async (
   const writer = new SnapshotWriter({ stage: 's', index: 0 }, longestPieceList, store.put);
   const snapshots = await writer.write(1, written([piece(1, 20_000)]));
   store.objects.set('e1/0', new Uint8Array(3));
-  const restore = () => restoreOperator(snapshots, 'op', { start: 0, end: 16 }, store.get);
+  const restore = () => restoreOperator(snapshots, 'op', { start: 0, end: 16 }, store.reader);
   await expect(restore()).rejects.toThrow(/e1\/0 has 3 bytes instead of 20000/);
   store.objects.clear();
   await expect(restore()).rejects.toMatchObject({
@@ -140,7 +152,7 @@ test('a list of pieces beyond its share of the entry lies in a manifest, from wh
     manifest: { stateBytes: 6_000_000, writtenBytes: 6_000_000, keyGroupStart: 0, keyGroupEnd: 8 },
   });
   expect(long?.manifest?.key).toMatch(/^e7\//);
-  const restored = await restoreOperator(snapshots, 'many', { start: 0, end: 16 }, store.get);
+  const restored = await restoreOperator(snapshots, 'many', { start: 0, end: 16 }, store.reader);
   expect(restored.state.writers[0]?.pieces.map(({ sequence }) => sequence)).toEqual(
     many.map(({ sequence }) => sequence),
   );
@@ -156,9 +168,83 @@ test('a list of pieces beyond its share of the entry lies in a manifest, from wh
 
   // Nothing of it is read where none of its key groups are wanted; one that is gone stops the restore.
   store.objects.delete(long?.manifest?.key ?? '');
-  const elsewhere = await restoreOperator(snapshots, 'many', { start: 8, end: 16 }, store.get);
+  const elsewhere = await restoreOperator(snapshots, 'many', { start: 8, end: 16 }, store.reader);
   expect(elsewhere.state.writers).toEqual([]);
-  await expect(restoreOperator(snapshots, 'many', { start: 0, end: 4 }, store.get)).rejects.toMatchObject({
+  await expect(restoreOperator(snapshots, 'many', { start: 0, end: 4 }, store.reader)).rejects.toMatchObject({
     code: 'WEIR-7220',
   });
+});
+
+/** A piece of the key groups 0 to 15, each a block of `size` bytes that hold its number. */
+function pieceOfBlocks(sequence: number, size: number): StatePiece {
+  const writer = new PieceWriter(7, { store: 0, keyGroups: 16, pane: 0, slots: 0 }, 16);
+  for (let group = 0; group < 16; group += 1) {
+    writer.beginBlock(group, group + 1, 1);
+    writer.bytes(size).fill(group);
+  }
+  return { sequence, bytes: writer.finish(), keyGroupStart: 0, keyGroupEnd: 16 };
+}
+
+test('a restore reads of large pieces the blocks of its own key groups, of small ones and of its own all at once', async () => {
+  const store = storeOf();
+  const writer = new SnapshotWriter({ stage: 's', index: 0 }, longestPieceList, store.put);
+  const snapshots = await writer.write(1, written([pieceOfBlocks(1, 100_000), pieceOfBlocks(2, 2_000)]));
+  const restored = await restoreOperator(snapshots, 'op', { start: 5, end: 8 }, store.reader);
+  const pieces = restored.state.writers[0]?.pieces ?? [];
+  const groupsOf = ({ bytes }: StatePiece): number[] => {
+    const reader = new PieceReader(bytes, 7);
+    return reader.blocks.map(({ firstGroup, length }, index) => {
+      reader.open(index);
+      expect(new Set(reader.bytes(length))).toEqual(new Set([firstGroup]));
+      return firstGroup;
+    });
+  };
+  expect(pieces.map(groupsOf)).toEqual([[5, 6, 7], Array.from({ length: 16 }, (_, group) => group)]);
+  // Its range shows that it isn't all ours: it must not go on to count.
+  expect(pieces[0]).toMatchObject({ keyGroupStart: 0, keyGroupEnd: 16 });
+  expect(store.read).toMatchObject({ requests: 3 });
+  expect(store.read.bytes).toBeLessThan(300_000 + 33_000 + 17_000);
+
+  store.read.bytes = 0;
+  await restoreOperator(snapshots, 'op', { start: 0, end: 16 }, store.reader);
+  expect(store.read.bytes).toBeGreaterThan(1_600_000);
+  const [large] = snapshots[0]?.pieces ?? [];
+  store.objects.set(
+    large?.key ?? '',
+    (store.objects.get(large?.key ?? '') ?? new Uint8Array()).slice(0, 500_000),
+  );
+  await expect(restoreOperator(snapshots, 'op', { start: 5, end: 8 }, store.reader)).rejects.toMatchObject({
+    code: 'WEIR-7220',
+  });
+});
+
+test('pieces that are stored ahead are kept by the first snapshot, which waits for them', async () => {
+  const store = storeOf();
+  let release: () => void = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const slow = async (epoch: number, bytes: Uint8Array): Promise<string> => {
+    await held;
+    return store.put(epoch, bytes);
+  };
+  const writer = new SnapshotWriter({ stage: 's', index: 0 }, longestPieceList, slow);
+  const pieces = [1, 2, 3, 4].map((sequence) => piece(sequence, 5));
+  const given: number[] = [];
+  const ahead = writer.writeAhead('op', 9, () => {
+    const next = pieces.shift() ?? null;
+    if (next !== null) given.push(next.sequence);
+    return next;
+  });
+  expect(given, 'two at a time').toEqual([1, 2]);
+  // The operator gives nothing more after its snapshot.
+  pieces.length = 0;
+  const writing = writer.write(9, written([piece(5, 7)], [1, 2]));
+  release();
+  const [snapshot] = await writing;
+  await ahead;
+  expect(snapshot?.pieces?.map(({ sequence, key }) => [sequence, key?.startsWith('e9/') ?? false])).toEqual([
+    [1, true],
+    [2, true],
+    [5, false],
+  ]);
+  expect((await writer.write(10, written([], [1, 5])))[0]?.pieces).toHaveLength(2);
 });

@@ -1,5 +1,5 @@
-import { credentials, status } from '@grpc/grpc-js';
-import type { ClientReadableStream, Metadata } from '@grpc/grpc-js';
+import { status } from '@grpc/grpc-js';
+import type { ChannelCredentials, ClientReadableStream, Metadata } from '@grpc/grpc-js';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { Clock, Timers } from '@weir/kernel/ports.ts';
 import { callUnary } from '@weir/wire/grpc-call.ts';
@@ -23,17 +23,18 @@ export const acceptedHeader = 'weir-accepted';
 /** The part of the exchange's client that a pull needs. */
 export type ExchangeClient = Pick<ExchangeStreamClient, 'pullFrames' | 'grantCredits' | 'close'>;
 
-function grpcExchangeClient(address: string): ExchangeClient {
-  return new ExchangeStreamClient(address, credentials.createInsecure(), {
-    ...exchangeClientOptions,
-    'grpc.initial_reconnect_backoff_ms': 100,
-    'grpc.max_reconnect_backoff_ms': 1000,
-  });
+/** Clients over gRPC. @param channel of SecureTransport */
+export function grpcExchangeClients(channel: ChannelCredentials): (address: string) => ExchangeClient {
+  return (address) =>
+    new ExchangeStreamClient(address, channel, {
+      ...exchangeClientOptions,
+      'grpc.initial_reconnect_backoff_ms': 100,
+      'grpc.max_reconnect_backoff_ms': 1000,
+    });
 }
 
 export interface PullParts {
-  /** gRPC when left out. */
-  readonly clients?: ((address: string) => ExchangeClient) | undefined;
+  readonly clients: (address: string) => ExchangeClient;
   /** scope.incarnation is the sender's. */
   readonly scope: TaskScope;
   readonly address: string;
@@ -61,7 +62,7 @@ export class ExchangePull {
 
   constructor(parts: PullParts) {
     this.#parts = parts;
-    this.#client = (parts.clients ?? grpcExchangeClient)(parts.address);
+    this.#client = parts.clients(parts.address);
     for (const channel of parts.channels) {
       this.#channels.set(channelKey(channel.id), channel);
       channel.connect((bytes) => this.#returnCredit(channel, bytes));

@@ -7,7 +7,9 @@ import type { TimerHandle } from '@weir/kernel/ports.ts';
 import { subtaskKey, type SubtaskId } from '@weir/kernel/subtask-id.ts';
 import { ActivityHints } from '../barrier-path/activity-hints.ts';
 import { ReportChannel, untilStored } from '../barrier-path/report-channel.ts';
+import type { ObjectReader } from '../barrier-path/restore-state.ts';
 import type { StoreObject } from '../barrier-path/snapshot-writer.ts';
+import type { ObjectStore } from '@weir/object-store/object-store.ts';
 import { Wakeup } from '../record-path/wakeup.ts';
 import { wireChannels, type ChannelWiring } from '../exchange/channel-wiring.ts';
 import type { ExchangeHub } from '../exchange/exchange-hub.ts';
@@ -85,7 +87,7 @@ export class RunningGeneration {
       newMessageId: () => rng.id(12),
       publish: (message) => link.publish(message),
       storeObject: this.#storeObject('message', 0),
-      fetchObject: (key) => this.#fetchObject(key),
+      fetchObject: (key) => this.#objects.read(key),
     });
     this.#hints = new ActivityHints(clock, timers, () =>
       this.#channel.sendNow(0, { $case: 'activity', value: {} }, ''),
@@ -104,7 +106,7 @@ export class RunningGeneration {
           wakeup: wakeupOf(subtaskKey(id)),
           channel: this.#channel,
           storeObject: this.#storeObject,
-          fetchObject: (key) => this.#fetchObject(key),
+          objects: this.#objects,
           traceparentOf: (epoch) => this.#traceparents.get(epoch) ?? '',
           onActivity: () => this.#hints.mark(),
           onTailed: (operator, rows) => this.#tailers.forEach((tailer) => tailer(operator, rows)),
@@ -247,11 +249,16 @@ export class RunningGeneration {
     };
   };
 
-  #fetchObject(key: string): Promise<Uint8Array | undefined> {
+  readonly #objects: ObjectReader = {
+    read: (key) => this.#read(key, async (store) => (await store.get(key))?.bytes),
+    readRange: (key, start, end) => this.#read(key, (store) => store.getRange(key, start, end)),
+  };
+
+  #read<T>(key: string, read: (store: ObjectStore) => Promise<T>): Promise<T> {
     const { store, ports, log } = this.#environment;
     return this.#requests.run(() =>
       untilStored(
-        async () => (await store.get(key))?.bytes,
+        () => read(store),
         ports.timers,
         this.#closing.signal,
         (why) => log.warn({ key, why }, 'an object could not be read yet'),

@@ -1,10 +1,11 @@
 import { keyGroupRange } from '@weir/columnar/key-groups.ts';
 import { pieceListBudget } from '@weir/epoch-protocol/snapshot-manifest.ts';
 import { present } from '@weir/kernel/assert.ts';
+import type { Operator, StatePiece } from '@weir/operators/operator.ts';
 import { subtaskKey, type SubtaskId } from '@weir/kernel/subtask-id.ts';
 import type { Exchange } from '@weir/plan/physical-plan.ts';
 import type { ReportChannel } from '../barrier-path/report-channel.ts';
-import { mergedSplits, restoreOperator, type FetchObject } from '../barrier-path/restore-state.ts';
+import { mergedSplits, restoreOperator, type ObjectReader } from '../barrier-path/restore-state.ts';
 import { SnapshotWriter, type StoreObject } from '../barrier-path/snapshot-writer.ts';
 import { SubtaskEpochs } from '../barrier-path/subtask-epochs.ts';
 import { channelKey } from '../exchange/channel-element.ts';
@@ -26,7 +27,7 @@ export interface SubtaskSurroundings {
   readonly wakeup: Wakeup;
   readonly channel: ReportChannel;
   readonly storeObject: (stage: string, subtask: number) => StoreObject;
-  readonly fetchObject: FetchObject;
+  readonly objects: ObjectReader;
   readonly traceparentOf: (epoch: number) => string;
   readonly onActivity: () => void;
   readonly onTailed: (operator: string, rows: TailedRows) => void;
@@ -117,7 +118,7 @@ export class RunningSubtask {
    * an epoch may be injected before the first look at the sources.
    */
   async open(): Promise<void> {
-    const { spec, environment, fetchObject } = this.#around;
+    const { spec, environment, objects } = this.#around;
     const range = keyGroupRange(this.id.index, spec.parallelism, spec.keyGroups);
     const { chain, sources, sinks } = this.path;
     await Promise.all([
@@ -125,7 +126,7 @@ export class RunningSubtask {
       ...chain.nodes.map(async (node) => {
         if (node.operator === null) return;
         const { id } = node.planned;
-        const { state, keepable } = await restoreOperator(spec.base, id, range, fetchObject);
+        const { state, keepable } = await restoreOperator(spec.base, id, range, objects);
         this.writer.restored(id, keepable);
         const source = this.#sourceBefore(node);
         node.operator.open(
@@ -144,6 +145,7 @@ export class RunningSubtask {
           },
           state,
         );
+        this.#writeAhead(id, node.operator);
       }),
     ]);
     await Promise.all(
@@ -154,6 +156,15 @@ export class RunningSubtask {
       ),
     );
     for (const input of sources) input.announce();
+  }
+
+  /** What a restore moved here begins its way to the store, beside the rows, as of the first epoch: it need not wait for its barrier. */
+  #writeAhead(id: string, operator: Operator): void {
+    const { spec, closing } = this.#around;
+    const next = (): StatePiece | null => (closing.aborted ? null : (operator.writeAhead?.() ?? null));
+    this.writer.writeAhead(id, spec.firstEpoch, next).catch((error: unknown) => {
+      if (!closing.aborted) this.#around.fail(this.id, error);
+    });
   }
 
   /** The tasks may have been stopped and closed while a server did not answer: what opens after that is closed again. */

@@ -1,9 +1,14 @@
 import { connectorNamed } from '@weir/connectors/connector-registry.ts';
 import { formatNamed } from '@weir/formats/formats.ts';
 import { createOperator } from '@weir/operators/create-operator.ts';
-import type { TaskComponents } from './task-environment.ts';
+import type { ExchangeClients, TaskComponents } from './task-environment.ts';
 
 /** What every worker has: all connectors, operators and formats of this version. */
-export function standardComponents(): TaskComponents {
-  return { connector: connectorNamed, makeOperator: createOperator, jsonFormat: formatNamed('json') };
+export function standardComponents(exchangeClient: ExchangeClients): TaskComponents {
+  return {
+    connector: connectorNamed,
+    makeOperator: createOperator,
+    jsonFormat: formatNamed('json'),
+    exchangeClient,
+  };
 }

@@ -31,8 +31,8 @@ export interface TaskComponents {
   readonly makeOperator: OperatorFactory;
   /** For `weir tail`. */
   readonly jsonFormat: Format;
-  /** Reaches the exchange of another worker; gRPC unless a simulation brings its own. */
-  readonly exchangeClient?: ExchangeClients;
+  /** Reaches the exchange of another worker. */
+  readonly exchangeClient: ExchangeClients;
   /** The longest list of pieces in a ledger entry, bytes; tests that want manifests set it low. */
   readonly longestPieceList?: number;
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { credentials, status } from '@grpc/grpc-js';
+import { status } from '@grpc/grpc-js';
+import { plainTransport } from '@weir/security/secure-transport.ts';
 import { callUnary, followStream } from '@weir/wire/grpc-call.ts';
 import { grpcStatusOf } from '@weir/wire/grpc-error.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
@@ -18,7 +19,7 @@ let client: WorkerServiceClient;
 beforeEach(async () => {
   cluster = new TestCluster(2);
   worker = await cluster.addWorker(2);
-  client = new WorkerServiceClient(worker.server.address, credentials.createInsecure());
+  client = new WorkerServiceClient(worker.server.address, plainTransport().channel);
 });
 afterEach(async () => {
   client.close();
@@ -176,11 +177,11 @@ async function startSender(): Promise<ExchangeStreamClient> {
       placed.subtask?.stage === 's2' ? { ...placed, incarnation: 'me', address: '127.0.0.1:1' } : placed,
     ),
   });
-  return new ExchangeStreamClient(worker.server.address, credentials.createInsecure());
+  return new ExchangeStreamClient(worker.server.address, plainTransport().channel);
 }
 
 test('an exchange stream is opened once; what is not yet, no more, or not meant for us is told apart', async () => {
-  const exchange = new ExchangeStreamClient(worker.server.address, credentials.createInsecure());
+  const exchange = new ExchangeStreamClient(worker.server.address, plainTransport().channel);
   const pull = (generation: number, receiver: string): Promise<unknown> =>
     followStream(
       exchange.pullFrames({

@@ -8,11 +8,16 @@ import type { Ports } from '@weir/kernel/ports.ts';
 import { MemoryStore } from '@weir/object-store/memory-store.ts';
 import { subtaskKey } from '@weir/kernel/subtask-id.ts';
 import { subtasksOf, type PhysicalPlan } from '@weir/plan/physical-plan.ts';
+import { plainTransport } from '@weir/security/secure-transport.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
 import { createMetrics } from '@weir/telemetry/metrics.ts';
 import { ControlMessage, type Snapshotted } from '@weir/wire/gen/weir/internal/v1/control.ts';
 import type { StartTasksRequest, TaskScope } from '@weir/wire/gen/weir/internal/v1/worker.ts';
+import { internalLimits } from '@weir/wire/call-limits.ts';
 import { startGrpcServer, type GrpcServer } from '@weir/wire/grpc-server.ts';
+import { createOperator } from '@weir/operators/create-operator.ts';
+import { checkedOperators } from '@weir/operators/testing/edge-check.ts';
+import { grpcExchangeClients } from '../exchange/exchange-pull.ts';
 import { standardComponents } from '../task-host/standard-components.ts';
 import { createWorkerHost, type WorkerHost } from '../task-host/worker-host.ts';
 import { FakeConnector, FakeTopic } from './fake-connector.ts';
@@ -27,6 +32,7 @@ export interface Acknowledgement extends Snapshotted {
   readonly sender: string;
 }
 
+const transport = plainTransport();
 const names = { cluster: 'test', pipeline: 'p', pipelineId: 'id1' };
 
 /** Real workers over real gRPC in one process, with fake tables, an in-process bus, and the test as their controller. */
@@ -54,11 +60,21 @@ export class TestCluster {
       bus: this.#hub.connect((error) => this.warnings.push(String(error))),
       store: this.store,
       environment: {},
-      components: { ...standardComponents(), connector: () => this.connector },
+      components: {
+        ...standardComponents(grpcExchangeClients(transport.channel)),
+        makeOperator: checkedOperators(createOperator),
+        connector: () => this.connector,
+      },
       metrics: createMetrics('worker'),
       log,
     });
-    const server = await startGrpcServer({ listen: '127.0.0.1:0', services: host.services, reflection: [] });
+    const server = await startGrpcServer({
+      listen: '127.0.0.1:0',
+      services: host.services,
+      reflection: [],
+      security: transport.server,
+      limits: internalLimits,
+    });
     const worker = { host, server };
     this.workers.push(worker);
     return worker;

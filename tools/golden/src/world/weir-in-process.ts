@@ -5,6 +5,8 @@ import { statusOf } from '@weir/coordinator/api/pipeline-view.ts';
 import { recordNamed, wishStart, wishStop } from '@weir/coordinator/api/pipeline-wishes.ts';
 import { PipelineCatalog } from '@weir/coordinator/catalog/pipeline-catalog.ts';
 import type { JobStatus } from '@weir/coordinator/job/job-status.ts';
+import { createOperator } from '@weir/operators/create-operator.ts';
+import { checkedOperators } from '@weir/operators/testing/edge-check.ts';
 import type { ObjectStore } from '@weir/object-store/object-store.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
 import { StopMode } from '@weir/wire/gen/weir/v1/pipeline.ts';
@@ -38,6 +40,7 @@ export class WeirInProcess {
       logLevel: 'fatal',
       environment: {},
       connectors: connectorsOf(worlds),
+      makeOperator: checkedOperators(createOperator),
     });
     return new WeirInProcess(process, worlds);
   }

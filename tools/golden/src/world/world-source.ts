@@ -2,7 +2,7 @@ import type { Batch } from '@weir/columnar/batch.ts';
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import type { SubtaskContext } from '@weir/connectors/connector.ts';
 import type { Source, SourceStats } from '@weir/connectors/source.ts';
-import { partWithoutHeaders, plainValue, type Decoder } from '@weir/formats/decoder.ts';
+import { partWithoutHeaders, plainRecordPart, type Decoder } from '@weir/formats/decoder.ts';
 import { formatNamed } from '@weir/formats/formats.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { SourceNode } from '@weir/plan/nodes/source.ts';
@@ -27,7 +27,7 @@ export class WorldSource implements Source {
     this.#node = node;
     const columns = node.metadata.flatMap((key, column) => (key === null ? [column] : []));
     this.#decoder = formatNamed(node.options['format'] ?? 'json').createDecoder(node.schema, node.options, {
-      ...plainValue,
+      ...plainRecordPart,
       columns,
     });
     this.#builder = new BatchBuilder(node.schema);

@@ -6,6 +6,8 @@ import { createCoordinator } from '@weir/coordinator/create-coordinator.ts';
 import type { Coordinator } from '@weir/coordinator/coordinator.ts';
 import { describeError } from '@weir/kernel/errors.ts';
 import type { FailpointName, Failpoints } from '@weir/kernel/failpoints.ts';
+import { createOperator } from '@weir/operators/create-operator.ts';
+import { checkedOperators } from '@weir/operators/testing/edge-check.ts';
 import { standardComponents } from '@weir/task-runtime/task-host/standard-components.ts';
 import { createWorkerHost } from '@weir/task-runtime/task-host/worker-host.ts';
 import { createMetrics } from '@weir/telemetry/metrics.ts';
@@ -123,8 +125,8 @@ export class SimCluster {
       store: this.store.seenBy(process),
       environment: {},
       components: {
-        ...standardComponents(),
-        exchangeClient: simExchangeClients(this.grpc, process),
+        ...standardComponents(simExchangeClients(this.grpc, process)),
+        makeOperator: checkedOperators(createOperator),
         // One worker's lists of pieces always lie in manifests, so that every fault meets them, too.
         ...(process.name.startsWith('w2.') ? { longestPieceList: 0 } : {}),
       },

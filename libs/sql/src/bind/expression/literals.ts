@@ -8,6 +8,7 @@ import { castTo } from '../../types/coerce.ts';
 import { literal, nullLiteral, numberLiteral } from '../../types/constants.ts';
 import { parseInterval } from '../../types/interval-text.ts';
 import { resolveType } from '../../types/resolve-type.ts';
+import { cutTo, textBoundOf } from '../../types/text-bound.ts';
 import { foldedOrFailing } from './failing-constants.ts';
 
 export function bindLiteral(expr: LiteralExpr): Expression {
@@ -29,7 +30,10 @@ export function bindLiteral(expr: LiteralExpr): Expression {
       return bindInterval(expr);
     case 'typed_string': {
       const type = resolveType(expr.type);
-      return castAsWritten(literal(expr.value, textType), type, expr.span, false);
+      return cutTo(
+        castAsWritten(literal(expr.value, textType), type, expr.span, false),
+        textBoundOf(expr.type),
+      );
     }
   }
 }

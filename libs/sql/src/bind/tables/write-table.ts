@@ -13,7 +13,7 @@ import { calcNode, visibleOutputs } from '../query/project.ts';
 import { matching } from '../scope.ts';
 import { assign, assignColumns, outputSpan } from './assign-columns.ts';
 import { primaryKeyIn } from './bind-columns.ts';
-import type { ConnectorTable, TableColumn } from './table-definition.ts';
+import { targetOf, type ConnectorTable, type TableColumn } from './table-definition.ts';
 
 export interface WriteRequest {
   readonly table: ConnectorTable;
@@ -60,12 +60,7 @@ export function writeTable(request: WriteRequest): LogicalSink {
 
 function inOrder(request: WriteRequest, writable: readonly TableColumn[]): Expression[] {
   const { relation, query, table } = request;
-  return assignColumns(
-    relation,
-    writable.map(({ field }) => field),
-    query,
-    table.name,
-  );
+  return assignColumns(relation, writable.map(targetOf), query, table.name);
 }
 
 function byName(request: WriteRequest, writable: readonly TableColumn[]): Expression[] {
@@ -87,12 +82,7 @@ function byName(request: WriteRequest, writable: readonly TableColumn[]): Expres
       fail('columnExists', name.span, `column '${name.name}' is named twice`);
     }
   }
-  const values = assignColumns(
-    relation,
-    chosen.map(({ field }) => field),
-    query,
-    table.name,
-  );
+  const values = assignColumns(relation, chosen.map(targetOf), query, table.name);
   return writable.map((entry): Expression => {
     const value = values[chosen.indexOf(entry)];
     return value ?? defaultOf(entry, request);
@@ -105,7 +95,7 @@ function defaultOf(entry: TableColumn, request: WriteRequest): Expression {
     const value = bindExpression(entry.default, {
       resolve: (name) => fail('unknownColumn', name.span, 'a DEFAULT names no columns'),
     });
-    return assign(value, entry.field, entry.default.span, table.name);
+    return assign(value, targetOf(entry), entry.default.span, table.name);
   }
   const span = columns[0]?.span ?? table.span;
   return assign(nullLiteral(), entry.field, span, table.name);

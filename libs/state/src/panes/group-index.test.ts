@@ -2,7 +2,7 @@ import type { Column } from '@weir/columnar/column.ts';
 import { bigintType, textType } from '@weir/columnar/sql-type.ts';
 import { describe, expect, it } from 'vitest';
 import { consecutive, GroupIndex } from './group-index.ts';
-import { KeyEncoder } from './key-encoding.ts';
+import { KeyEncoder } from '../key-encoding.ts';
 
 const integers = (values: readonly number[], nulls: readonly number[] = []): Column => ({
   kind: 'int',

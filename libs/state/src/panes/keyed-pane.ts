@@ -1,12 +1,21 @@
 import type { Column } from '@weir/columnar/column.ts';
 import type { SqlType } from '@weir/columnar/sql-type.ts';
 import { assert } from '@weir/kernel/assert.ts';
-import { grownFlags, grownSlots } from './grow.ts';
-import { GroupIndex } from './group-index.ts';
-import type { KeyEncoder } from './key-encoding.ts';
-import { PaneLog } from './pane-log.ts';
-import { PieceWriter } from './piece-codec.ts';
+import { grownFlags, grownSlots } from '../grow.ts';
+import { consecutive, GroupIndex } from './group-index.ts';
+import type { KeyEncoder } from '../key-encoding.ts';
+import { blockBytes, oneBlock, orderByGroup } from '../pieces/group-order.ts';
+import { PieceLog } from '../pieces/piece-log.ts';
+import { PieceWriter } from '../pieces/piece-codec.ts';
+import type { StorePlace } from '../state-stores.ts';
 import type { StateColumn } from './state-column.ts';
+
+/** What a pane's pieces say about where it belongs. */
+export interface PanePlace extends StorePlace {
+  readonly layout: number;
+  /** Key groups of the keys at slots[0 .. count) of an index. */
+  readonly groupsOf: (index: GroupIndex, slots: Int32Array, count: number) => Uint16Array;
+}
 
 /**
  * The keyed state of one pane (a slice of event time): a slot for each key, values in columns by slot, and what changed since the last
@@ -15,7 +24,7 @@ import type { StateColumn } from './state-column.ts';
 export class KeyedPane {
   readonly index: GroupIndex;
   readonly columns: readonly StateColumn[];
-  readonly log = new PaneLog();
+  readonly log = new PieceLog();
   pane: number;
   /** Slots below have been written to a piece (L1). */
   #clean = 0;
@@ -24,6 +33,8 @@ export class KeyedPane {
   #dirtySlots: Int32Array = new Int32Array(0);
   #dirtyCount = 0;
   #capacity = 0;
+  /** Slots below were restored, and no piece of this subtask holds them yet from #clean on. */
+  #restoredSlots = 0;
 
   constructor(
     pane: number,
@@ -87,7 +98,7 @@ export class KeyedPane {
   }
 
   /** A piece with all that changed since the last one (and what its log wants swept), or null if nothing did. */
-  snapshot(sequence: number, layout: number): Uint8Array | null {
+  snapshot(sequence: number, place: PanePlace): Uint8Array | null {
     if (!this.changed) return null;
     const live = this.index.count;
     const swept = this.log.sweepRange(sequence, this.#clean, live, this.#dirtyCount);
@@ -103,16 +114,50 @@ export class KeyedPane {
       slots[used] = slot;
       used += 1;
     }
-    const writer = new PieceWriter(
-      layout,
-      { pane: this.pane, rows: used },
-      used * 8 * (this.columns.length + 2),
-    );
-    this.index.write(writer, slots, used);
-    for (const column of this.columns) column.write(writer, slots, used);
+    const piece = this.#write(slots, used, place);
     this.#allClean();
     this.log.written({ sequence, rows: used }, swept.to);
+    return piece;
+  }
+
+  /** Whether restored slots are in no piece yet. */
+  get hasAhead(): boolean {
+    return this.#restoredSlots > this.#clean;
+  }
+
+  /** A piece of restored slots that none holds yet, or null when there are no more. Their changes so far are in it. */
+  writeAhead(sequence: number, place: PanePlace, mostBytes: number): Uint8Array | null {
+    const left = this.#restoredSlots - this.#clean;
+    if (left <= 0) return null;
+    const count = Math.min(left, Math.max(1, Math.floor(mostBytes / this.#rowBytes())));
+    const piece = this.#write(consecutive(this.#clean, count), count, place);
+    this.#clean += count;
+    this.log.written({ sequence, rows: count }, 0);
+    return piece;
+  }
+
+  #write(slots: Int32Array, count: number, place: PanePlace): Uint8Array {
+    const { layout, store, range } = place;
+    const expected = count * 8 * (this.columns.length + 2);
+    const rowBytes = this.#rowBytes();
+    const order =
+      count * rowBytes <= blockBytes
+        ? oneBlock(slots, count, range)
+        : orderByGroup(slots, place.groupsOf(this.index, slots, count), count, range, rowBytes);
+    const header = { store, keyGroups: range.keyGroups, pane: this.pane, slots: 0 };
+    const writer = new PieceWriter(layout, header, order.blocks.length, expected);
+    for (const { firstGroup, endGroup, from, to } of order.blocks) {
+      const part = order.slots.subarray(from, to);
+      writer.beginBlock(firstGroup, endGroup, to - from);
+      this.index.write(writer, part, to - from);
+      for (const column of this.columns) column.write(writer, part, to - from);
+    }
     return writer.finish();
+  }
+
+  /** About what a row takes in a piece. */
+  #rowBytes(): number {
+    return Math.max(16, this.bytes / Math.max(1, this.#capacity));
   }
 
   #allClean(): void {
@@ -121,10 +166,11 @@ export class KeyedPane {
     this.#clean = this.index.count;
   }
 
-  /** After a restore whose pieces go on to count: nothing needs to be written. */
-  markRestored(): void {
-    assert(this.#dirtyCount === 0, 'a restored pane has not changed');
-    this.#clean = this.index.count;
+  /** After a restore. `kept`: its pieces go on to count, nothing needs to be written. */
+  markRestored(kept: boolean): void {
+    assert(this.#dirtyCount === 0 && this.#clean === 0, 'a restored pane has not changed');
+    this.#restoredSlots = this.index.count;
+    if (kept) this.#clean = this.index.count;
   }
 }
 

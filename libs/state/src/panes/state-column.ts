@@ -1,5 +1,5 @@
-import { grownFlags, grownIntegers, grownNumbers } from './grow.ts';
-import type { PieceReader, PieceWriter } from './piece-codec.ts';
+import { grownFlags, grownIntegers, grownNumbers } from '../grow.ts';
+import type { PieceReader, PieceWriter } from '../pieces/piece-codec.ts';
 
 /** One value a slot, in typed arrays. Slots from `reserve` on hold the column's fill value until they are set. */
 export interface StateColumn {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ExactColumn } from './exact-column.ts';
-import { PieceReader, PieceWriter } from './piece-codec.ts';
+import { PieceReader, PieceWriter } from '../pieces/piece-codec.ts';
 
 const values = [0n, 1n, -1n, 2n ** 52n, -(2n ** 53n), 2n ** 63n - 1n, -(2n ** 104n) - 5n, 10n ** 45n];
 
@@ -24,10 +24,12 @@ describe('exact column', () => {
     column.reserve(values.length);
     values.forEach((value, slot) => column.set(slot, value));
     const slots = Int32Array.from(values, (_, slot) => slot);
-    const writer = new PieceWriter(7, { pane: -3, rows: values.length });
+    const writer = new PieceWriter(7, { store: 2, keyGroups: 128, pane: -3, slots: 0 }, 1);
+    writer.beginBlock(3, 5, values.length);
     column.write(writer, slots, values.length);
     const reader = new PieceReader(writer.finish(), 7);
-    expect(reader.header).toEqual({ pane: -3, rows: values.length });
+    expect(reader.header).toEqual({ store: 2, keyGroups: 128, pane: -3, slots: 0, rows: values.length });
+    expect(reader.open(0)).toMatchObject({ firstGroup: 3, endGroup: 5, rows: values.length });
     const restored = new ExactColumn();
     restored.reserve(values.length);
     values.forEach((_, slot) => restored.set(slot, 10n ** 40n));

@@ -21,7 +21,7 @@ const mostPieces = 80;
 const leastSwept = 1024;
 const sweepShare = 1 / 80;
 
-export class PaneLog {
+export class PieceLog {
   #pieces: LoggedPiece[] = [];
   #sweep: { readonly first: number; cursor: number; readonly limit: number } | null = null;
 

@@ -1,5 +1,5 @@
 import { assert } from '@weir/kernel/assert.ts';
-import { grownFlags, grownIntegers, grownSlots } from './grow.ts';
+import { grownFlags, grownIntegers, grownSlots } from '../grow.ts';
 
 /** Dense ids of byte strings: an open-addressing table over one arena. `table` holds id + 1, 0 for free. */
 export class BytesTable {

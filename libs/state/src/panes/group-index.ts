@@ -2,10 +2,10 @@ import { physicalKind, type Column } from '@weir/columnar/column.ts';
 import type { ColumnBuilder } from '@weir/columnar/column-builder.ts';
 import type { SqlType } from '@weir/columnar/sql-type.ts';
 import { BytesTable } from './bytes-table.ts';
-import { grownSlots } from './grow.ts';
+import { grownSlots } from '../grow.ts';
 import { IntTable } from './int-table.ts';
-import { KeyDecoder, KeyEncoder, refuseUnhashable } from './key-encoding.ts';
-import type { PieceReader, PieceWriter } from './piece-codec.ts';
+import { KeyDecoder, KeyEncoder, refuseUnhashable } from '../key-encoding.ts';
+import type { PieceReader, PieceWriter } from '../pieces/piece-codec.ts';
 
 /**
  * Dense slots of keys, in the order in which keys were first seen (of one batch, NULLs after numbers). A single integer key has a table of its own; everything else, and its

@@ -1,4 +1,4 @@
-import { grownNumbers } from './grow.ts';
+import { grownNumbers } from '../grow.ts';
 
 /** Slots of safe integers: an open-addressing table with linear probing. `table` holds slot + 1, 0 for free. */
 export class IntTable {

@@ -1,5 +1,5 @@
-import { grownNumbers } from './grow.ts';
-import type { PieceReader, PieceWriter } from './piece-codec.ts';
+import { grownNumbers } from '../grow.ts';
+import type { PieceReader, PieceWriter } from '../pieces/piece-codec.ts';
 import type { StateColumn } from './state-column.ts';
 
 const limbBits = 52n;

@@ -1,0 +1,59 @@
+import { BatchBuilder } from '@weir/columnar/column-builder.ts';
+import type { Batch } from '@weir/columnar/batch.ts';
+import { keyGroupOf } from '@weir/columnar/key-groups.ts';
+import { hashKeys } from '@weir/columnar/key-hash.ts';
+import type { SqlType } from '@weir/columnar/sql-type.ts';
+import type { GroupIndex } from './group-index.ts';
+
+/** Keys are decoded so many at a time: what one turn touches stays in the cache. */
+const chunk = 4096;
+
+/** Tells the key groups of keys, as the exchange does. Without keys everything is in key group 0. */
+export class KeyGroups {
+  readonly #keyGroups: number;
+  readonly #columns: readonly number[];
+  readonly #builder: BatchBuilder;
+  #hashes: Int32Array = new Int32Array(chunk);
+
+  constructor(keyTypes: readonly SqlType[], keyGroups: number) {
+    this.#keyGroups = keyGroups;
+    const fields = keyTypes.map((type, index) => ({ name: `k${index}`, type, nullable: true }));
+    this.#columns = fields.map((_, index) => index);
+    this.#builder = new BatchBuilder({ fields }, chunk);
+  }
+
+  /** An empty builder of key columns with room for `rows`; it is used again. */
+  builder(rows: number): BatchBuilder {
+    this.#builder.reset();
+    this.#builder.reserve(rows);
+    return this.#builder;
+  }
+
+  /** Of the rows of a batch of keys. */
+  of(keys: Batch, rows: number): Uint16Array {
+    const groups = new Uint16Array(rows);
+    this.#fill(keys, rows, groups, 0);
+    return groups;
+  }
+
+  /** Of the keys at slots[0 .. count). */
+  ofSlots(index: GroupIndex, slots: Int32Array, count: number): Uint16Array {
+    const groups = new Uint16Array(count);
+    for (let from = 0; from < count; from += chunk) {
+      const rows = Math.min(chunk, count - from);
+      const builder = this.builder(rows);
+      index.decode(slots.subarray(from, from + rows), rows, builder.columns);
+      builder.rowCount = rows;
+      this.#fill(builder.batch(), rows, groups, from);
+    }
+    return groups;
+  }
+
+  #fill(keys: Batch, rows: number, groups: Uint16Array, at: number): void {
+    if (this.#columns.length === 0) return;
+    if (this.#hashes.length < rows) this.#hashes = new Int32Array(rows);
+    const hashes = this.#hashes;
+    hashKeys(keys, this.#columns, hashes);
+    for (let row = 0; row < rows; row += 1) groups[at + row] = keyGroupOf(hashes[row]!, this.#keyGroups);
+  }
+}
