@@ -24,6 +24,8 @@ export interface Connector {
   readonly singleWriter?: boolean;
   /** Columns that the connector itself dictates (nexmark), when the table declares none. */
   readonly fixedSchema?: Schema;
+  /** The format of tables that name none. */
+  readonly defaultFormat?: string;
   /** `METADATA FROM` keys: what the source fills beside the value's columns. */
   readonly metadata?: Readonly<Record<string, ConnectorMetadata>>;
   /** What the rows of a table say when it is read, by its options and PRIMARY KEY (names of columns). Left out: they are inserts. */

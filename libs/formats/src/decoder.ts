@@ -77,4 +77,6 @@ export interface Decoder {
   /** Set by the last call, as is `missing`; never both. */
   readonly error: WeirError | null;
   readonly missing: SchemaIdentity | null;
+  /** Records without the part that were skipped, since the decoder was made. */
+  readonly nullValues: number;
 }

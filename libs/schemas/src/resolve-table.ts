@@ -11,6 +11,7 @@ import type {
   TableOptionIssue,
   TableRequest,
   TableResolution,
+  TableUse,
 } from '@weir/sql/catalog/connector-catalog.ts';
 import { columnsOfJsonSchema } from './infer/json-schema-columns.ts';
 
@@ -35,7 +36,8 @@ export function resolveTable(
   const inferred =
     issues.length === 0 && request.schema === null ? inferColumns(connector, options, issues) : null;
   const schema = request.schema ?? inferred;
-  if (issues.length === 0 && schema !== null) issues.push(...formatIssues(schema, options));
+  if (issues.length === 0 && schema !== null)
+    issues.push(...formatIssues(schema, options, connector.defaultFormat, request.use));
   return {
     kind: 'resolved',
     options,
@@ -93,8 +95,14 @@ function fixedSchemaIssues(connector: Connector, fixed: Schema, declared: Schema
   });
 }
 
-function formatIssues(schema: Schema, options: Readonly<Record<string, string>>): TableOptionIssue[] {
-  const name = options['format'];
+/** What the table's format can't do with these columns; of one that is declared, and may yet be read or written, what it can do neither way. */
+function formatIssues(
+  schema: Schema,
+  options: Readonly<Record<string, string>>,
+  defaultFormat: string | undefined,
+  use: TableUse,
+): TableOptionIssue[] {
+  const name = options['format'] ?? defaultFormat;
   if (name === undefined) return [];
   if (!formatNames.includes(name)) {
     return [
@@ -105,13 +113,19 @@ function formatIssues(schema: Schema, options: Readonly<Record<string, string>>)
       },
     ];
   }
-  const direction = options['type'] === 'sink' ? 'write' : 'read';
-  return formatNamed(name)
-    .check(schema, options, direction)
-    .map(({ option, column, message, hint }) => ({
-      option: option ?? null,
-      message,
-      ...(column === undefined ? {} : { column }),
-      ...(hint === undefined ? {} : { hint }),
-    }));
+  const found = (direction: 'read' | 'write'): TableOptionIssue[] =>
+    formatNamed(name)
+      .check(schema, options, direction)
+      .map(({ option, column, message, hint }) => ({
+        option: option ?? null,
+        message,
+        ...(column === undefined ? {} : { column }),
+        ...(hint === undefined ? {} : { hint }),
+      }));
+  if (use !== 'declare') return found(use);
+  if (options['type'] === 'sink') return found('write');
+  const whenRead = found('read');
+  if (options['type'] === 'source') return whenRead;
+  const whenWritten = new Set(found('write').map((issue) => JSON.stringify(issue)));
+  return whenRead.filter((issue) => whenWritten.has(JSON.stringify(issue)));
 }

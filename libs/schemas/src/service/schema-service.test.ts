@@ -47,6 +47,7 @@ async function validate(
           options,
           hasColumns: columns.length > 0,
           primaryKey: [],
+          use: '',
           columns: columns.map((column) => ({ ...column, nullable: true, typeJson: '', note: '' })),
         },
       ],

@@ -1,6 +1,6 @@
 import { connectors } from '@weir/connectors/connector-registry.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
-import type { TableResolution } from '@weir/sql/catalog/connector-catalog.ts';
+import { tableUses, type TableResolution } from '@weir/sql/catalog/connector-catalog.ts';
 import { unaryHandler } from '@weir/wire/grpc-handler.ts';
 import type {
   DecodeSampleRequest,
@@ -90,6 +90,7 @@ function verdictOf(table: TableOptions): TableVerdict {
     options: table.options,
     schema: table.hasColumns ? { fields: table.columns.map(fieldOfMessage) } : null,
     primaryKey: table.primaryKey,
+    use: tableUses.find((use) => use === table.use) ?? 'declare',
   });
   return verdictMessage(table.table, resolution);
 }

@@ -6,6 +6,7 @@ import type { ChangeMode } from '@weir/plan/change-mode.ts';
 import type { Exchange, PlannedOperator, Stage } from '@weir/plan/physical-plan.ts';
 import type { ChainEnd } from './chain-end.ts';
 import { ChainNode, type Delivery } from './chain-node.ts';
+import { placeRowError } from './row-error.ts';
 
 /** Makes the operator of a node that isn't a source or a sink: for its inputs in their order, their columns and what their rows say. */
 export type OperatorFactory = (
@@ -76,7 +77,11 @@ export class OperatorChain implements Delivery {
     to.recordsIn += batch.rowCount;
     if (to.operator === null) return to.emit(batch); // a sink: straight to its end
     if (to.pending) this.#drainFrom(to.index); // C1
-    to.operator.process(batch, input);
+    try {
+      to.operator.process(batch, input);
+    } catch (error) {
+      throw placeRowError(error, to.planned);
+    }
     this.#mayHavePending(to);
   }
 
@@ -143,10 +148,18 @@ export class OperatorChain implements Delivery {
   drainStep(): void {
     const node = present(this.nodes[this.#highestPending], 'a pending operator');
     // What it emits makes operators behind it pending: they raise the mark again.
-    const more = node.operator?.drain() ?? false;
+    const more = this.#drain(node);
     node.pending = more;
     if (!more && node.idleHeld) this.#passIdle(node);
     this.#lowerMark();
+  }
+
+  #drain(node: ChainNode): boolean {
+    try {
+      return node.operator?.drain() ?? false;
+    } catch (error) {
+      throw placeRowError(error, node.planned);
+    }
   }
 
   /** True when all ends take more; else `notify` is called when that may have changed. */

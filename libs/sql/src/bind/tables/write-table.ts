@@ -10,7 +10,7 @@ import type { Relation } from '../../logical/relation.ts';
 import { nullLiteral } from '../../types/constants.ts';
 import { bindExpression } from '../expression/bind-expression.ts';
 import { calcNode, visibleOutputs } from '../query/project.ts';
-import { matching } from '../scope.ts';
+import { matches, matching } from '../scope.ts';
 import { assign, assignColumns, outputSpan } from './assign-columns.ts';
 import { primaryKeyIn } from './bind-columns.ts';
 import { targetOf, type ConnectorTable, type TableColumn } from './table-definition.ts';
@@ -52,10 +52,18 @@ export function writeTable(request: WriteRequest): LogicalSink {
     ),
     changes: table.changes.takes,
     span: at,
+    columnSpans: writable.map((entry, index) => valueSpan(request, entry, index)),
     input: calcNode(request.relation.node, null, outputs),
     schema: writable.map(({ field }) => field),
     metadata: writable.map((entry) => (entry.kind === 'metadata' ? entry.key : null)),
   };
+}
+
+/** Where the value of a table's column stands: in the query, or, where it takes its default, at the table's name. */
+function valueSpan({ columns, query, at }: WriteRequest, { field }: TableColumn, index: number): Span {
+  if (columns.length === 0) return outputSpan(query, index);
+  const place = columns.findIndex((name) => matches(name, field.name));
+  return place < 0 ? at : outputSpan(query, place);
 }
 
 function inOrder(request: WriteRequest, writable: readonly TableColumn[]): Expression[] {
@@ -168,6 +176,7 @@ function intoAnyColumns(request: WriteRequest): LogicalSink {
     primaryKey: primaryKeyIn(table.primaryKey, schema),
     changes: table.changes.takes,
     span: request.at,
+    columnSpans: schema.map((_, index) => outputSpan(query, index)),
     input: calcNode(relation.node, null, outputs),
     schema,
     metadata: schema.map(() => null),

@@ -1,17 +1,20 @@
 import type { Batch } from '@weir/columnar/batch.ts';
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
-import type { SubtaskContext } from '@weir/connectors/connector.ts';
-import type { Source, SourceStats } from '@weir/connectors/source.ts';
+import type { SubtaskContext } from '../connector.ts';
+import type { Source, SourceStats } from '../source.ts';
 import { partWithoutHeaders, plainRecordPart, type Decoder } from '@weir/formats/decoder.ts';
 import { formatNamed } from '@weir/formats/formats.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { SourceNode } from '@weir/plan/nodes/source.ts';
 import type { SplitState } from '@weir/plan/split-state.ts';
-import type { InputTable } from './input-table.ts';
+import type { TestInput } from './test-input.ts';
 
 /** Reads the partitions p of an input with p mod parallelism = subtask, a few lines a batch. */
-export class WorldSource implements Source {
-  readonly #input: InputTable;
+export class TestSource implements Source {
+  isOpen = false;
+  /** What it was told to be committed, in order. */
+  readonly committedSplits: Readonly<Record<string, SplitState>>[] = [];
+  readonly #input: TestInput;
   readonly #node: SourceNode;
   readonly #decoder: Decoder;
   readonly #builder: BatchBuilder;
@@ -22,7 +25,7 @@ export class WorldSource implements Source {
   #records = 0;
   #badRecords = 0;
 
-  constructor(node: SourceNode, context: SubtaskContext, input: InputTable) {
+  constructor(node: SourceNode, context: SubtaskContext, input: TestInput) {
     this.#input = input;
     this.#node = node;
     const columns = node.metadata.flatMap((key, column) => (key === null ? [column] : []));
@@ -37,6 +40,7 @@ export class WorldSource implements Source {
   }
 
   async open(splits: Readonly<Record<string, SplitState>>): Promise<void> {
+    this.isOpen = true;
     for (const partition of this.#owned) {
       const next = Number(splits[this.partitionName(partition)]?.['next'] ?? 0);
       this.#next.set(partition, next);
@@ -130,6 +134,7 @@ export class WorldSource implements Source {
   }
 
   async committed(splits: Readonly<Record<string, SplitState>>): Promise<void> {
+    this.committedSplits.push(splits);
     for (const partition of this.#owned) {
       this.#input.noteCommitted(partition, Number(splits[this.partitionName(partition)]?.['next'] ?? 0));
     }
@@ -139,7 +144,9 @@ export class WorldSource implements Source {
     return { records: this.#records, bytes: 0, badRecords: this.#badRecords, lag: {} };
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    this.isOpen = false;
+  }
 
   #position(partition: number): number {
     return this.#next.get(partition) ?? 0;

@@ -27,11 +27,12 @@ export interface LineRange {
  * A table outside of Weir that is read: its lines are there from the beginning, but sources see only those that were released, so that
  * "in the middle of the input" is a state that lasts for as long as a test wants. It outlives the processes that read it.
  */
-export class InputTable {
+export class TestInput {
   readonly name: string;
-  readonly lineCount: number;
   readonly partitionCount: number;
-  readonly #partitions: readonly PartitionLines[];
+  readonly #lines: InputLine[];
+  /** Laid out when first read after a change. */
+  readonly #partitions: (PartitionLines | null)[];
   readonly #committed: number[];
   readonly #polled: number[];
   readonly #waiting = new Set<() => void>();
@@ -39,33 +40,40 @@ export class InputTable {
   #released = 0;
   #closed = false;
 
+  /** @param maxBatch lines that a source hands out together at most */
   constructor(name: string, lines: readonly InputLine[], partitionCount: number, maxBatch: number) {
     this.name = name;
-    this.lineCount = lines.length;
+    this.#lines = [...lines];
     this.partitionCount = partitionCount;
     this.#maxBatch = maxBatch;
-    this.#partitions = Array.from({ length: partitionCount }, (_, partition) => layOut(lines, partition));
+    this.#partitions = Array.from({ length: partitionCount }, () => null);
     this.#committed = this.#partitions.map(() => 0);
     this.#polled = this.#partitions.map(() => 0);
   }
 
+  /** Adds lines that sources see at once, with all before them. */
+  append(partition: number, ...texts: readonly string[]): void {
+    const step = this.stepCount - 1;
+    this.#lines.push(...texts.map((text) => ({ partition, step, text })));
+    this.#partitions[partition] = null;
+    this.release(1);
+  }
+
   /** Lets sources see the first `share` (0 to 1) of the lines. */
   release(share: number): void {
-    this.#released = Math.max(this.#released, Math.ceil(this.lineCount * share));
+    this.#released = Math.max(this.#released, Math.ceil(this.#lines.length * share));
     this.#wake();
   }
 
   /** Lets sources see the lines of the first `steps` steps. */
   releaseSteps(steps: number): void {
-    const places = this.#partitions.flatMap((lines) =>
-      lines.places.filter((_, line) => (lines.steps[line] ?? 0) < steps),
-    );
-    this.#released = Math.max(this.#released, ...places.map((place) => place + 1));
+    const last = this.#lines.findLastIndex(({ step }) => step < steps);
+    this.#released = Math.max(this.#released, last + 1);
     this.#wake();
   }
 
   get stepCount(): number {
-    return 1 + Math.max(0, ...this.#partitions.flatMap(({ steps }) => steps));
+    return this.#lines.reduce((count, { step }) => Math.max(count, step + 1), 1);
   }
 
   /** No more will come: a source that has read all has ended. */
@@ -81,7 +89,7 @@ export class InputTable {
 
   /** Lines of a partition that may be read. */
   available(partition: number): number {
-    const { places } = this.#lines(partition);
+    const { places } = this.#laidOut(partition);
     let count = 0;
     while (count < places.length && (places[count] ?? 0) < this.#released) count += 1;
     return count;
@@ -89,7 +97,7 @@ export class InputTable {
 
   /** The lines from `from` on that one batch may hold. */
   next(partition: number, from: number): LineRange {
-    const { data, starts, ends, steps } = this.#lines(partition);
+    const { data, starts, ends, steps } = this.#laidOut(partition);
     const limit = Math.min(this.available(partition), from + this.#maxBatch);
     let end = from;
     while (end < limit && steps[end] === steps[from]) end += 1;
@@ -97,7 +105,7 @@ export class InputTable {
   }
 
   lineText(partition: number, line: number): string {
-    const { data, starts, ends } = this.#lines(partition);
+    const { data, starts, ends } = this.#laidOut(partition);
     return Buffer.from(data.subarray(starts[line], ends[line])).toString();
   }
 
@@ -133,10 +141,9 @@ export class InputTable {
     });
   }
 
-  #lines(partition: number): PartitionLines {
-    const lines = this.#partitions[partition];
-    if (lines === undefined) throw new RangeError(`${this.name} has no partition ${partition}`);
-    return lines;
+  #laidOut(partition: number): PartitionLines {
+    if (partition >= this.partitionCount) throw new RangeError(`${this.name} has no partition ${partition}`);
+    return (this.#partitions[partition] ??= layOut(this.#lines, partition));
   }
 
   #wake(): void {

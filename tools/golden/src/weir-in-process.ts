@@ -1,4 +1,6 @@
 import type { Connector } from '@weir/connectors/connector.ts';
+import { testConnector } from '@weir/connectors/testing/test-connector.ts';
+import type { TestTables } from '@weir/connectors/testing/test-tables.ts';
 import { createPipeline } from '@weir/coordinator/api/create-pipeline.ts';
 import type { Creation } from '@weir/coordinator/api/create-pipeline.ts';
 import { statusOf } from '@weir/coordinator/api/pipeline-view.ts';
@@ -12,26 +14,24 @@ import { systemPorts } from '@weir/system/system-ports.ts';
 import { StopMode } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import { startSingleProcess } from '@weir/app-cli/single-process.ts';
 import type { SingleProcess } from '@weir/app-cli/single-process.ts';
-import { World } from './world.ts';
-import { worldConnector } from './world-connector.ts';
 
 const deadlineMs = 60_000;
 const lookEveryMs = 10;
 const slots = 4096;
 const checkpointInterval = '25ms';
 
-/** A whole Weir in this process, of two workers, whose pipelines read and write tables of worlds. */
+/** A whole Weir in this process, of two workers, whose pipelines read and write tables of tables. */
 export class WeirInProcess {
   readonly #process: SingleProcess;
-  readonly #worlds: Map<string, World>;
+  readonly #tables: Map<string, TestTables>;
 
-  private constructor(process: SingleProcess, worlds: Map<string, World>) {
+  private constructor(process: SingleProcess, tables: Map<string, TestTables>) {
     this.#process = process;
-    this.#worlds = worlds;
+    this.#tables = tables;
   }
 
-  /** `worlds`: by pipeline name; the tables of a connector `world` are theirs, and the rows of a bare SELECT go to `preview`. */
-  static async start(store: ObjectStore, worlds: Map<string, World>): Promise<WeirInProcess> {
+  /** `tables`: by pipeline name; the tables of a connector `world` are theirs, and the rows of a bare SELECT go to `preview`. */
+  static async start(store: ObjectStore, tables: Map<string, TestTables>): Promise<WeirInProcess> {
     const process = await startSingleProcess({
       ports: systemPorts(),
       store,
@@ -39,14 +39,14 @@ export class WeirInProcess {
       workers: 2,
       logLevel: 'fatal',
       environment: {},
-      connectors: connectorsOf(worlds),
+      connectors: connectorsOf(tables),
       makeOperator: checkedOperators(createOperator),
     });
-    return new WeirInProcess(process, worlds);
+    return new WeirInProcess(process, tables);
   }
 
-  async create(name: string, sql: string, world: World, parallelism: number): Promise<Creation> {
-    this.#worlds.set(name, world);
+  async create(name: string, sql: string, tables: TestTables, parallelism: number): Promise<Creation> {
+    this.#tables.set(name, tables);
     const request = { name, sql, parallelism, checkpointInterval, doNotStart: false };
     return createPipeline(this.#process.coordinator, request);
   }
@@ -101,14 +101,14 @@ export class WeirInProcess {
   }
 }
 
-function connectorsOf(worlds: ReadonlyMap<string, World>): Connector[] {
-  const worldOf = (pipeline: string): World => {
-    const world = worlds.get(pipeline);
-    if (world === undefined) throw new Error(`the pipeline '${pipeline}' has no world`);
-    return world;
+function connectorsOf(tables: ReadonlyMap<string, TestTables>): Connector[] {
+  const tablesOf = (pipeline: string): TestTables => {
+    const found = tables.get(pipeline);
+    if (found === undefined) throw new Error(`the pipeline '${pipeline}' has no tables`);
+    return found;
   };
-  const world = worldConnector('world', worldOf);
-  return [world, { ...worldConnector('preview', worldOf), canRead: false }];
+  const forAll = testConnector('world', tablesOf);
+  return [forAll, { ...testConnector('preview', tablesOf), canRead: false }];
 }
 
 /** Changes the parallelism of a pipeline that no process drives. */
