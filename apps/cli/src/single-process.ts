@@ -1,5 +1,6 @@
 import type { Connector } from '@weir/connectors/connector.ts';
 import { connectorNamed, connectors } from '@weir/connectors/connector-registry.ts';
+import type { ProcessAccess } from '@weir/connectors/process-access.ts';
 import { stdoutConnector } from '@weir/connectors/stdout/stdout-connector.ts';
 import { InProcessHub } from '@weir/control-bus/in-process-bus.ts';
 import { WorkerMembers } from '@weir/control-bus/worker-members.ts';
@@ -32,7 +33,8 @@ export interface SingleProcessOptions {
   readonly connectors?: readonly Connector[];
   /** For tests that watch what operators are given and give. */
   readonly makeOperator?: OperatorFactory;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What tables may touch of this process. */
+  readonly access: ProcessAccess;
 }
 
 /** Controller, schema checks and worker in this process, over an in-process control bus: the same code as in a cluster. */
@@ -53,7 +55,7 @@ const cluster = 'local';
 const closeGraceMs = 200;
 
 export async function startSingleProcess(options: SingleProcessOptions): Promise<SingleProcess> {
-  const { ports, store, environment, connectors: extra = [] } = options;
+  const { ports, store, access, connectors: extra = [] } = options;
   const transport = plainTransport();
   const known = withExtra(extra);
   const log = createLogger({ service: 'weir-run', level: options.logLevel ?? 'warn' });
@@ -73,7 +75,7 @@ export async function startSingleProcess(options: SingleProcessOptions): Promise
         log,
         cluster,
         slots: options.slots,
-        environment,
+        access,
         components: {
           ...standardComponents(grpcExchangeClients(transport.channel)),
           ...(options.makeOperator === undefined ? {} : { makeOperator: options.makeOperator }),
@@ -101,8 +103,8 @@ export async function startSingleProcess(options: SingleProcessOptions): Promise
     workers: members,
     workerClients,
     connectors: known,
-    compiler: sqlCompiler(connectorCatalog(known)),
-    environment,
+    compiler: sqlCompiler(connectorCatalog(known, access.variables)),
+    access,
     log,
   });
   await coordinator.start();

@@ -1,6 +1,7 @@
 import { processSettings } from '@weir/configuration/cluster-settings.ts';
 import { failWith, runProcess } from '@weir/configuration/run-process.ts';
-import { readSettings } from '@weir/configuration/settings.ts';
+import { readSettings, secretVariables } from '@weir/configuration/settings.ts';
+import { processAccess } from '@weir/connectors/process-access.ts';
 import { endWithWrapper } from '@weir/configuration/wrapped-process.ts';
 import { startSchemaService } from './start-schema-service.ts';
 
@@ -24,6 +25,11 @@ try {
         ...(values['store-url'] === undefined ? {} : { storeUrl: values['store-url'] }),
         insecure: values['insecure'] === 'true',
         logLevel: values['log-level'] ?? 'info',
+        variables: processAccess(process.env, {
+          sqlVariables: values['sql-variables'],
+          filesDir: undefined,
+          secretVariables: secretVariables(settings),
+        }).variables,
       });
       return {
         addresses: { address: service.address, adminAddress: service.adminAddress },

@@ -1,3 +1,4 @@
+import type { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
 import { openStore } from '@weir/object-store/open-store.ts';
 import { RegistryPool } from '@weir/schemas/registry/registry-pool.ts';
 import { createSchemaService } from '@weir/schemas/service/schema-service.ts';
@@ -22,6 +23,8 @@ export interface SchemaServiceConfig {
   /** Both may be reached from other machines, without TLS. */
   readonly insecure: boolean;
   readonly logLevel?: string;
+  /** Environment variables that options may name. */
+  readonly variables: SqlVariables;
 }
 
 export interface RunningSchemaService {
@@ -47,10 +50,12 @@ export async function startSchemaService(config: SchemaServiceConfig): Promise<R
     environment: process.env,
   });
   const store = config.storeUrl === undefined ? null : await openStore(config.storeUrl, ports.clock.nowMs());
-  const registries = new RegistryPool(ports, { cluster: config.cluster, environment: process.env, store });
+  const registries = new RegistryPool(ports, { cluster: config.cluster, variables: config.variables, store });
   const grpc = await startGrpcServer({
     listen: config.listen,
-    services: [{ definition: SchemaServiceService, implementation: createSchemaService(registries) }],
+    services: [
+      { definition: SchemaServiceService, implementation: createSchemaService(registries, config.variables) },
+    ],
     reflection: ['weir/v1/schema.proto'],
     security: transport.server,
     limits: publicLimits,

@@ -4,6 +4,7 @@ import type { Connector } from '@weir/connectors/connector.ts';
 import { connectors } from '@weir/connectors/connector-registry.ts';
 import { checkOptions, withDefaults } from '@weir/connectors/options/check-options.ts';
 import { optionParts } from '@weir/connectors/options/option-parts.ts';
+import type { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
 import { formatNamed, formatNames } from '@weir/formats/formats.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type {
@@ -16,19 +17,22 @@ import type {
 import { columnsOfJsonSchema } from './infer/json-schema-columns.ts';
 
 /** Answers the compiler's questions about tables from these connectors. */
-export function connectorCatalog(known: readonly Connector[]): ConnectorCatalog {
-  return { resolveTable: async (request) => resolveTable(request, known) };
+export function connectorCatalog(known: readonly Connector[], variables?: SqlVariables): ConnectorCatalog {
+  return { resolveTable: async (request) => resolveTable(request, known, variables) };
 }
 
 export function resolveTable(
   request: TableRequest,
   known: readonly Connector[] = connectors,
+  variables?: SqlVariables,
 ): TableResolution {
   const connector = known.find(({ name }) => name === request.connector);
   if (connector === undefined) {
     return { kind: 'unknown_connector', connectors: known.map(({ name }) => name) };
   }
-  const issues: TableOptionIssue[] = checkOptions(connector, request.options).map((issue) => ({ ...issue }));
+  const issues: TableOptionIssue[] = checkOptions(connector, request.options, variables).map((issue) => ({
+    ...issue,
+  }));
   if (connector.fixedSchema !== undefined && request.schema !== null) {
     issues.push(...fixedSchemaIssues(connector, connector.fixedSchema, request.schema));
   }

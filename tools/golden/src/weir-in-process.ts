@@ -1,3 +1,4 @@
+import { noAccess } from '@weir/connectors/process-access.ts';
 import type { Connector } from '@weir/connectors/connector.ts';
 import { testConnector } from '@weir/connectors/testing/test-connector.ts';
 import type { TestTables } from '@weir/connectors/testing/test-tables.ts';
@@ -38,7 +39,7 @@ export class WeirInProcess {
       slots,
       workers: 2,
       logLevel: 'fatal',
-      environment: {},
+      access: noAccess,
       connectors: connectorsOf(tables),
       makeOperator: checkedOperators(createOperator),
     });

@@ -13,7 +13,7 @@ import { fillOptions } from '../options/fill-variables.ts';
 import type { Source, SourceStats, SourceWarning } from '../source.ts';
 import { BadRecords } from './bad-records.ts';
 import { KafkaBlockDecoder } from './kafka-block-decoder.ts';
-import { clusterOptionsOf } from './kafka-options.ts';
+import { clusterOptionsOf, kafkaTableOptions } from './kafka-options.ts';
 import { KafkaRecordReader } from './kafka-record-reader.ts';
 import { isDone, readSplit, splitName, splitState } from './kafka-split.ts';
 import type { KafkaSplit } from './kafka-split.ts';
@@ -47,7 +47,7 @@ export class KafkaSource implements Source {
   constructor(node: SourceNode, context: SubtaskContext) {
     this.#node = node;
     this.#context = context;
-    this.#options = fillOptions(node.options, context.environment);
+    this.#options = fillOptions(kafkaTableOptions, node.options, context.access.variables);
     this.#decoder = KafkaBlockDecoder.ofTable(node, this.#options);
     this.#bad = new BadRecords(node.table, this.#options['bad_data'] === 'drop', context.log);
   }

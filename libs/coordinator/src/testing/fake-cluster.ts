@@ -1,3 +1,4 @@
+import { noAccess } from '@weir/connectors/process-access.ts';
 import { testConnector } from '@weir/connectors/testing/test-connector.ts';
 import { TestTables } from '@weir/connectors/testing/test-tables.ts';
 import { InProcessHub } from '@weir/control-bus/in-process-bus.ts';
@@ -92,7 +93,7 @@ export class FakeCluster {
         close: () => {},
       },
       connectors: [testConnector('fake', () => this.tables)],
-      environment: {},
+      access: noAccess,
       log: { info: say, warn: say, error: say },
     });
     const { context } = coordinator;

@@ -1,4 +1,7 @@
+import { discreet } from '@weir/connectors/options/discreet.ts';
 import { fillOptions } from '@weir/connectors/options/fill-variables.ts';
+import { optionMask, type Mask } from '@weir/connectors/options/option-mask.ts';
+import type { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
 import type { ObjectStore } from '@weir/object-store/object-store.ts';
@@ -12,8 +15,8 @@ import type { WriterSchemaSource } from './writer-schema-source.ts';
 
 export interface RegistryPoolSettings {
   readonly cluster: string;
-  /** Variables of options are filled in from it at each use. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Variables of options are filled in from them at each use. */
+  readonly variables: SqlVariables;
   /** Where fetched schemas are kept; null: they are fetched anew. */
   readonly store: ObjectStore | null;
 }
@@ -22,6 +25,8 @@ interface Pooled {
   readonly client: RegistryClient;
   readonly settings: RegistrySettings;
 }
+
+const secrets = ['schema_registry.api_secret', 'schema_registry.bearer_token', 'schema_registry.tls.key'];
 
 /** Registries to which connections are kept open at most; those used least recently go. */
 const mostOpen = 64;
@@ -65,23 +70,26 @@ export class RegistryPool {
 
   /** By what is filled in: a secret that has changed makes a new client. */
   #pooled(options: Readonly<Record<string, string>>): Pooled {
-    const filled = fillOptions(options, this.#settings.environment);
+    const { variables } = this.#settings;
+    const filled = fillOptions({}, options, variables);
     const key = JSON.stringify(Object.entries(filled).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-    const pooled = this.#open.get(key) ?? this.#connect(filled);
+    const pooled = this.#open.get(key) ?? this.#connect(filled, optionMask(secrets, options, variables));
     this.#open.delete(key);
     this.#open.set(key, pooled);
     this.#closeOldest();
     return pooled;
   }
 
-  #connect(filled: Readonly<Record<string, string>>): Pooled {
+  /** @param mask hides in errors what the options must not give away */
+  #connect(filled: Readonly<Record<string, string>>, mask: Mask | null): Pooled {
     const settings = registrySettings(filled);
     if (settings === undefined) {
       throw new WeirError('WEIR-3500', "no schema registry is named: 'schema_registry.endpoint' is missing", {
         hint: "add 'schema_registry.endpoint' = 'https://…'",
       });
     }
-    return { client: new RegistryClient(new RegistryTransport(settings, this.#ports)), settings };
+    const transport = new RegistryTransport(settings, this.#ports);
+    return { client: new RegistryClient(mask === null ? transport : discreet(transport, mask)), settings };
   }
 
   #closeOldest(): void {

@@ -6,6 +6,7 @@ import { publicLimits } from '@weir/wire/call-limits.ts';
 import { callUnary } from '@weir/wire/grpc-call.ts';
 import { startGrpcServer, type GrpcServer } from '@weir/wire/grpc-server.ts';
 import { SchemaServiceClient, SchemaServiceService } from '@weir/wire/gen/weir/v1/schema.ts';
+import { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
 import { RegistryPool } from '../registry/registry-pool.ts';
 import { FakeRegistry } from '../registry/testing/fake-registry.ts';
 import { createSchemaService } from './schema-service.ts';
@@ -20,14 +21,17 @@ let server: GrpcServer;
 let client: SchemaServiceClient;
 beforeAll(async () => {
   registry = await FakeRegistry.start({ path: '/r', basic: { username: 'key', password: secret } });
+  const variables = new SqlVariables({ REGISTRY_SECRET: secret });
   registries = new RegistryPool(systemPorts(), {
     cluster: 'c',
-    environment: { REGISTRY_SECRET: secret },
+    variables,
     store: new MemoryStore(),
   });
   server = await startGrpcServer({
     listen: '127.0.0.1:0',
-    services: [{ definition: SchemaServiceService, implementation: createSchemaService(registries) }],
+    services: [
+      { definition: SchemaServiceService, implementation: createSchemaService(registries, variables) },
+    ],
     reflection: ['weir/v1/schema.proto'],
     security: transport.server,
     limits: publicLimits,

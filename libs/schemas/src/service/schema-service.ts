@@ -1,4 +1,5 @@
 import { connectors } from '@weir/connectors/connector-registry.ts';
+import type { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { tableUses, type TableResolution } from '@weir/sql/catalog/connector-catalog.ts';
 import { unaryHandler } from '@weir/wire/grpc-handler.ts';
@@ -23,13 +24,16 @@ import { resolveTable } from '../resolve-table.ts';
 import { columnMessage, fieldOfMessage } from './column-messages.ts';
 import { registryCalls } from './registry-calls.ts';
 
-/** The gRPC service `weir.v1.SchemaService`. Keeps nothing between calls but connections to registries. */
-export function createSchemaService(registries: RegistryPool): SchemaServiceServer {
+/**
+ * The gRPC service `weir.v1.SchemaService`. Keeps nothing between calls but connections to registries.
+ * @param variables that options may name
+ */
+export function createSchemaService(registries: RegistryPool, variables: SqlVariables): SchemaServiceServer {
   return {
     inferTable: unaryHandler(inferTable),
     decodeSample: unaryHandler(decodeSample),
     listConnectors: unaryHandler(listConnectors),
-    validateTables: unaryHandler(validateTables),
+    validateTables: unaryHandler((request) => validateTables(request, variables)),
     ...registryCalls(registries),
   };
 }
@@ -79,20 +83,16 @@ function listConnectors(): ListConnectorsResponse {
   };
 }
 
-function validateTables(request: ValidateTablesRequest): ValidateTablesResponse {
-  return { tables: request.tables.map((table) => verdictOf(table)) };
+function validateTables(request: ValidateTablesRequest, variables: SqlVariables): ValidateTablesResponse {
+  return { tables: request.tables.map((table) => verdictOf(table, variables)) };
 }
 
-function verdictOf(table: TableOptions): TableVerdict {
-  const resolution = resolveTable({
-    table: table.table,
-    connector: table.connector,
-    options: table.options,
-    schema: table.hasColumns ? { fields: table.columns.map(fieldOfMessage) } : null,
-    primaryKey: table.primaryKey,
-    use: tableUses.find((use) => use === table.use) ?? 'declare',
-  });
-  return verdictMessage(table.table, resolution);
+function verdictOf(message: TableOptions, variables: SqlVariables): TableVerdict {
+  const { table, connector, options, primaryKey } = message;
+  const schema = message.hasColumns ? { fields: message.columns.map(fieldOfMessage) } : null;
+  const use = tableUses.find((known) => known === message.use) ?? 'declare';
+  const request = { table, connector, options, schema, primaryKey, use };
+  return verdictMessage(table, resolveTable(request, connectors, variables));
 }
 
 function verdictMessage(table: string, resolution: TableResolution): TableVerdict {

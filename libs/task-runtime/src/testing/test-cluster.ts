@@ -1,3 +1,4 @@
+import { noAccess } from '@weir/connectors/process-access.ts';
 import type { PlainRow } from '@weir/columnar/row-view.ts';
 import { testConnector } from '@weir/connectors/testing/test-connector.ts';
 import { TestInput } from '@weir/connectors/testing/test-input.ts';
@@ -65,7 +66,7 @@ export class TestCluster {
       slots,
       bus: this.#hub.connect((error) => this.warnings.push(String(error))),
       store: this.store,
-      environment: {},
+      access: noAccess,
       components: {
         ...standardComponents(grpcExchangeClients(transport.channel)),
         makeOperator: checkedOperators(createOperator),

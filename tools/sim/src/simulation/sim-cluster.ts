@@ -1,3 +1,4 @@
+import { noAccess } from '@weir/connectors/process-access.ts';
 import { connectors } from '@weir/connectors/connector-registry.ts';
 import { WorkerMembers } from '@weir/control-bus/worker-members.ts';
 import type { InProcessBus } from '@weir/control-bus/in-process-bus.ts';
@@ -123,7 +124,7 @@ export class SimCluster {
       slots: 4,
       bus: this.#connect(process),
       store: this.store.seenBy(process),
-      environment: {},
+      access: noAccess,
       components: {
         ...standardComponents(simExchangeClients(this.grpc, process)),
         makeOperator: checkedOperators(createOperator),
@@ -153,7 +154,7 @@ export class SimCluster {
       workerClients: simWorkerClients(this.grpc, process),
       connectors,
       compiler: this.#compiler,
-      environment: {},
+      access: noAccess,
       log: this.#log(process),
       failpoints: this.#failpoints(process),
       trimmedEpochs: 2,
