@@ -79,7 +79,8 @@ export class KeyIndex {
     this.#shifts[place] = shift;
     this.#tables[place] = table;
     if (old === null) return table;
-    for (let at = 0; at < old.length; at += 2) if (old[at + 1] !== 0) put(table, shift, old[at]!, old[at + 1]!);
+    for (let at = 0; at < old.length; at += 2)
+      if (old[at + 1] !== 0) put(table, shift, old[at]!, old[at + 1]!);
     return table;
   }
 

@@ -145,7 +145,8 @@ export class RowFields {
     const kind = this.#kinds[field]!;
     if (kind === 'number') return Object.is(page.words[word]!, otherPage.words[other]!);
     const big = kind === 'integer';
-    if (big && !(page.isBig(word) && otherPage.isBig(other))) return page.words[word] === otherPage.words[other];
+    if (big && !(page.isBig(word) && otherPage.isBig(other)))
+      return page.words[word] === otherPage.words[other];
     const start = otherPage.offsetAt(other);
     return equalBytes(page, word, otherPage.heap, start, start + otherPage.lengthAt(other, big), big);
   }
@@ -255,6 +256,7 @@ function equalBytes(
   if (page.lengthAt(word, big) !== length) return false;
   const from = page.offsetAt(word);
   const heap = page.heap;
-  for (let index = 0; index < length; index += 1) if (heap[from + index] !== data[start + index]) return false;
+  for (let index = 0; index < length; index += 1)
+    if (heap[from + index] !== data[start + index]) return false;
   return true;
 }

@@ -79,7 +79,8 @@ export class RowPage {
   heapBytes(record: number): number {
     const { kinds, firstField } = this.#layout;
     let bytes = 0;
-    for (let field = 0; field < kinds.length; field += 1) bytes += this.#bytesOf(record + firstField + field, kinds[field]!);
+    for (let field = 0; field < kinds.length; field += 1)
+      bytes += this.#bytesOf(record + firstField + field, kinds[field]!);
     return bytes;
   }
 
@@ -115,7 +116,8 @@ export class RowPage {
     for (let index = 0; index < 2 * stride; index += 1) target[2 * record + index] = ints[at + index]!;
     if (!hasHeap) return;
     let incoming = 0;
-    for (let field = 0; field < kinds.length; field += 1) incoming += this.#bytesOf(record + firstField + field, kinds[field]!);
+    for (let field = 0; field < kinds.length; field += 1)
+      incoming += this.#bytesOf(record + firstField + field, kinds[field]!);
     if (incoming === 0) return;
     // While the heap is packed the record must not point into another one.
     this.clear(record);
