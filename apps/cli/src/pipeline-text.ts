@@ -33,6 +33,7 @@ function operatorJson(operator: OperatorStatus): Record<string, unknown> {
     bytes: Number(operator.bytes),
     lateRows: Number(operator.lateRows),
     badRecords: Number(operator.badRecords),
+    nullValues: Number(operator.nullValues),
     lag: Number(operator.lag),
     stateBytes: Number(operator.stateBytes),
     ...(operator.watermarkMicros === undefined ? {} : { watermark: watermarkText(operator.watermarkMicros) }),
@@ -75,6 +76,7 @@ function operatorLine(operator: OperatorStatus): string {
   if (operator.lag > 0n) parts.push(`lag ${operator.lag}`);
   if (operator.lateRows > 0n) parts.push(`late ${operator.lateRows}`);
   if (operator.badRecords > 0n) parts.push(`bad ${operator.badRecords}`);
+  if (operator.nullValues > 0n) parts.push(`tombstones ${operator.nullValues}`);
   if (operator.stateBytes > 0n) parts.push(`state ${operator.stateBytes} B`);
   if (operator.watermarkMicros !== undefined)
     parts.push(`watermark ${watermarkText(operator.watermarkMicros)}`);

@@ -1,5 +1,6 @@
 import type { Connector } from '@weir/connectors/connector.ts';
 import { connectorNamed, connectors } from '@weir/connectors/connector-registry.ts';
+import type { ProcessAccess } from '@weir/connectors/process-access.ts';
 import { stdoutConnector } from '@weir/connectors/stdout/stdout-connector.ts';
 import { InProcessHub } from '@weir/control-bus/in-process-bus.ts';
 import { WorkerMembers } from '@weir/control-bus/worker-members.ts';
@@ -11,6 +12,7 @@ import { describeError } from '@weir/kernel/errors.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
 import type { ObjectStore } from '@weir/object-store/object-store.ts';
 import { connectorCatalog } from '@weir/schemas/resolve-table.ts';
+import type { OperatorFactory } from '@weir/task-runtime/record-path/operator-chain.ts';
 import { grpcExchangeClients } from '@weir/task-runtime/exchange/exchange-pull.ts';
 import { standardComponents } from '@weir/task-runtime/task-host/standard-components.ts';
 import { createWorkerHost } from '@weir/task-runtime/task-host/worker-host.ts';
@@ -29,7 +31,10 @@ export interface SingleProcessOptions {
   readonly logLevel?: string;
   /** Connectors beside those of this version; one of the same name takes its place. */
   readonly connectors?: readonly Connector[];
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** For tests that watch what operators are given and give. */
+  readonly makeOperator?: OperatorFactory;
+  /** What tables may touch of this process. */
+  readonly access: ProcessAccess;
 }
 
 /** Controller, schema checks and worker in this process, over an in-process control bus: the same code as in a cluster. */
@@ -50,7 +55,7 @@ const cluster = 'local';
 const closeGraceMs = 200;
 
 export async function startSingleProcess(options: SingleProcessOptions): Promise<SingleProcess> {
-  const { ports, store, environment, connectors: extra = [] } = options;
+  const { ports, store, access, connectors: extra = [] } = options;
   const transport = plainTransport();
   const known = withExtra(extra);
   const log = createLogger({ service: 'weir-run', level: options.logLevel ?? 'warn' });
@@ -70,9 +75,10 @@ export async function startSingleProcess(options: SingleProcessOptions): Promise
         log,
         cluster,
         slots: options.slots,
-        environment,
+        access,
         components: {
           ...standardComponents(grpcExchangeClients(transport.channel)),
+          ...(options.makeOperator === undefined ? {} : { makeOperator: options.makeOperator }),
           connector: (name) => extra.find((one) => one.name === name) ?? connectorHere(name),
         },
       });
@@ -97,8 +103,8 @@ export async function startSingleProcess(options: SingleProcessOptions): Promise
     workers: members,
     workerClients,
     connectors: known,
-    compiler: sqlCompiler(connectorCatalog(known)),
-    environment,
+    compiler: sqlCompiler(connectorCatalog(known, access.variables)),
+    access,
     log,
   });
   await coordinator.start();

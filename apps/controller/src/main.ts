@@ -1,7 +1,13 @@
 import { clusterSettings } from '@weir/configuration/cluster-settings.ts';
 import { failWith, runProcess } from '@weir/configuration/run-process.ts';
-import { readSettings, type ReadSettings, type Settings } from '@weir/configuration/settings.ts';
+import {
+  readSettings,
+  secretVariables,
+  type ReadSettings,
+  type Settings,
+} from '@weir/configuration/settings.ts';
 import { endWithWrapper } from '@weir/configuration/wrapped-process.ts';
+import { processAccess } from '@weir/connectors/process-access.ts';
 import { startController } from './start-controller.ts';
 
 const settings: Settings = {
@@ -36,6 +42,11 @@ await runProcess(
       insecure: text('insecure') === 'true',
       logLevel: text('log-level'),
       failpoints: text('failpoints'),
+      access: processAccess(process.env, {
+        sqlVariables: values['sql-variables'],
+        filesDir: undefined,
+        secretVariables: secretVariables(settings),
+      }),
       onRefused: failWith,
     });
     const { address, adminAddress } = controller;

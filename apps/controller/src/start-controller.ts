@@ -1,4 +1,5 @@
 import { connectors } from '@weir/connectors/connector-registry.ts';
+import type { ProcessAccess } from '@weir/connectors/process-access.ts';
 import { ClusterIdentity } from '@weir/control-bus/cluster-identity.ts';
 import type { ControlBus } from '@weir/control-bus/control-bus.ts';
 import { connectNatsBus } from '@weir/control-bus/nats-bus.ts';
@@ -6,6 +7,7 @@ import { WorkerMembers } from '@weir/control-bus/worker-members.ts';
 import { startApiServer } from '@weir/coordinator/api/api-server.ts';
 import { SchemaServiceCatalog } from '@weir/coordinator/compile/schema-service-catalog.ts';
 import { sqlCompiler } from '@weir/coordinator/compile/sql-compiler.ts';
+import { underVariableRules } from '@weir/coordinator/compile/variable-rules.ts';
 import type { Coordinator } from '@weir/coordinator/coordinator.ts';
 import { createCoordinator } from '@weir/coordinator/create-coordinator.ts';
 import { observePipelines, prometheusMetrics } from '@weir/coordinator/prometheus-metrics.ts';
@@ -41,6 +43,8 @@ export interface ControllerConfig {
   /** Both may be reached from other machines, without TLS. */
   readonly insecure: boolean;
   readonly logLevel?: string;
+  /** What tables may touch of this process. */
+  readonly access: ProcessAccess;
   /** See `systemFailpoints`. */
   readonly failpoints?: string;
   /** The cluster turns out to be another one than its store or its NATS say: the process ends with this error. */
@@ -70,12 +74,11 @@ export async function startController(config: ControllerConfig): Promise<Running
   const failpoints = systemFailpoints(config.failpoints);
   const writer = ports.rng.id(12);
   const log = createLogger({ service: 'controller', level: config.logLevel });
-  const environment = process.env;
   const tracing = await startTracing({
     name: 'controller',
     instance: writer,
     cluster: config.cluster,
-    environment,
+    environment: process.env,
   });
   const security = processSecurity(config, ports.timers, log);
   const { transport } = security;
@@ -98,8 +101,8 @@ export async function startController(config: ControllerConfig): Promise<Running
     workers: patientDirectory(members, ports.clock, patienceMs),
     workerClients,
     connectors,
-    compiler: sqlCompiler(schemaService),
-    environment,
+    compiler: sqlCompiler(underVariableRules(schemaService, config.access.variables)),
+    access: config.access,
     log,
     metrics: prometheusMetrics(metrics),
   });

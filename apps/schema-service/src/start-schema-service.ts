@@ -1,5 +1,8 @@
+import type { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
+import { openStore } from '@weir/object-store/open-store.ts';
+import { RegistryPool } from '@weir/schemas/registry/registry-pool.ts';
+import { createSchemaService } from '@weir/schemas/service/schema-service.ts';
 import { processSecurity } from '@weir/security/process-security.ts';
-import { schemaService } from '@weir/schemas/service/schema-service.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
 import { startAdminServer } from '@weir/telemetry/admin-server.ts';
 import { tracingServerInterceptor } from '@weir/telemetry/grpc-tracing.ts';
@@ -15,9 +18,13 @@ export interface SchemaServiceConfig {
   /** `host:port`; port 0 takes a free one. */
   readonly listen: string;
   readonly admin: string;
+  /** Where schemas that were fetched are kept; without it they are fetched again by each process. */
+  readonly storeUrl?: string;
   /** Both may be reached from other machines, without TLS. */
   readonly insecure: boolean;
   readonly logLevel?: string;
+  /** Environment variables that options may name. */
+  readonly variables: SqlVariables;
 }
 
 export interface RunningSchemaService {
@@ -42,9 +49,13 @@ export async function startSchemaService(config: SchemaServiceConfig): Promise<R
     cluster: config.cluster,
     environment: process.env,
   });
+  const store = config.storeUrl === undefined ? null : await openStore(config.storeUrl, ports.clock.nowMs());
+  const registries = new RegistryPool(ports, { cluster: config.cluster, variables: config.variables, store });
   const grpc = await startGrpcServer({
     listen: config.listen,
-    services: [{ definition: SchemaServiceService, implementation: schemaService }],
+    services: [
+      { definition: SchemaServiceService, implementation: createSchemaService(registries, config.variables) },
+    ],
     reflection: ['weir/v1/schema.proto'],
     security: transport.server,
     limits: publicLimits,
@@ -63,6 +74,8 @@ export async function startSchemaService(config: SchemaServiceConfig): Promise<R
       security.close();
       await grpc.close(ports.timers, closeGraceMs);
       await admin.stop();
+      await registries.close();
+      await store?.close();
       await tracing.stop();
       log.info({}, 'schema-service stopped');
     },

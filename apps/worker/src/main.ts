@@ -1,11 +1,18 @@
-import { clusterSettings } from '@weir/configuration/cluster-settings.ts';
+import { clusterSettings, filesSetting } from '@weir/configuration/cluster-settings.ts';
 import { failWith, runProcess } from '@weir/configuration/run-process.ts';
-import { readSettings, type ReadSettings, type Settings } from '@weir/configuration/settings.ts';
+import {
+  readSettings,
+  secretVariables,
+  type ReadSettings,
+  type Settings,
+} from '@weir/configuration/settings.ts';
 import { endWithWrapper } from '@weir/configuration/wrapped-process.ts';
+import { processAccess } from '@weir/connectors/process-access.ts';
 import { startWorker } from './start-worker.ts';
 
 const settings: Settings = {
   ...clusterSettings,
+  ...filesSetting,
   listen: { description: 'host:port of the gRPC server; port 0 takes a free one', default: '127.0.0.1:0' },
   advertise: {
     description: 'address (host or host:port) at which other workers and controllers reach this one',
@@ -40,6 +47,11 @@ await runProcess(
       slots: Number(text('slots')),
       logLevel: text('log-level'),
       failpoints: text('failpoints'),
+      access: processAccess(process.env, {
+        sqlVariables: values['sql-variables'],
+        filesDir: values['files-dir'],
+        secretVariables: secretVariables(settings),
+      }),
       ...(values['advertise'] === undefined ? {} : { advertise: values['advertise'] }),
     });
     const { address, adminAddress, incarnation } = worker;

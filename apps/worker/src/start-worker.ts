@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import type { ProcessAccess } from '@weir/connectors/process-access.ts';
 import { UsageError } from '@weir/configuration/settings.ts';
 import { connectNatsBus } from '@weir/control-bus/nats-bus.ts';
 import type { NatsSettings } from '@weir/security/nats-access.ts';
@@ -34,6 +35,8 @@ export interface WorkerConfig {
   /** Address at which other processes reach the gRPC server (`host` or `host:port`); when left out, what it listens on, or the host's name if that is all addresses. */
   readonly advertise?: string;
   readonly slots: number;
+  /** What tables may touch of this process. */
+  readonly access: ProcessAccess;
   readonly logLevel?: string;
   /** See `systemFailpoints`. */
   readonly failpoints?: string;
@@ -78,7 +81,7 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
     log,
     cluster: config.cluster,
     slots: config.slots,
-    environment: process.env,
+    access: config.access,
     components: standardComponents(grpcExchangeClients(transport.channel)),
   });
   const tracing = await startTracing({

@@ -2,6 +2,7 @@ import { assert, present } from '@weir/kernel/assert.ts';
 import type { Batch } from './batch.ts';
 import { keyGroupOf, subtaskOf } from './key-groups.ts';
 import { hashKeys } from './key-hash.ts';
+import { cutPairs } from './row-kinds.ts';
 
 /**
  * Splits batches by key group: which rows go to which of `parallelism` subtasks. Arrays are used again: results are valid until the next
@@ -13,6 +14,9 @@ export class BatchPartitioner {
   readonly #selections: Int32Array[];
   readonly #counts: Int32Array;
   #hashes = new Int32Array(0);
+  /** Only for batches with row kinds: the target of each row, and the kinds where a pair was cut. */
+  #targets = new Uint16Array(0);
+  #kinds = new Uint8Array(0);
 
   constructor(parallelism: number, keyGroups: number) {
     assert(parallelism <= keyGroups, 'parallelism is at most the number of key groups');
@@ -24,8 +28,11 @@ export class BatchPartitioner {
     this.#counts = new Int32Array(parallelism);
   }
 
-  /** Hashes the keys of all rows and sorts the rows by target, in their order within each target. */
-  partition(batch: Batch, keyColumns: readonly number[]): void {
+  /**
+   * Hashes the keys of all rows and sorts the rows by target, in their order within each target.
+   * @returns the batch, in which a pair whose halves go to different targets has become a delete and an insert
+   */
+  partition(batch: Batch, keyColumns: readonly number[]): Batch {
     const rows = batch.rowCount;
     if (this.#hashes.length < rows) this.#grow(rows);
     const hashes = this.#hashes;
@@ -38,6 +45,18 @@ export class BatchPartitioner {
       const target = subtasks[keyGroupOf(hashes[row]!, keyGroups)]!;
       selections[target]![counts[target]!++] = row;
     }
+    return batch.rowKinds === null ? batch : this.#cut(batch, batch.rowKinds);
+  }
+
+  #cut(batch: Batch, kinds: Uint8Array): Batch {
+    const rows = batch.rowCount;
+    if (this.#targets.length < rows) {
+      this.#targets = new Uint16Array(rows * 2);
+      this.#kinds = new Uint8Array(rows * 2);
+    }
+    for (let row = 0; row < rows; row += 1)
+      this.#targets[row] = this.#subtaskOfGroup[keyGroupOf(this.#hashes[row]!, this.#keyGroups)]!;
+    return { ...batch, rowKinds: cutPairs(kinds, rows, this.#targets, this.#kinds) };
   }
 
   /** Rows of the batch that go to `target`: the first `count(target)` entries. */

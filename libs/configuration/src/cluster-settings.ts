@@ -13,7 +13,18 @@ export const processSettings: Settings = {
     kind: 'flag',
   },
   'ready-file': { description: 'file that is told the addresses once the process is ready' },
+  'sql-variables': {
+    description:
+      'environment variables that options in SQL may name, by comma, * for any characters; all but those of the process itself when left out',
+  },
   'log-level': { description: 'trace, debug, info, warn or error', default: 'info' },
+};
+
+/** Settings of processes that read and write tables. */
+export const filesSetting: Settings = {
+  'files-dir': {
+    description: 'folder below which single_file tables may read and write; none when left out',
+  },
 };
 
 /** Settings of processes that work on pipelines. */
@@ -22,9 +33,10 @@ export const clusterSettings: Settings = {
   'nats-url': {
     description: 'URL of NATS; a user and password, or a token, may stand in it',
     default: 'nats://127.0.0.1:4222',
+    secret: true,
   },
   'nats-user': { description: 'user of NATS' },
-  'nats-password': { description: 'password of NATS, better given as WEIR_NATS_PASSWORD' },
+  'nats-password': { description: 'password of NATS, better given as WEIR_NATS_PASSWORD', secret: true },
   'store-url': {
     description: 'where ledgers and checkpoints lie: file:///folder or s3://bucket/prefix',
     required: true,

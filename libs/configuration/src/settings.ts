@@ -13,6 +13,8 @@ export interface Setting {
   readonly kind?: 'text' | 'integer' | 'duration' | 'flag';
   /** Must be given. */
   readonly required?: boolean;
+  /** Its value is a secret, or holds one: SQL may not name its variable. */
+  readonly secret?: true;
   /** Environment variable, where it isn't WEIR_ and the name in capitals; null for none. */
   readonly environment?: string | null;
 }
@@ -48,10 +50,7 @@ export function readSettings(settings: Settings, source: SettingsSource): ReadSe
   const file = readFile(settings, flags.values['config'] ?? source.environment['WEIR_CONFIG']);
   const values: Record<string, string> = {};
   for (const [name, setting] of Object.entries(settings)) {
-    const variable =
-      setting.environment === undefined
-        ? `WEIR_${name.replaceAll('-', '_').toUpperCase()}`
-        : setting.environment;
+    const variable = variableOf(name, setting);
     const fromEnvironment = variable === null ? undefined : source.environment[variable];
     const value = flags.values[name] ?? emptyIsNothing(fromEnvironment) ?? file[name] ?? setting.default;
     if (value === undefined) {
@@ -65,6 +64,20 @@ export function readSettings(settings: Settings, source: SettingsSource): ReadSe
     values[name] = value;
   }
   return { values, operands: flags.operands };
+}
+
+function variableOf(name: string, setting: Setting): string | null {
+  return setting.environment === undefined
+    ? `WEIR_${name.replaceAll('-', '_').toUpperCase()}`
+    : setting.environment;
+}
+
+/** Environment variables of the settings that are secrets. */
+export function secretVariables(settings: Settings): string[] {
+  return Object.entries(settings).flatMap(([name, setting]) => {
+    const variable = setting.secret === true ? variableOf(name, setting) : null;
+    return variable === null ? [] : [variable];
+  });
 }
 
 function readFlags(

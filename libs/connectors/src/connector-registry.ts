@@ -2,6 +2,7 @@ import { nearestName } from '@weir/kernel/nearest-name.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { blackholeConnector } from './blackhole/blackhole-connector.ts';
 import type { Connector } from './connector.ts';
+import { discreetConnector } from './discreet-connector.ts';
 import { kafkaConnector } from './kafka/kafka-connector.ts';
 import { nexmarkConnector } from './nexmark/nexmark-connector.ts';
 import { previewConnector } from './preview/preview-connector.ts';
@@ -16,7 +17,7 @@ export const connectors: readonly Connector[] = [
   blackholeConnector,
   stdoutConnector,
   previewConnector,
-];
+].map(discreetConnector);
 
 function connectorByName(name: string): Connector | undefined {
   return connectors.find((connector) => connector.name === name);

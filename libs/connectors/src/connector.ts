@@ -6,6 +6,7 @@ import type { SourceNode } from '@weir/plan/nodes/source.ts';
 import type { EndTxnAnswer, LogAnswer } from '@weir/epoch-protocol/recovery-verdict.ts';
 import type { KafkaHandle } from '@weir/epoch-protocol/sink-handle.ts';
 import type { SplitState } from '@weir/plan/split-state.ts';
+import type { ProcessAccess } from './process-access.ts';
 import type { Sink } from './sink.ts';
 import type { Source } from './source.ts';
 
@@ -24,6 +25,8 @@ export interface Connector {
   readonly singleWriter?: boolean;
   /** Columns that the connector itself dictates (nexmark), when the table declares none. */
   readonly fixedSchema?: Schema;
+  /** The format of tables that name none. */
+  readonly defaultFormat?: string;
   /** `METADATA FROM` keys: what the source fills beside the value's columns. */
   readonly metadata?: Readonly<Record<string, ConnectorMetadata>>;
   /** What the rows of a table say when it is read, by its options and PRIMARY KEY (names of columns). Left out: they are inserts. */
@@ -62,8 +65,8 @@ export interface OptionIssue {
 
 export interface ConnectorContext {
   readonly ports: Ports;
-  /** Fills `{{ VARIABLE }}` in option values, at the moment of use; a missing variable names itself and the option. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What the table may touch of the process: variables are filled in at the moment of use (fill-variables.ts). */
+  readonly access: ProcessAccess;
   readonly clusterName: string;
   readonly pipeline: string;
   readonly pipelineId: string;

@@ -37,6 +37,8 @@ export interface SourceStats {
   readonly records: number;
   readonly bytes: number;
   readonly badRecords: number;
+  /** Records without a value (tombstones) that made no row. */
+  readonly nullValues?: number;
   /** Split -> records behind the end (the last stable offset for read_committed). */
   readonly lag: Readonly<Record<string, number>>;
   /** What people should know although it reads on; none: left out. */

@@ -1,4 +1,5 @@
 import type { Connector, ConnectorContext, ConnectorLog } from '@weir/connectors/connector.ts';
+import type { ProcessAccess } from '@weir/connectors/process-access.ts';
 import type { ControlBus } from '@weir/control-bus/control-bus.ts';
 import type { PipelineScope } from '@weir/epoch-protocol/transactional-id.ts';
 import type { Failpoints } from '@weir/kernel/failpoints.ts';
@@ -33,16 +34,17 @@ export interface CoordinatorContext {
   readonly suspicion: WorkerSuspicion;
   /** By connector name. */
   readonly connectors: ReadonlyMap<string, Connector>;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What tables may touch of this process. */
+  readonly access: ProcessAccess;
   readonly log: CoordinatorLog;
   readonly metrics: CoordinatorMetrics;
 }
 
 export function connectorContext(context: CoordinatorContext, scope: PipelineScope): ConnectorContext {
-  const { ports, environment, log, clusterName } = context;
+  const { ports, access, log, clusterName } = context;
   return {
     ports,
-    environment,
+    access,
     log,
     clusterName,
     pipeline: scope.pipeline,

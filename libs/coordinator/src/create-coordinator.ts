@@ -1,4 +1,5 @@
 import type { Connector } from '@weir/connectors/connector.ts';
+import type { ProcessAccess } from '@weir/connectors/process-access.ts';
 import type { ControlBus } from '@weir/control-bus/control-bus.ts';
 import { noFailpoints, type Failpoints } from '@weir/kernel/failpoints.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
@@ -24,7 +25,8 @@ export interface CoordinatorParts {
   readonly workerClients: WorkerClients;
   readonly connectors: readonly Connector[];
   readonly compiler: PipelineCompiler;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What tables may touch of this process. */
+  readonly access: ProcessAccess;
   readonly log: CoordinatorLog;
   readonly metrics?: CoordinatorMetrics;
   readonly failpoints?: Failpoints;

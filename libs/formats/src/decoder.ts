@@ -42,7 +42,12 @@ export interface DecoderSettings {
 }
 
 /** Settings for values of records that name no schema. */
-export const plainValue: DecoderSettings = { part: 'value', framing: 'none', reader: null, writers: null };
+export const plainRecordPart: DecoderSettings = {
+  part: 'value',
+  framing: 'none',
+  reader: null,
+  writers: null,
+};
 
 /**
  * Decodes many records a call, into columns. Nothing is allocated per record. Never waits, and never throws for what is in the data.
@@ -72,4 +77,6 @@ export interface Decoder {
   /** Set by the last call, as is `missing`; never both. */
   readonly error: WeirError | null;
   readonly missing: SchemaIdentity | null;
+  /** Records without the part that were skipped, since the decoder was made. */
+  readonly nullValues: number;
 }

@@ -13,7 +13,7 @@ export interface Format {
   /** What is wrong with the options or with the schema in this format; empty when all is well. Cheap: the compiler calls it. */
   check(schema: Schema, options: FormatOptions, direction: 'read' | 'write'): readonly FormatIssue[];
   /**
-   * `settings` default to those of plain values (`plainValue`).
+   * `settings` default to those of plain values (`plainRecordPart`).
    * @throws WeirError WEIR-3100 when `check` has something to say, or the format can't do what the settings ask for
    */
   createDecoder(schema: Schema, options: FormatOptions, settings?: DecoderSettings): Decoder;

@@ -3,7 +3,7 @@ import { RandomRows } from '@weir/columnar/testing/random-rows.ts';
 import { batchOfRows, plainRows, type PlainRow } from '@weir/columnar/row-view.ts';
 import { bigintType, textType, type Schema } from '@weir/columnar/sql-type.ts';
 import { describe, expect, test } from 'vitest';
-import { partWithoutHeaders, plainValue, type RecordPart } from './decoder.ts';
+import { partWithoutHeaders, plainRecordPart, type RecordPart } from './decoder.ts';
 import { formatNamed } from './formats.ts';
 import { jsonFormat } from './json/json-format.ts';
 import { RecordDecoder } from './record-decoder.ts';
@@ -54,8 +54,8 @@ const keyed: Schema = {
 };
 
 function jsonWithRawKey(): RecordDecoder {
-  return new RecordDecoder(jsonFormat.createDecoder(keyed, {}, { ...plainValue, columns: [1] }), [
-    formatNamed('raw_string').createDecoder(keyed, {}, { ...plainValue, part: 'key', columns: [0] }),
+  return new RecordDecoder(jsonFormat.createDecoder(keyed, {}, { ...plainRecordPart, columns: [1] }), [
+    formatNamed('raw_string').createDecoder(keyed, {}, { ...plainRecordPart, part: 'key', columns: [0] }),
   ]);
 }
 
@@ -78,8 +78,8 @@ describe('values make rows, keys fill their columns of them', () => {
   test('a record of several rows is left out with all of them', () => {
     const schema: Schema = { fields: [keyed.fields[0]!, { name: 'line', type: textType, nullable: true }] };
     const decoder = new RecordDecoder(
-      formatNamed('raw_string').createDecoder(schema, { framing: 'newline' }, { ...plainValue, columns: [1] }),
-      [formatNamed('raw_string').createDecoder(schema, {}, { ...plainValue, part: 'key', columns: [0] })],
+      formatNamed('raw_string').createDecoder(schema, { framing: 'newline' }, { ...plainRecordPart, columns: [1] }),
+      [formatNamed('raw_string').createDecoder(schema, {}, { ...plainRecordPart, part: 'key', columns: [0] })],
     );
     const outcomes = readAll(decoder, schema, partOf(['1\n2', '3\n4', '5']), partOf(['a', Uint8Array.of(0xff), 'c']));
     expect(outcomes).toEqual([[['a', '1'], ['a', '2']], [expect.stringContaining('key')], [['c', '5']]]);
@@ -87,9 +87,16 @@ describe('values make rows, keys fill their columns of them', () => {
 
   test('a key that has to be there and is not', () => {
     const schema: Schema = { fields: [{ ...keyed.fields[0]!, nullable: false }, keyed.fields[1]!] };
-    const decoder = new RecordDecoder(jsonFormat.createDecoder(schema, {}, { ...plainValue, columns: [1] }), [
-      formatNamed('raw_string').createDecoder(schema, {}, { ...plainValue, part: 'key', columns: [0] }),
-    ]);
+    const decoder = new RecordDecoder(
+      jsonFormat.createDecoder(schema, {}, { ...plainRecordPart, columns: [1] }),
+      [
+        formatNamed('raw_string').createDecoder(
+          schema,
+          {},
+          { ...plainRecordPart, part: 'key', columns: [0] },
+        ),
+      ],
+    );
     expect(readAll(decoder, schema, partOf(['{"v":1}']), partOf([null]))).toEqual([
       ['the record has no key, but column k is N'],
     ]);
@@ -111,8 +118,8 @@ describe('values make rows, keys fill their columns of them', () => {
         return random.next() < 0.9 ? bytes : bytes.slice(0, random.below(bytes.length));
       });
       const expected = readAll(new RecordDecoder(jsonFormat.createDecoder(keySchema, {}), []), keySchema, partOf(keys), partOf(keys)); // prettier-ignore
-      const decoder = new RecordDecoder(jsonFormat.createDecoder(schema, {}, { ...plainValue, columns: [fields.length] }), [
-        jsonFormat.createDecoder(schema, {}, { ...plainValue, part: 'key', columns: keyColumns }),
+      const decoder = new RecordDecoder(jsonFormat.createDecoder(schema, {}, { ...plainRecordPart, columns: [fields.length] }), [
+        jsonFormat.createDecoder(schema, {}, { ...plainRecordPart, part: 'key', columns: keyColumns }),
       ]); // prettier-ignore
       const values = rows.map((_, index) => `{"v":${index}}`);
       const found = readAll(decoder, schema, partOf(values), partOf(keys), random.pick([3, 64]));

@@ -13,6 +13,8 @@ export class RecordDecoder {
   /** As of Decoder, about the record after those consumed. */
   error: WeirError | null = null;
   missing: SchemaIdentity | null = null;
+  /** Records without a value that were skipped, each counted once. */
+  nullValues = 0;
   readonly #value: Decoder;
   readonly #keys: readonly Decoder[];
 
@@ -25,7 +27,9 @@ export class RecordDecoder {
   /** As Decoder.decode; `key` has the same records as `value`. */
   decode(value: RecordPart, key: RecordPart, from: number, count: number, into: BatchBuilder): number {
     const firstRow = into.rowCount;
-    let consumed = this.#value.decode(value, from, count, into);
+    const skippedBefore = this.#value.nullValues;
+    const decoded = this.#value.decode(value, from, count, into);
+    let consumed = decoded;
     this.error = this.#value.error;
     this.missing = this.#value.missing;
     for (const decoder of this.#keys) {
@@ -39,6 +43,17 @@ export class RecordDecoder {
       this.error = decoder.error;
       this.missing = decoder.missing;
     }
+    const skipped = this.#value.nullValues - skippedBefore;
+    if (skipped > 0) {
+      // Those behind a key that stopped the call are skipped again by the next one.
+      this.nullValues += skipped - countNull(value.starts, from + consumed, from + decoded);
+    }
     return consumed;
   }
+}
+
+function countNull(starts: Int32Array, from: number, to: number): number {
+  let count = 0;
+  for (let record = from; record < to; record += 1) if (starts[record]! < 0) count += 1;
+  return count;
 }

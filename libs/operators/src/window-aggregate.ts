@@ -2,7 +2,6 @@ import type { Batch } from '@weir/columnar/batch.ts';
 import type { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import type { Schema, SqlType } from '@weir/columnar/sql-type.ts';
 import { assert, present } from '@weir/kernel/assert.ts';
-import { WeirError } from '@weir/kernel/errors.ts';
 import type { WindowAggregateNode } from '@weir/plan/nodes/window-aggregate.ts';
 import { KeyedState } from '@weir/state/panes/keyed-state.ts';
 import { StateStores } from '@weir/state/state-stores.ts';
@@ -70,7 +69,7 @@ export class WindowAggregateOperator implements Operator {
 
   process(batch: Batch): void {
     const state = present(this.#state, 'state of an open operator');
-    if (batch.rowKinds !== null) refuseUpdates(batch.rowKinds, batch.rowCount);
+    assert(batch.rowKinds === null, 'the compiler gives a window inserts only');
     const times = batch.columns[this.#node.eventTime];
     assert(times?.kind === 'int', 'the event time is a timestamp');
     const sorted = this.#sliceRows;
@@ -186,15 +185,4 @@ function restoredWatermark(restored: RestoredState, start: number, end: number):
     else if (saved === 'end') watermark = Infinity;
   }
   return watermark;
-}
-
-function refuseUpdates(rowKinds: Uint8Array, rowCount: number): void {
-  for (let row = 0; row < rowCount; row += 1) {
-    if (rowKinds[row] !== 0) {
-      throw new WeirError(
-        'WEIR-2311',
-        'a windowed aggregate takes inserts only, its input has updates or deletes',
-      );
-    }
-  }
 }

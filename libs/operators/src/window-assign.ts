@@ -62,6 +62,7 @@ export class WindowAssignOperator implements Operator {
 
   process(batch: Batch): void {
     assert(this.#rest === null, 'the operator was drained before the next batch');
+    assert(batch.rowKinds === null, 'the compiler gives a window inserts only');
     const rest: Rest = { batch, row: 0, window: NaN };
     if (!this.#step(rest)) return;
     // The batch is lent for this call only.

@@ -4,6 +4,7 @@ import type { Connector } from '@weir/connectors/connector.ts';
 import { connectors } from '@weir/connectors/connector-registry.ts';
 import { checkOptions, withDefaults } from '@weir/connectors/options/check-options.ts';
 import { optionParts } from '@weir/connectors/options/option-parts.ts';
+import type { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
 import { formatNamed, formatNames } from '@weir/formats/formats.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type {
@@ -11,23 +12,27 @@ import type {
   TableOptionIssue,
   TableRequest,
   TableResolution,
+  TableUse,
 } from '@weir/sql/catalog/connector-catalog.ts';
 import { columnsOfJsonSchema } from './infer/json-schema-columns.ts';
 
 /** Answers the compiler's questions about tables from these connectors. */
-export function connectorCatalog(known: readonly Connector[]): ConnectorCatalog {
-  return { resolveTable: async (request) => resolveTable(request, known) };
+export function connectorCatalog(known: readonly Connector[], variables?: SqlVariables): ConnectorCatalog {
+  return { resolveTable: async (request) => resolveTable(request, known, variables) };
 }
 
 export function resolveTable(
   request: TableRequest,
   known: readonly Connector[] = connectors,
+  variables?: SqlVariables,
 ): TableResolution {
   const connector = known.find(({ name }) => name === request.connector);
   if (connector === undefined) {
     return { kind: 'unknown_connector', connectors: known.map(({ name }) => name) };
   }
-  const issues: TableOptionIssue[] = checkOptions(connector, request.options).map((issue) => ({ ...issue }));
+  const issues: TableOptionIssue[] = checkOptions(connector, request.options, variables).map((issue) => ({
+    ...issue,
+  }));
   if (connector.fixedSchema !== undefined && request.schema !== null) {
     issues.push(...fixedSchemaIssues(connector, connector.fixedSchema, request.schema));
   }
@@ -35,7 +40,8 @@ export function resolveTable(
   const inferred =
     issues.length === 0 && request.schema === null ? inferColumns(connector, options, issues) : null;
   const schema = request.schema ?? inferred;
-  if (issues.length === 0 && schema !== null) issues.push(...formatIssues(schema, options));
+  if (issues.length === 0 && schema !== null)
+    issues.push(...formatIssues(schema, options, connector.defaultFormat, request.use));
   return {
     kind: 'resolved',
     options,
@@ -93,8 +99,14 @@ function fixedSchemaIssues(connector: Connector, fixed: Schema, declared: Schema
   });
 }
 
-function formatIssues(schema: Schema, options: Readonly<Record<string, string>>): TableOptionIssue[] {
-  const name = options['format'];
+/** What the table's format can't do with these columns; of one that is declared, and may yet be read or written, what it can do neither way. */
+function formatIssues(
+  schema: Schema,
+  options: Readonly<Record<string, string>>,
+  defaultFormat: string | undefined,
+  use: TableUse,
+): TableOptionIssue[] {
+  const name = options['format'] ?? defaultFormat;
   if (name === undefined) return [];
   if (!formatNames.includes(name)) {
     return [
@@ -105,13 +117,19 @@ function formatIssues(schema: Schema, options: Readonly<Record<string, string>>)
       },
     ];
   }
-  const direction = options['type'] === 'sink' ? 'write' : 'read';
-  return formatNamed(name)
-    .check(schema, options, direction)
-    .map(({ option, column, message, hint }) => ({
-      option: option ?? null,
-      message,
-      ...(column === undefined ? {} : { column }),
-      ...(hint === undefined ? {} : { hint }),
-    }));
+  const found = (direction: 'read' | 'write'): TableOptionIssue[] =>
+    formatNamed(name)
+      .check(schema, options, direction)
+      .map(({ option, column, message, hint }) => ({
+        option: option ?? null,
+        message,
+        ...(column === undefined ? {} : { column }),
+        ...(hint === undefined ? {} : { hint }),
+      }));
+  if (use !== 'declare') return found(use);
+  if (options['type'] === 'sink') return found('write');
+  const whenRead = found('read');
+  if (options['type'] === 'source') return whenRead;
+  const whenWritten = new Set(found('write').map((issue) => JSON.stringify(issue)));
+  return whenRead.filter((issue) => whenWritten.has(JSON.stringify(issue)));
 }

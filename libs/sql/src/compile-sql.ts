@@ -3,6 +3,7 @@ import { checkPlan } from '@weir/plan/check-plan.ts';
 import type { PhysicalPlan, PlanSettings } from '@weir/plan/physical-plan.ts';
 import { formatName } from './ast/identifier.ts';
 import type { SessionStatement, Statement } from './ast/statement.ts';
+import { checkUses } from './bind/check-uses.ts';
 import { bindStatements, tooDeep } from './bind/bind-statements.ts';
 import { Abandoned } from './bind/query/query-place.ts';
 import { readPipelineSettings } from './bind/pipeline-settings.ts';
@@ -54,7 +55,7 @@ export async function compileSql(text: string, options: CompileOptions): Promise
   );
   refuseUnplanned(statements, report);
   const tables = await declareTables(statements, options.connectors, report);
-  const { plan, scope } = bindAndPlan(statements, tables, settings, report);
+  const { plan, scope } = await bindAndPlan(statements, tables, settings, options.connectors, report);
   const answers = answersTo(parsed.statements, tables, plan, scope, report);
   const explained = parsed.statements.some((statement) => statement.kind === 'explain');
   const asked = answers.length > 0;
@@ -95,17 +96,20 @@ function refuseUnplanned(statements: readonly Statement[], report: (diagnostic: 
   }
 }
 
-function bindAndPlan(
+async function bindAndPlan(
   statements: readonly Statement[],
   tables: readonly TableDefinition[],
   settings: PlanSettings,
+  catalog: ConnectorCatalog,
   report: (diagnostic: Diagnostic) => void,
-): { plan: PhysicalPlan | null; scope: TableScope } {
+): Promise<{ plan: PhysicalPlan | null; scope: TableScope }> {
   let failed = false;
-  const { sinks, scope } = bindStatements(statements, tables, (diagnostic) => {
+  const note = (diagnostic: Diagnostic): void => {
     failed ||= diagnostic.severity === 'error';
     report(diagnostic);
-  });
+  };
+  const { sinks, scope } = bindStatements(statements, tables, note);
+  if (!failed) await checkUses(sinks, catalog, note);
   if (failed || sinks.length === 0) return { plan: null, scope };
   return { plan: planSinks(sinks, settings, report), scope };
 }

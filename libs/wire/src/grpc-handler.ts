@@ -2,12 +2,17 @@ import type { handleServerStreamingCall, handleUnaryCall, ServerWritableStream }
 import { callerOf, type Caller } from './caller.ts';
 import { toServiceError } from './grpc-error.ts';
 
-/** A unary handler from an async function: what it throws is answered as a status with our code and hint. */
+/**
+ * A unary handler from an async function: what it throws is answered as a status with our code and hint. `signal` is aborted when
+ * the client has gone or cancelled.
+ */
 export function unaryHandler<Request, Response>(
-  handle: (request: Request, caller: Caller) => Promise<Response> | Response,
+  handle: (request: Request, caller: Caller, signal: AbortSignal) => Promise<Response> | Response,
 ): handleUnaryCall<Request, Response> {
   return (call, callback) => {
-    void (async () => handle(call.request, callerOf(call.metadata)))().then(
+    const gone = new AbortController();
+    call.on('cancelled', () => gone.abort());
+    void (async () => handle(call.request, callerOf(call.metadata), gone.signal))().then(
       (response) => callback(null, response),
       (error: unknown) => callback(toServiceError(error), null),
     );

@@ -1,3 +1,4 @@
+import { noAccess } from '@weir/connectors/process-access.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ControlBus } from '@weir/control-bus/control-bus.ts';
 import { InProcessHub } from '@weir/control-bus/in-process-bus.ts';
@@ -129,7 +130,7 @@ function coordinatorOver(parts: {
     workerClients: { at: nobody, drop: say, close: say },
     connectors: [],
     compiler: { compile: nobody },
-    environment: {},
+    access: noAccess,
     log: { info: say, warn: say, error: say },
   });
 }

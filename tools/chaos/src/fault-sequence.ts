@@ -7,13 +7,13 @@ import type { ArmedStep } from './faults/armed-step.ts';
 import { betweenDecisionAndCommit } from './faults/fail-at-step.ts';
 import type { Fault, FaultServers, FaultTarget, PlannedFault } from './faults/fault.ts';
 import type { PipelineWatch } from './pipeline-watch.ts';
-import type { SeededRng } from './seeded-rng.ts';
+import type { SeededRandom } from '@weir/testkit/seeded-random.ts';
 
 const mostRunMs = 2000;
 const usualDownMs = [0, 1500] as const;
 
 export interface FaultScene {
-  readonly rng: SeededRng;
+  readonly rng: SeededRandom;
   readonly cluster: WeirCluster;
   readonly client: ClusterClient;
   readonly watch: PipelineWatch;

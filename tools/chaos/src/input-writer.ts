@@ -4,7 +4,7 @@ import type { TransactionalProducer } from '@weir/kafka/produce/transactional-pr
 import { present } from '@weir/kernel/assert.ts';
 import { disorderMs, partitions } from './chaos-pipeline.ts';
 import { InputProducer } from './input-producer.ts';
-import { SeededRng } from './seeded-rng.ts';
+import { SeededRandom } from '@weir/testkit/seeded-random.ts';
 
 export interface InputWriterOptions {
   readonly topic: string;
@@ -28,7 +28,7 @@ const mostRecords = 6000;
  */
 export class InputWriter {
   readonly #options: InputWriterOptions;
-  readonly #rng: SeededRng;
+  readonly #rng: SeededRandom;
   readonly #main: InputProducer;
   readonly #stray: InputProducer;
   readonly #startMs = performance.now();
@@ -39,7 +39,7 @@ export class InputWriter {
 
   private constructor(options: InputWriterOptions, main: InputProducer, stray: InputProducer) {
     this.#options = options;
-    this.#rng = new SeededRng(options.seed ^ 0x5eed);
+    this.#rng = new SeededRandom(options.seed ^ 0x5eed);
     this.#main = main;
     this.#stray = stray;
     this.#loops = Promise.all([this.#writeMain(), this.#writeStray()]);
@@ -89,7 +89,7 @@ export class InputWriter {
 
   /** Ids below zero never reach an output: the transactions that hold them are all aborted. */
   async #writeStray(): Promise<void> {
-    const rng = new SeededRng(this.#options.seed ^ 0x57a4);
+    const rng = new SeededRandom(this.#options.seed ^ 0x57a4);
     while (!this.#stopping) {
       await this.#transaction(this.#stray, 1 + rng.below(20), 'abort', () => firstEventMs, -1);
       await pause(rng.below(4 * transactionMs));

@@ -18,7 +18,7 @@ import { InputWriter } from './input-writer.ts';
 import { judge } from './judge.ts';
 import type { Verdict } from './judge.ts';
 import { PipelineWatch } from './pipeline-watch.ts';
-import { SeededRng } from './seeded-rng.ts';
+import { SeededRandom } from '@weir/testkit/seeded-random.ts';
 import { stuckReaders } from './stuck-readers.ts';
 
 export interface ChaosOptions {
@@ -159,7 +159,7 @@ export class ChaosRun {
     };
     const stuckReaders = () => this.#stuckReaders();
     const scene = {
-      rng: new SeededRng(seed),
+      rng: new SeededRandom(seed),
       cluster,
       client,
       watch,

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { processAccess } from '@weir/connectors/process-access.ts';
 import { createPipeline } from '@weir/coordinator/api/create-pipeline.ts';
 import { wishStart, wishStop } from '@weir/coordinator/api/pipeline-wishes.ts';
 import { watchPipeline } from '@weir/coordinator/api/watch-pipeline.ts';
@@ -31,6 +32,12 @@ export const runCommand: Command = {
       description: 'keep checkpoints here, so that the next run goes on; without it every run begins anew',
       environment: null,
     },
+    'files-dir': {
+      description: 'folder below which single_file tables may read and write, instead of the working folder',
+    },
+    'sql-variables': {
+      description: 'environment variables that options may name, by comma, * for any characters',
+    },
     'log-level': { description: 'trace, debug, info, warn or error', default: 'warn' },
   },
   async run(input) {
@@ -45,7 +52,11 @@ export const runCommand: Command = {
       store,
       slots: Math.max(parallelism, 128),
       logLevel: input.values['log-level'] ?? 'warn',
-      environment: process.env,
+      access: processAccess(process.env, {
+        sqlVariables: input.values['sql-variables'],
+        filesDir: input.values['files-dir'] ?? process.cwd(),
+        secretVariables: [],
+      }),
     });
     try {
       return await runPipeline(local, sql, parallelism, input);

@@ -59,6 +59,7 @@ export class E2eCluster {
         natsUrl: inject('natsUrl'),
         workers: 2,
         ...options,
+        environment: { WEIR_FILES_DIR: folder, ...options.environment },
       });
       return new E2eCluster(processes, kafka, bootstrap, folder);
     } catch (error) {

@@ -1,30 +1,9 @@
+import { SeededRandom } from '@weir/testkit/seeded-random.ts';
 import type { PlainRow, PlainValue } from '../row-view.ts';
 import type { Field, Schema, SqlType } from '../sql-type.ts';
 
-/** A seeded generator (mulberry32) of random schemas and rows, for property tests: a failing test prints its seed. */
-export class RandomRows {
-  #state: number;
-
-  constructor(seed: number) {
-    this.#state = seed;
-  }
-
-  /** A float in [0, 1). */
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let t = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  }
-
-  below(limit: number): number {
-    return Math.floor(this.next() * limit);
-  }
-
-  pick<T>(choices: readonly T[]): T {
-    return choices[this.below(choices.length)]!;
-  }
-
+/** Random schemas and rows, for property tests: a failing test prints its seed. */
+export class RandomRows extends SeededRandom {
   schema(maxFields = 8): Schema {
     return { fields: this.#fields(1 + this.below(maxFields), 2) };
   }

@@ -1,7 +1,8 @@
 import type { BatchBuilder } from '@weir/columnar/column-builder.ts';
-import { plainValue, type RecordPart } from '@weir/formats/decoder.ts';
+import { plainRecordPart, type NullValue, type RecordPart } from '@weir/formats/decoder.ts';
+import type { Format } from '@weir/formats/format.ts';
 import { formatNamed } from '@weir/formats/formats.ts';
-import { rawBytesFormat } from '@weir/formats/raw/raw-format.ts';
+import { rawBytesFormat, rawStringFormat } from '@weir/formats/raw/raw-format.ts';
 import { RecordDecoder } from '@weir/formats/record-decoder.ts';
 import type { SchemaIdentity } from '@weir/formats/writer-schemas.ts';
 import type { FetchedBlock } from '@weir/kafka/contracts/fetch.ts';
@@ -12,6 +13,22 @@ import { MetadataColumns } from './kafka-metadata.ts';
 
 type Options = Readonly<Record<string, string>>;
 
+/** A key as METADATA has it: its bytes, or text that they must then be. */
+function keyFormatOf(node: SourceNode, column: number): Format {
+  return node.schema.fields[column]?.type.kind === 'text' ? rawStringFormat : rawBytesFormat;
+}
+
+/** How a record without a value is read, by `source.null_value`; a raw format has one column, which can say it. */
+function nullValueOf(options: Options): { readonly nullValue?: NullValue } {
+  const wish = options['source.null_value'];
+  if (wish === undefined) return formatOf(options).startsWith('raw_') ? {} : { nullValue: 'skip' };
+  return { nullValue: wish === 'fail' ? 'error' : wish === 'row' ? 'row' : 'skip' };
+}
+
+function formatOf(options: Options): string {
+  return present(options['format'], "option 'format' of a kafka table");
+}
+
 /** Fills a batch from the records of fetched blocks: values, keys and metadata. */
 export class KafkaBlockDecoder {
   readonly #decoder: RecordDecoder;
@@ -20,19 +37,28 @@ export class KafkaBlockDecoder {
   #value: RecordPart | undefined;
   #key: RecordPart | undefined;
 
-  constructor(node: SourceNode, options: Options) {
+  constructor(decoder: RecordDecoder, metadata: MetadataColumns) {
+    this.#decoder = decoder;
+    this.#metadata = metadata;
+  }
+
+  /** As the table's options say, filled in. */
+  static ofTable(node: SourceNode, options: Options): KafkaBlockDecoder {
     const columnsOf = (wanted: string | null) =>
       node.metadata.flatMap((key, column) => (key === wanted ? [column] : []));
-    const value = formatNamed(present(options['format'], "option 'format' of a kafka table")).createDecoder(
-      node.schema,
-      options,
-      { ...plainValue, columns: columnsOf(null) },
-    );
+    const value = formatNamed(formatOf(options)).createDecoder(node.schema, options, {
+      ...plainRecordPart,
+      columns: columnsOf(null),
+      ...nullValueOf(options),
+    });
     const keys = columnsOf('key').map((column) =>
-      rawBytesFormat.createDecoder(node.schema, {}, { ...plainValue, part: 'key', columns: [column] }),
+      keyFormatOf(node, column).createDecoder(
+        node.schema,
+        {},
+        { ...plainRecordPart, part: 'key', columns: [column] },
+      ),
     );
-    this.#decoder = new RecordDecoder(value, keys);
-    this.#metadata = new MetadataColumns(node);
+    return new KafkaBlockDecoder(new RecordDecoder(value, keys), new MetadataColumns(node));
   }
 
   /** About the record after those consumed, as of Decoder. */
@@ -42,6 +68,11 @@ export class KafkaBlockDecoder {
 
   get missing(): SchemaIdentity | null {
     return this.#decoder.missing;
+  }
+
+  /** Records without a value that made no row. */
+  get nullValues(): number {
+    return this.#decoder.nullValues;
   }
 
   /** Decodes records of a block, as Decoder.decode does. */

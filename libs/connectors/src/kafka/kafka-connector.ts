@@ -3,7 +3,7 @@ import { present } from '@weir/kernel/assert.ts';
 import { parseDurationMs } from '@weir/kernel/durations.ts';
 import type { SplitState } from '@weir/plan/split-state.ts';
 import type { Connector } from '../connector.ts';
-import { fillOptions } from '../options/fill-variables.ts';
+import { fillOptions, hasVariables } from '../options/fill-variables.ts';
 import { KafkaIdempotentSink } from './kafka-idempotent-sink.ts';
 import { kafkaMetadata } from './kafka-metadata.ts';
 import { checkKafkaOptions, clusterOptionsOf, isExactlyOnce, kafkaTableOptions } from './kafka-options.ts';
@@ -28,7 +28,8 @@ export const kafkaConnector: Connector = {
   check: (options) => {
     const issues = checkKafkaOptions(options);
     const timeout = options['sink.transaction_timeout'];
-    if (issues.length === 0 && timeout !== undefined && parseDurationMs(timeout) < 60_000) {
+    const known = timeout !== undefined && !hasVariables(timeout);
+    if (issues.length === 0 && known && parseDurationMs(timeout) < 60_000) {
       return [
         {
           option: 'sink.transaction_timeout',
@@ -41,7 +42,7 @@ export const kafkaConnector: Connector = {
   },
 
   async resolveStart(node, context) {
-    const options = fillOptions(node.options, context.environment);
+    const options = fillOptions(kafkaTableOptions, node.options, context.access.variables);
     const clientId = `weir-${context.clusterName}-${context.pipeline}-start`;
     const cluster = await KafkaCluster.open(clusterOptionsOf(options, clientId), { deadlineMs: reachMs });
     try {
@@ -72,7 +73,7 @@ export const kafkaConnector: Connector = {
   },
 
   async checkSink(node, context) {
-    const options = fillOptions(node.options, context.environment);
+    const options = fillOptions(kafkaTableOptions, node.options, context.access.variables);
     checkRecordFields(node, options);
     const topic = await openSinkTopic(node, options, context, { deadlineMs: reachMs });
     await topic.cluster.close();
@@ -80,7 +81,7 @@ export const kafkaConnector: Connector = {
 
   createSource: (node, context) => new KafkaSource(node, context),
   createSink: (node, context) =>
-    isExactlyOnce(node.options)
+    isExactlyOnce(fillOptions(kafkaTableOptions, node.options, context.access.variables))
       ? new KafkaTransactionalSink(node, context)
       : new KafkaIdempotentSink(node, context),
   createRecovery: (node, context) => new KafkaRecovery(node, context),

@@ -7,7 +7,7 @@ import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import type { SinkContext } from '../connector.ts';
 import { fillOptions } from '../options/fill-variables.ts';
 import type { Sink, SinkStats } from '../sink.ts';
-import { compressionOf } from './kafka-options.ts';
+import { compressionOf, kafkaTableOptions } from './kafka-options.ts';
 import { KafkaRowWriter } from './kafka-row-writer.ts';
 import { openSinkTopic } from './kafka-sink-topic.ts';
 import type { SinkTopic } from './kafka-sink-topic.ts';
@@ -33,7 +33,7 @@ export class KafkaIdempotentSink implements Sink {
   constructor(node: SinkNode, context: SinkContext) {
     this.#node = node;
     this.#context = context;
-    this.#options = fillOptions(node.options, context.environment);
+    this.#options = fillOptions(kafkaTableOptions, node.options, context.access.variables);
     this.failed = new Promise<never>((_, reject) => {
       this.#fail = reject;
     });

@@ -60,6 +60,11 @@ export const kafkaTableOptions: JsonSchema = optionSchema(
       enum: ['latest', 'never'],
       default: 'never',
     },
+    'source.null_value': {
+      description:
+        'a record without a value (a tombstone): left out and counted (default), bad data, or a row of NULLs (default of raw formats)',
+      enum: ['skip', 'fail', 'row'],
+    },
     'source.group_id': { description: 'consumer group under which progress is told to lag tools' },
     'sink.commit_mode': {
       description: 'exactly once through transactions, or at least once',

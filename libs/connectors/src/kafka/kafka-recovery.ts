@@ -17,7 +17,12 @@ import { describeError, WeirError } from '@weir/kernel/errors.ts';
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import type { RecoveryContext, SinkRecovery } from '../connector.ts';
 import { fillOptions } from '../options/fill-variables.ts';
-import { clusterOptionsOf, isExactlyOnce, transactionTimeoutMsOf } from './kafka-options.ts';
+import {
+  clusterOptionsOf,
+  isExactlyOnce,
+  kafkaTableOptions,
+  transactionTimeoutMsOf,
+} from './kafka-options.ts';
 
 /** Requests under way at a time: a broker answers InitProducerId after a write to its log. */
 const parallelInits = 64;
@@ -67,7 +72,7 @@ export class KafkaRecovery implements SinkRecovery {
   async cleanUp(
     generations: readonly { readonly generation: number; readonly parallelism: number }[],
   ): Promise<void> {
-    if (!isExactlyOnce(this.#node.options)) return;
+    if (!isExactlyOnce(this.#options())) return;
     const cluster = await this.#open();
     const ids = generations.flatMap(({ generation, parallelism }) =>
       transactionalIdsOfSink(this.#scope(), generation, {
@@ -84,7 +89,7 @@ export class KafkaRecovery implements SinkRecovery {
   }
 
   async ongoingGenerations(): Promise<readonly number[]> {
-    if (!isExactlyOnce(this.#node.options)) return [];
+    if (!isExactlyOnce(this.#options())) return [];
     const found = new Set<number>();
     const open = await listTransactions(await this.#open(), transactionalIdPrefix(this.#scope()), openStates);
     for (const transaction of open) {
@@ -96,11 +101,11 @@ export class KafkaRecovery implements SinkRecovery {
 
   /** As the sinks find it. Without permission to look at the brokers' settings it isn't known; the sinks say so when they open. */
   async transactionTimeoutMs(): Promise<number | undefined> {
-    const { options } = this.#node;
+    const options = this.#options();
     if (!isExactlyOnce(options)) return 0;
     const cluster = await this.#open();
     try {
-      const wanted = transactionTimeoutMsOf(fillOptions(options, this.#context.environment));
+      const wanted = transactionTimeoutMsOf(options);
       return wanted ?? (await maxTransactionTimeoutMs(cluster, { deadlineMs: askMs }));
     } catch (error) {
       if (error instanceof WeirError && error.code === 'WEIR-4005') return undefined;
@@ -118,6 +123,10 @@ export class KafkaRecovery implements SinkRecovery {
     await (await cluster?.catch(() => undefined))?.close();
   }
 
+  #options(): Record<string, string> {
+    return fillOptions(kafkaTableOptions, this.#node.options, this.#context.access.variables);
+  }
+
   #scope() {
     const { clusterName: cluster, pipeline, pipelineId } = this.#context;
     return { cluster, pipeline, pipelineId };
@@ -130,7 +139,7 @@ export class KafkaRecovery implements SinkRecovery {
 
   async #connect(): Promise<KafkaCluster> {
     try {
-      const options = fillOptions(this.#node.options, this.#context.environment);
+      const options = this.#options();
       const clientId = `weir-${this.#context.clusterName}-recovery`;
       return await KafkaCluster.open(clusterOptionsOf(options, clientId), { deadlineMs: askMs });
     } catch (error) {

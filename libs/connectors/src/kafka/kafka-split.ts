@@ -42,3 +42,8 @@ export function readSplit(state: SplitState, topic: string, partition: number): 
     endOffset: endOffset === undefined ? undefined : Number(endOffset),
   };
 }
+
+/** A bounded read of this partition is complete. */
+export function isDone(split: KafkaSplit): boolean {
+  return split.endOffset !== undefined && split.nextOffset >= split.endOffset;
+}

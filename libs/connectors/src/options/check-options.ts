@@ -2,7 +2,8 @@ import { Ajv } from 'ajv';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { nearestName } from '@weir/kernel/nearest-name.ts';
 import type { Connector, OptionIssue } from '../connector.ts';
-import { hasVariables } from './fill-variables.ts';
+import { hasVariables, refusedVariable, variablesIn } from './fill-variables.ts';
+import { SqlVariables } from './sql-variables.ts';
 
 /** Options of Flink and of Kafka's own clients, with what Weir calls them. */
 const foreignOptions: Readonly<Record<string, string>> = {
@@ -29,18 +30,19 @@ const validators = new Map<string, ValidateFunction>();
 
 /**
  * Checks a table's WITH options (without `connector`) against its connector. Values that hold `{{ VARIABLES }}` are checked when they
- * are filled in.
+ * are filled in; that the variables may be named is checked here already.
  */
 export function checkOptions(
   connector: Connector,
   options: Readonly<Record<string, string>>,
+  variables = new SqlVariables({}),
 ): readonly OptionIssue[] {
   let validate = validators.get(connector.name);
   if (validate === undefined) {
     validate = ajv.compile(connector.tableOptions);
     validators.set(connector.name, validate);
   }
-  const issues: OptionIssue[] = [];
+  const issues: OptionIssue[] = refusedVariables(options, variables);
   if (!validate(options)) {
     for (const error of validate.errors ?? []) {
       const issue = issueOf(error, connector, options);
@@ -49,6 +51,22 @@ export function checkOptions(
   }
   if (issues.length === 0) issues.push(...(connector.check?.(options) ?? []));
   return issues;
+}
+
+/** Options that name variables which they may not. */
+export function refusedVariables(
+  options: Readonly<Record<string, string>>,
+  variables: SqlVariables,
+): OptionIssue[] {
+  return Object.entries(options).flatMap(([option, value]) =>
+    variablesIn(value).flatMap((name) => {
+      const refusal = variables.refusal(name);
+      if (refusal === null) return [];
+      const hint =
+        'take a variable of another name: it is set in the environment of every controller and worker';
+      return [{ option, message: refusedVariable(option, name, refusal), hint }];
+    }),
+  );
 }
 
 /** Names of all options that the connector knows. */

@@ -1,5 +1,6 @@
 import type { Connector } from '../connector.ts';
-import { eventTimeOptions, formatOptions, optionSchema } from '../options/option-schema.ts';
+import { fillOptions } from '../options/fill-variables.ts';
+import { singleFileTableOptions } from './single-file-options.ts';
 import { SingleFileSink } from './single-file-sink.ts';
 import { SingleFileSource } from './single-file-source.ts';
 
@@ -10,17 +11,10 @@ export const singleFileConnector: Connector = {
   canRead: true,
   canWrite: true,
   singleWriter: true,
-  tableOptions: optionSchema(
-    {
-      path: { description: 'path of the file', examples: ['/data/orders.jsonl'] },
-      type: { description: 'what the table is used for', enum: ['source', 'sink'] },
-      ...formatOptions,
-      ...eventTimeOptions,
-    },
-    ['path', 'format'],
-  ),
-  async resolveStart(node) {
-    return { [node.options['path'] ?? '']: { offset: 0 } };
+  tableOptions: singleFileTableOptions,
+  async resolveStart(node, { access }) {
+    const { path = '' } = fillOptions(singleFileTableOptions, node.options, access.variables);
+    return { [path]: { offset: 0 } };
   },
   createSource: (node, context) => new SingleFileSource(node, context),
   createSink: (node, context) => new SingleFileSink(node, context),

@@ -1,4 +1,4 @@
-import { open, readFile, rename } from 'node:fs/promises';
+import { open, readFile, rename, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Batch } from '@weir/columnar/batch.ts';
@@ -11,6 +11,8 @@ import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import type { SinkContext } from '../connector.ts';
 import { fillOptions } from '../options/fill-variables.ts';
 import type { Sink, SinkStats } from '../sink.ts';
+import { pathBelow } from './files-root.ts';
+import { singleFileTableOptions } from './single-file-options.ts';
 
 /** What stands beside the file, in `<path>.weir`: who writes it, and how long it was after each epoch that may be restored. */
 interface Sidecar {
@@ -30,11 +32,17 @@ const pendingLimitBytes = 4 * 1024 * 1024;
  * F1  The sidecar with (epoch, length) is on the disk before the epoch is acknowledged, so every decided epoch is in it.
  * F2  A number that was never decided is given again: at a start the file is cut back to the last decided epoch that brought output.
  * F3  A generation writes, and changes the sidecar, only while that names no newer one and no other pipeline.
+ * F4  What this pipeline has not written is never cut off, and nothing is put in the place of what it has: another's file, or one that is
+ *     shorter than its epochs, is refused before anything is changed.
  */
 export class SingleFileSink implements Sink {
   readonly failed: Promise<never>;
   readonly #context: SinkContext;
+  readonly #table: string;
+  /** As the table has it. */
   readonly #path: string;
+  /** Where that lies on the disk. */
+  #place = '';
   readonly #encoder: Encoder;
   #fail: (error: unknown) => void = () => {};
   #file: FileHandle | undefined;
@@ -47,7 +55,8 @@ export class SingleFileSink implements Sink {
 
   constructor(node: SinkNode, context: SinkContext) {
     this.#context = context;
-    const options = fillOptions(node.options, context.environment);
+    const options = fillOptions(singleFileTableOptions, node.options, context.access.variables);
+    this.#table = node.table;
     this.#path = options['path'] ?? '';
     this.#encoder = formatNamed(options['format'] ?? 'json').createEncoder(node.schema, options);
     this.failed = new Promise<never>((_, reject) => {
@@ -59,14 +68,18 @@ export class SingleFileSink implements Sink {
   async open(_firstEpoch: number, outputEpoch: number): Promise<void> {
     if (this.#context.subtask !== 0) return;
     const { generation, pipelineId } = this.#context;
+    const root = this.#context.access.filesRoot;
+    this.#place = await pathBelow(root, this.#table, this.#path);
+    await pathBelow(root, this.#table, `${this.#place}.weir`);
     const before = await this.#readSidecar();
     if (before !== undefined && before.pipelineId === pipelineId && before.generation > generation)
       throw this.#fenced(before);
     const lengths =
       before?.pipelineId === pipelineId ? before.lengths.filter((known) => known.epoch <= outputEpoch) : []; // F2
     this.#length = lengths.at(-1)?.length ?? 0;
+    await this.#refuseForeign(before);
     await this.#writeSidecar({ formatVersion: 1, pipelineId, generation, lengths });
-    this.#file = await open(this.#path, 'a').catch((cause: unknown) => {
+    this.#file = await open(this.#place, 'a').catch((cause: unknown) => {
       throw new WeirError('WEIR-3304', `the file ${this.#path} can not be written`, { cause });
     });
     await this.#file.truncate(this.#length);
@@ -138,6 +151,31 @@ export class SingleFileSink implements Sink {
     this.#writing.catch((error: unknown) => this.#fail(error));
   }
 
+  /** F4 */
+  async #refuseForeign(before: Sidecar | undefined): Promise<void> {
+    const found = await stat(this.#place).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'ENOENT') return null;
+      throw new WeirError('WEIR-3304', `the file ${this.#path} can not be looked at`, { cause });
+    });
+    const size = found?.size ?? 0;
+    if (before?.pipelineId === this.#context.pipelineId) {
+      if (size >= this.#length) return;
+      throw new WeirError(
+        'WEIR-3310',
+        `table ${this.#table}: the file ${this.#path} holds ${size} bytes, of the ${this.#length} that this pipeline has written there`,
+        { hint: `bring the file back, or move ${this.#path}.weir away too and start the pipeline anew` },
+      );
+    }
+    if (size === 0) return;
+    const whose =
+      before === undefined ? 'nothing says whose' : `another pipeline (${before.pipelineId}) wrote them`;
+    throw new WeirError(
+      'WEIR-3309',
+      `table ${this.#table}: the file ${this.#path} holds ${size} bytes that this pipeline has not written: ${whose}`,
+      { hint: `move the file and ${this.#path}.weir away, or take another path` },
+    );
+  }
+
   async #refuseNewer(): Promise<void> {
     const now = await this.#readSidecar();
     const { generation, pipelineId } = this.#context;
@@ -146,7 +184,7 @@ export class SingleFileSink implements Sink {
   }
 
   async #readSidecar(): Promise<Sidecar | undefined> {
-    const text = await readFile(`${this.#path}.weir`, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    const text = await readFile(`${this.#place}.weir`, 'utf8').catch((cause: NodeJS.ErrnoException) => {
       // Taken for none, the file would be cut back to nothing: only one that is not there is none.
       if (cause.code === 'ENOENT') return undefined;
       throw new WeirError('WEIR-3306', `the file ${this.#path}.weir can not be read`, { cause });
@@ -155,15 +193,15 @@ export class SingleFileSink implements Sink {
   }
 
   async #writeSidecar(sidecar: Sidecar): Promise<void> {
-    const staged = `${this.#path}.weir.${this.#context.ports.rng.id(8)}`;
+    const staged = `${this.#place}.weir.${this.#context.ports.rng.id(8)}`;
     const file = await open(staged, 'w').catch((cause: unknown) => {
       throw new WeirError('WEIR-3304', `the folder of ${this.#path} can not be written`, { cause });
     });
     await file.writeFile(JSON.stringify(sidecar));
     await file.datasync();
     await file.close();
-    await rename(staged, `${this.#path}.weir`);
-    await syncFolder(dirname(this.#path)); // F1: without it the name may be the old sidecar's after a power cut
+    await rename(staged, `${this.#place}.weir`);
+    await syncFolder(dirname(this.#place)); // F1: without it the name may be the old sidecar's after a power cut
     this.#sidecar = sidecar;
   }
 

@@ -11,6 +11,8 @@ import type { SplitState } from '@weir/plan/split-state.ts';
 import type { SubtaskContext } from '../connector.ts';
 import { fillOptions } from '../options/fill-variables.ts';
 import type { Source, SourceStats } from '../source.ts';
+import { pathBelow } from './files-root.ts';
+import { singleFileTableOptions } from './single-file-options.ts';
 
 const chunkBytes = 1024 * 1024;
 const longestLineBytes = 64 * 1024 * 1024;
@@ -24,6 +26,7 @@ const newline = 10;
 export class SingleFileSource implements Source {
   ended: boolean;
   readonly #node: SourceNode;
+  readonly #context: SubtaskContext;
   readonly #options: Readonly<Record<string, string>>;
   readonly #path: string;
   readonly #decoder: Decoder;
@@ -42,7 +45,8 @@ export class SingleFileSource implements Source {
 
   constructor(node: SourceNode, context: SubtaskContext) {
     this.#node = node;
-    this.#options = fillOptions(node.options, context.environment);
+    this.#context = context;
+    this.#options = fillOptions(singleFileTableOptions, node.options, context.access.variables);
     this.#path = this.#options['path'] ?? '';
     this.#decoder = formatNamed(this.#options['format'] ?? 'json').createDecoder(node.schema, this.#options);
     this.#builder = new BatchBuilder(node.schema);
@@ -53,7 +57,8 @@ export class SingleFileSource implements Source {
   async open(splits: Readonly<Record<string, SplitState>>): Promise<void> {
     this.#offset = Number(splits[this.#path]?.['offset'] ?? 0);
     if (!this.#reads) return;
-    this.#file = await open(this.#path, 'r').catch((cause: unknown) => {
+    const place = await pathBelow(this.#context.access.filesRoot, this.#node.table, this.#path);
+    this.#file = await open(place, 'r').catch((cause: unknown) => {
       throw new WeirError('WEIR-3301', `table ${this.#node.table}: the file ${this.#path} can not be read`, {
         cause,
       });

@@ -7,6 +7,8 @@ import type { Connector } from '../connector.ts';
 import { formatOptions, optionSchema } from '../options/option-schema.ts';
 import type { Sink, SinkStats } from '../sink.ts';
 
+const defaultFormat = 'json';
+
 /**
  * Writes rows as lines to the standard output of the worker that runs it, once their epoch is committed. Rows of an epoch whose worker died
  * after the commit and before the write are not shown again: a terminal can't be asked what it has seen.
@@ -20,7 +22,10 @@ class StdoutSink implements Sink {
   #bytes = 0;
 
   constructor(node: SinkNode) {
-    this.#encoder = formatNamed(node.options['format'] ?? 'json').createEncoder(node.schema, node.options);
+    this.#encoder = formatNamed(node.options['format'] ?? defaultFormat).createEncoder(
+      node.schema,
+      node.options,
+    );
   }
 
   async open(): Promise<void> {}
@@ -72,6 +77,7 @@ class StdoutSink implements Sink {
 export const stdoutConnector: Connector = {
   name: 'stdout',
   title: 'Standard output',
+  defaultFormat,
   tableOptions: optionSchema({
     type: { description: 'what the table is used for', enum: ['sink'] },
     format: formatOptions['format'] ?? { description: 'format of the values' },

@@ -1,11 +1,12 @@
 import { systemPorts } from '@weir/system/system-ports.ts';
+import { noAccess } from '../process-access.ts';
 import type { RecoveryContext, SinkContext, SubtaskContext } from '../connector.ts';
 
 /** Contexts for tests: real clock, no variables, a quiet log. */
 export function subtaskContext(overrides: Partial<SubtaskContext> = {}): SubtaskContext {
   return {
     ports: systemPorts(),
-    environment: {},
+    access: noAccess,
     clusterName: 'test',
     pipeline: 'p',
     pipelineId: 'id1',

@@ -96,6 +96,7 @@ function operatorView(totals: OperatorTotals): OperatorStatus {
     bytes: BigInt(totals.bytes),
     lateRows: BigInt(totals.lateRows),
     badRecords: BigInt(totals.badRecords),
+    nullValues: BigInt(totals.nullValues ?? 0),
     lag: BigInt(totals.lag),
     stateBytes: BigInt(totals.stateBytes),
     watermarkMicros: watermarkMicros === null ? undefined : BigInt(watermarkMicros),

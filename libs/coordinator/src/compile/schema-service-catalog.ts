@@ -47,6 +47,7 @@ export class SchemaServiceCatalog implements ConnectorCatalog {
       hasColumns: request.schema !== null,
       columns: request.schema?.fields.map(columnMessage) ?? [],
       primaryKey: [...request.primaryKey],
+      use: request.use,
     };
     const { tables } = await this.#ask((client, settings) =>
       callUnary(client.validateTables.bind(client), { tables: [table] }, settings),

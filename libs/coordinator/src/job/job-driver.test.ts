@@ -271,7 +271,7 @@ test('an error that may pass begins a new generation on the same worker', async 
 
 test('a missing topic fails the start with what the connector says', async () => {
   cluster.worker();
-  cluster.connector.missing = new WeirError('WEIR-3100', "topic 'bids' is not there", { hint: 'create it' });
+  cluster.tables.missing = new WeirError('WEIR-3100', "topic 'bids' is not there", { hint: 'create it' });
   const controller = await cluster.controller();
   await cluster.create(controller);
   const status = await cluster.until(controller, (now) => now.state === 'failed');
@@ -285,7 +285,7 @@ test('a missing topic fails the start with what the connector says', async () =>
 test('a broker that does not answer: the status says what it waits for, and a stop is heard', async () => {
   cluster.worker();
   const answer = Promise.withResolvers<void>();
-  cluster.connector.silence = answer.promise;
+  cluster.tables.silence = answer.promise;
   const controller = await cluster.controller();
   const record = await cluster.create(controller);
   const status = await cluster.until(controller, (now) => now.problem !== null);

@@ -13,6 +13,8 @@ export interface OperatorTotals {
   readonly bytes: number;
   readonly lateRows: number;
   readonly badRecords: number;
+  /** A controller of an earlier version tells of none. */
+  readonly nullValues?: number;
   readonly lag: number;
   readonly stateBytes: number;
   /** Least of its subtasks', microseconds since 1970, as decimal text; null before the first. */

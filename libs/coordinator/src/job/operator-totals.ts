@@ -25,6 +25,7 @@ export function mergeOperators(
         bytes: sum((stats) => stats.bytes),
         lateRows: sum((stats) => stats.lateRows),
         badRecords: sum((stats) => stats.badRecords),
+        nullValues: sum((stats) => stats.nullValues),
         lag: sum((stats) => stats.lag),
         stateBytes: sum((stats) => stats.stateBytes),
         watermarkMicros: leastWatermark(mine),

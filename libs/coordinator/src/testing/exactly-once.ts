@@ -1,9 +1,9 @@
 import type { LedgerEntry } from '@weir/epoch-protocol/ledger-entries.ts';
 import { expect } from 'vitest';
-import type { FakeBroker } from './fake-broker.ts';
+import type { TestBroker } from '@weir/connectors/testing/test-broker.ts';
 
 /** The committed transactions are those of the epochs that the ledger decided and didn't abandon, each once. */
-export function expectExactlyOnce(entries: readonly LedgerEntry[], broker: FakeBroker): void {
+export function expectExactlyOnce(entries: readonly LedgerEntry[], broker: TestBroker): void {
   const abandoned = new Set(entries.flatMap((entry) => (entry.kind === 'Abandoned' ? [entry.e] : [])));
   const wanted = entries
     .filter((entry) => entry.kind === 'Epoch')

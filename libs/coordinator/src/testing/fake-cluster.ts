@@ -1,3 +1,6 @@
+import { noAccess } from '@weir/connectors/process-access.ts';
+import { testConnector } from '@weir/connectors/testing/test-connector.ts';
+import { TestTables } from '@weir/connectors/testing/test-tables.ts';
 import { InProcessHub } from '@weir/control-bus/in-process-bus.ts';
 import { WorkerMembers } from '@weir/control-bus/worker-members.ts';
 import { decodeEntry } from '@weir/epoch-protocol/ledger-codec.ts';
@@ -16,8 +19,6 @@ import type { Coordinator } from '../coordinator.ts';
 import { createCoordinator } from '../create-coordinator.ts';
 import type { CoordinatorContext } from '../coordinator-context.ts';
 import type { JobStatus } from '../job/job-status.ts';
-import { FakeBroker } from './fake-broker.ts';
-import { FakeConnector } from './fake-connector.ts';
 import { fakePlan } from './fake-plan.ts';
 import { FakeWorker } from './fake-worker.ts';
 
@@ -35,13 +36,17 @@ export interface FakeController {
 export class FakeCluster {
   readonly ports: Ports = systemPorts();
   readonly memory = new MemoryStore();
-  readonly broker = new FakeBroker();
-  readonly connector = new FakeConnector(this.broker);
+  readonly tables = new TestTables([]);
+  readonly broker = this.tables.broker;
   readonly workers: FakeWorker[] = [];
   readonly log: string[] = [];
   readonly #hub = new InProcessHub(this.ports);
   readonly #controllers: FakeController[] = [];
   #named = 0;
+
+  constructor() {
+    this.tables.startPositions = { 'in/0': { offset: '100' } };
+  }
 
   worker(slots = 4): FakeWorker {
     this.#named += 1;
@@ -87,8 +92,8 @@ export class FakeCluster {
         drop: () => {},
         close: () => {},
       },
-      connectors: [this.connector],
-      environment: {},
+      connectors: [testConnector('fake', () => this.tables)],
+      access: noAccess,
       log: { info: say, warn: say, error: say },
     });
     const { context } = coordinator;

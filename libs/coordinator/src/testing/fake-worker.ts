@@ -19,7 +19,7 @@ import type {
 } from '@weir/wire/gen/weir/internal/v1/worker.ts';
 import { GrpcStatusError } from '@weir/wire/grpc-error.ts';
 import type { WorkerClient } from '../workers/worker-client.ts';
-import type { FakeBroker } from './fake-broker.ts';
+import type { TestBroker } from '@weir/connectors/testing/test-broker.ts';
 
 type Body = NonNullable<ControlMessage['body']>;
 
@@ -41,7 +41,7 @@ export class FakeWorker implements WorkerClient {
   readonly cancelled: number[] = [];
   readonly #bus: ControlBus;
   readonly #ports: Ports;
-  readonly #broker: FakeBroker;
+  readonly #broker: TestBroker;
   readonly #tasks = new Map<string, Tasks>();
   readonly #beatOn: () => TimerHandle;
   #heartbeat: TimerHandle;
@@ -55,7 +55,7 @@ export class FakeWorker implements WorkerClient {
   constructor(
     bus: ControlBus,
     ports: Ports,
-    broker: FakeBroker,
+    broker: TestBroker,
     options: { cluster: string; incarnation: string; slots: number },
   ) {
     this.incarnation = options.incarnation;
@@ -188,6 +188,7 @@ export class FakeWorker implements WorkerClient {
         bytes: 1n,
         lateRows: 0n,
         badRecords: 0n,
+        nullValues: 0n,
         lag: 2n,
         warnings: [],
         stateBytes: 0n,

@@ -12,7 +12,7 @@ import {
 } from '@weir/columnar/sql-type.ts';
 import type { WeirError } from '@weir/kernel/errors.ts';
 import { describe, expect, test } from 'vitest';
-import { plainValue, type DecoderSettings } from '../decoder.ts';
+import { plainRecordPart, type DecoderSettings } from '../decoder.ts';
 import type { FormatOptions } from '../format.ts';
 import { jsonFormat } from './json-format.ts';
 
@@ -168,7 +168,7 @@ test('a tombstone is an error, or skipped or a row of NULLs when asked for', () 
   const schema = column(bigintType);
   const { data, starts, ends } = index(['{"v":1}', null, '{"v":2}']);
   const decodeWith = (settings: Partial<DecoderSettings>) => {
-    const decoder = jsonFormat.createDecoder(schema, {}, { ...plainValue, ...settings });
+    const decoder = jsonFormat.createDecoder(schema, {}, { ...plainRecordPart, ...settings });
     const into = new BatchBuilder(schema);
     const consumed = decoder.decode(partWithoutHeaders(data, starts, ends), 0, 3, into);
     return { consumed, rows: plainRows(into.batch()), code: decoder.error?.code, into };
@@ -182,7 +182,7 @@ test('a tombstone is an error, or skipped or a row of NULLs when asked for', () 
   const notNull = jsonFormat.createDecoder(
     column(bigintType, false),
     {},
-    { ...plainValue, nullValue: 'row' },
+    { ...plainRecordPart, nullValue: 'row' },
   );
   expect(
     notNull.decode(partWithoutHeaders(data, starts, ends), 0, 3, new BatchBuilder(column(bigintType, false))),
@@ -197,7 +197,7 @@ test('only the given columns are filled: the others are for metadata', () => {
       { name: 'v', type: textType, nullable: true },
     ],
   };
-  const decoder = jsonFormat.createDecoder(schema, {}, { ...plainValue, columns: [1] });
+  const decoder = jsonFormat.createDecoder(schema, {}, { ...plainRecordPart, columns: [1] });
   const into = new BatchBuilder(schema);
   const { data, starts, ends } = index(['{"v":"a"}', '{"offset":"no number","v":"b"}']);
   expect(decoder.decode(partWithoutHeaders(data, starts, ends), 0, 2, into)).toBe(2);

@@ -24,6 +24,7 @@ import type { ValueReader } from './value-reader.ts';
 export class JsonDecoder implements Decoder {
   error: WeirError | null = null;
   readonly missing = null;
+  nullValues = 0;
   readonly #fields: readonly Field[];
   readonly #columns: readonly number[];
   readonly #options: JsonOptions;
@@ -113,6 +114,7 @@ export class JsonDecoder implements Decoder {
       }
       const start = starts[record]!;
       if (start < 0 && this.#nullValue === 'skip') {
+        this.nullValues += 1;
         record += 1;
         continue;
       }

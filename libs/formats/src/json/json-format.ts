@@ -1,7 +1,7 @@
 import type { Field, Schema, SqlType } from '@weir/columnar/sql-type.ts';
 import { formatType } from '@weir/columnar/sql-type.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
-import { plainValue, type Decoder } from '../decoder.ts';
+import { plainRecordPart, type Decoder } from '../decoder.ts';
 import { plainRecordValue, type Encoder } from '../encoder.ts';
 import type { Format, FormatIssue, FormatOptions } from '../format.ts';
 import { refuseFraming } from '../plain-framing.ts';
@@ -14,7 +14,7 @@ export const jsonFormat: Format = {
   name: 'json',
   optionNames: jsonOptionNames,
   check: (schema, options) => checkJson(schema, schema.fields, options),
-  createDecoder(schema, options, settings = plainValue): Decoder {
+  createDecoder(schema, options, settings = plainRecordPart): Decoder {
     refuseFraming('json', settings.framing);
     return new JsonDecoder(schema, checked(schema, options, settings.columns), settings);
   },

@@ -24,6 +24,7 @@ export interface RawSettings {
 export class RawDecoder implements Decoder {
   error: WeirError | null = null;
   readonly missing = null;
+  nullValues = 0;
   readonly #settings: RawSettings;
   readonly #scan = new ScanBuffer();
 
@@ -39,7 +40,8 @@ export class RawDecoder implements Decoder {
       const start = part.starts[record]!;
       if (start >= 0) {
         if (!this.#read(start, part.ends[record]!, record, into)) break;
-      } else if (this.#settings.nullValue !== 'skip') {
+      } else if (this.#settings.nullValue === 'skip') this.nullValues += 1;
+      else {
         if (!this.#mayBeNull(into)) break;
         this.#add(0, 0, record, into);
         into.column(this.#settings.column).setNull(into.rowCount - 1);

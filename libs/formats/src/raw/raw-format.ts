@@ -1,6 +1,6 @@
 import { formatType, type Schema } from '@weir/columnar/sql-type.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
-import { plainValue, type Decoder } from '../decoder.ts';
+import { plainRecordPart, type Decoder } from '../decoder.ts';
 import { plainRecordValue, type Encoder } from '../encoder.ts';
 import type { Format, FormatIssue, FormatOptions } from '../format.ts';
 import { refuseFraming } from '../plain-framing.ts';
@@ -17,7 +17,7 @@ function rawFormat(name: string, kind: 'text' | 'bytes'): Format {
     name,
     optionNames: ['framing'],
     check: (schema, options) => check(name, kind, schema, allColumns(schema), options),
-    createDecoder(schema, options, settings = plainValue): Decoder {
+    createDecoder(schema, options, settings = plainRecordPart): Decoder {
       refuseFraming(name, settings.framing);
       const column = onlyColumn(name, kind, schema, options, settings.columns);
       return new RawDecoder({

@@ -11,6 +11,7 @@ import type { SchemaIdentity, WriterSchema, WriterSchemas } from '../writer-sche
 export class SchemaIdDecoder implements Decoder {
   error: WeirError | null = null;
   missing: SchemaIdentity | null = null;
+  readonly nullValues = 0;
   readonly #column: number;
   readonly #writers: WriterSchemas;
 

@@ -1,7 +1,8 @@
 import type { Batch } from '@weir/columnar/batch.ts';
 import type { Column } from '@weir/columnar/column.ts';
+import { kindsOfPassing } from '@weir/columnar/row-kinds.ts';
 import type { Schema } from '@weir/columnar/sql-type.ts';
-import { assert, present } from '@weir/kernel/assert.ts';
+import { present } from '@weir/kernel/assert.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import { compileCalc, pathOf, type CompiledCalc, type Projection } from './compile-calc.ts';
 import { GatherBuffers } from './gather-column.ts';
@@ -15,7 +16,7 @@ export class CalcProgram {
   readonly #projections: readonly Projection[];
   readonly #outputs: readonly OutputColumn[];
   readonly #gathers: readonly GatherBuffers[];
-  readonly #kindGather = new GatherBuffers();
+  #rowKinds = new Uint8Array(0);
   readonly #schema: Schema;
   readonly #fast: CompiledCalc | null;
   #exact: CompiledCalc | null = null;
@@ -83,13 +84,9 @@ export class CalcProgram {
 
   #kinds(batch: Batch, count: number): Uint8Array | null {
     if (batch.rowKinds === null || count === batch.rowCount) return batch.rowKinds;
-    const column = this.#kindGather.gather(
-      { kind: 'bool', values: batch.rowKinds, nulls: null },
-      this.#selection,
-      count,
-    );
-    assert(column.kind === 'bool', 'row kinds are bytes');
-    return column.values;
+    if (this.#rowKinds.length < count) this.#rowKinds = new Uint8Array(batch.rowCount);
+    kindsOfPassing(batch.rowKinds, this.#selection, count, this.#rowKinds);
+    return this.#rowKinds;
   }
 }
 

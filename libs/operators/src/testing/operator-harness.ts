@@ -4,6 +4,8 @@ import { batchOfRows, plainRows, type PlainRow } from '@weir/columnar/row-view.t
 import type { Schema } from '@weir/columnar/sql-type.ts';
 import { assert, present } from '@weir/kernel/assert.ts';
 import { keyGroupRange, defaultKeyGroups } from '@weir/columnar/key-groups.ts';
+import { appendMode, type ChangeMode } from '@weir/plan/change-mode.ts';
+import { CheckedOperator } from './edge-check.ts';
 import {
   nothingRestored,
   type Operator,
@@ -25,6 +27,11 @@ export interface HarnessOptions {
   readonly restored?: RestoredState;
   /** Names of source partitions by index. */
   readonly partitions?: readonly string[];
+  /** How many inputs it has, of one schema; 1. */
+  readonly inputs?: number;
+  /** What the rows of its inputs and of its output say: watched by an EdgeCheck. Inserts, if left out. */
+  readonly changes?: ChangeMode;
+  readonly emits?: ChangeMode;
 }
 
 /** Drives one operator as the runtime does: open, rows, watermarks, drained after each, snapshots in between. */
@@ -36,11 +43,13 @@ export class OperatorHarness {
   #nowMs = 0;
 
   constructor(operator: Operator, options: HarnessOptions) {
-    this.#operator = operator;
+    const { subtask = 0, parallelism = 1, partitions = [], inputs = 1 } = options;
+    const { changes = appendMode, emits = appendMode } = options;
+    const inputChanges = Array.from({ length: inputs }, () => changes);
+    this.#operator = new CheckedOperator(operator, 'the operator of the test', inputChanges, emits);
     this.#builder = new BatchBuilder(options.input);
-    const { subtask = 0, parallelism = 1, partitions = [] } = options;
     const range = keyGroupRange(subtask, parallelism, defaultKeyGroups);
-    operator.open(
+    this.#operator.open(
       {
         output: {
           emit: (batch: Batch) => {

@@ -1,3 +1,4 @@
+import { SeededRandom } from '@weir/testkit/seeded-random.ts';
 import type { PlainRow, PlainValue } from '@weir/columnar/row-view.ts';
 import {
   bigintType,
@@ -25,29 +26,8 @@ export const randomSchema: Schema = {
   ),
 };
 
-/** Typed expressions and rows from a seed (mulberry32). */
-export class RandomExpressions {
-  #state: number;
-
-  constructor(seed: number) {
-    this.#state = seed;
-  }
-
-  #next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let t = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  }
-
-  below(count: number): number {
-    return Math.floor(this.#next() * count);
-  }
-
-  pick<T>(options: readonly T[]): T {
-    return options[this.below(options.length)]!;
-  }
-
+/** Typed expressions and rows from a seed. */
+export class RandomExpressions extends SeededRandom {
   row(): PlainRow {
     return randomSchema.fields.map((field) =>
       field.nullable && this.below(4) === 0 ? null : this.value(field.type),

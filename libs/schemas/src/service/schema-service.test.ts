@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
 import { plainTransport } from '@weir/security/secure-transport.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
 import { publicLimits } from '@weir/wire/call-limits.ts';
@@ -6,8 +7,14 @@ import { callUnary } from '@weir/wire/grpc-call.ts';
 import { startGrpcServer } from '@weir/wire/grpc-server.ts';
 import type { GrpcServer } from '@weir/wire/grpc-server.ts';
 import { SchemaServiceClient, SchemaServiceService } from '@weir/wire/gen/weir/v1/schema.ts';
-import { schemaService } from './schema-service.ts';
+import { RegistryPool } from '../registry/registry-pool.ts';
+import { createSchemaService } from './schema-service.ts';
 
+const registries = new RegistryPool(systemPorts(), {
+  cluster: 'c',
+  variables: new SqlVariables({}),
+  store: null,
+});
 const transport = plainTransport();
 let server: GrpcServer;
 let client: SchemaServiceClient;
@@ -16,7 +23,12 @@ const settings = () => ({ deadlineAtMs: Date.now() + 30_000, target: 'schema-ser
 beforeAll(async () => {
   server = await startGrpcServer({
     listen: '127.0.0.1:0',
-    services: [{ definition: SchemaServiceService, implementation: schemaService }],
+    services: [
+      {
+        definition: SchemaServiceService,
+        implementation: createSchemaService(registries, new SqlVariables({})),
+      },
+    ],
     reflection: ['weir/v1/schema.proto'],
     security: transport.server,
     limits: publicLimits,
@@ -45,6 +57,7 @@ async function validate(
           options,
           hasColumns: columns.length > 0,
           primaryKey: [],
+          use: '',
           columns: columns.map((column) => ({ ...column, nullable: true, typeJson: '', note: '' })),
         },
       ],
@@ -94,6 +107,16 @@ test('good options come back with defaults, roles and metadata; variables are le
     },
   });
   expect(Object.keys(verdict?.metadata ?? {})).toContain('partition');
+});
+
+test('fault 1.2.2: a variable of the process itself is an issue of the option that names it', async () => {
+  const verdict = await validate('kafka', { ...kafka, bootstrap_servers: '{{ AWS_SECRET_ACCESS_KEY }}' });
+  expect(verdict?.issues).toMatchObject([
+    {
+      option: 'bootstrap_servers',
+      message: expect.stringContaining('AWS_SECRET_ACCESS_KEY, which belongs to the process itself'),
+    },
+  ]);
 });
 
 test('an unknown connector names those that there are', async () => {

@@ -1,6 +1,7 @@
 import { connectors } from '@weir/connectors/connector-registry.ts';
+import type { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
-import type { TableResolution } from '@weir/sql/catalog/connector-catalog.ts';
+import { tableUses, type TableResolution } from '@weir/sql/catalog/connector-catalog.ts';
 import { unaryHandler } from '@weir/wire/grpc-handler.ts';
 import type {
   DecodeSampleRequest,
@@ -18,16 +19,24 @@ import { decodeSamples } from '../decode-sample.ts';
 import { columnsOfJsonSchema } from '../infer/json-schema-columns.ts';
 import type { InferredColumns } from '../infer/json-schema-columns.ts';
 import { columnsOfSamples } from '../infer/sample-columns.ts';
+import type { RegistryPool } from '../registry/registry-pool.ts';
 import { resolveTable } from '../resolve-table.ts';
 import { columnMessage, fieldOfMessage } from './column-messages.ts';
+import { registryCalls } from './registry-calls.ts';
 
-/** The gRPC service `weir.v1.SchemaService`. Keeps nothing between calls. */
-export const schemaService: SchemaServiceServer = {
-  inferTable: unaryHandler(inferTable),
-  decodeSample: unaryHandler(decodeSample),
-  listConnectors: unaryHandler(listConnectors),
-  validateTables: unaryHandler(validateTables),
-};
+/**
+ * The gRPC service `weir.v1.SchemaService`. Keeps nothing between calls but connections to registries.
+ * @param variables that options may name
+ */
+export function createSchemaService(registries: RegistryPool, variables: SqlVariables): SchemaServiceServer {
+  return {
+    inferTable: unaryHandler(inferTable),
+    decodeSample: unaryHandler(decodeSample),
+    listConnectors: unaryHandler(listConnectors),
+    validateTables: unaryHandler((request) => validateTables(request, variables)),
+    ...registryCalls(registries),
+  };
+}
 
 function inferTable(request: InferTableRequest): InferTableResponse {
   const inferred = inferFrom(request);
@@ -74,19 +83,16 @@ function listConnectors(): ListConnectorsResponse {
   };
 }
 
-function validateTables(request: ValidateTablesRequest): ValidateTablesResponse {
-  return { tables: request.tables.map((table) => verdictOf(table)) };
+function validateTables(request: ValidateTablesRequest, variables: SqlVariables): ValidateTablesResponse {
+  return { tables: request.tables.map((table) => verdictOf(table, variables)) };
 }
 
-function verdictOf(table: TableOptions): TableVerdict {
-  const resolution = resolveTable({
-    table: table.table,
-    connector: table.connector,
-    options: table.options,
-    schema: table.hasColumns ? { fields: table.columns.map(fieldOfMessage) } : null,
-    primaryKey: table.primaryKey,
-  });
-  return verdictMessage(table.table, resolution);
+function verdictOf(message: TableOptions, variables: SqlVariables): TableVerdict {
+  const { table, connector, options, primaryKey } = message;
+  const schema = message.hasColumns ? { fields: message.columns.map(fieldOfMessage) } : null;
+  const use = tableUses.find((known) => known === message.use) ?? 'declare';
+  const request = { table, connector, options, schema, primaryKey, use };
+  return verdictMessage(table, resolveTable(request, connectors, variables));
 }
 
 function verdictMessage(table: string, resolution: TableResolution): TableVerdict {

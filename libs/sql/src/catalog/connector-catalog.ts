@@ -3,7 +3,7 @@ import type { SinkChanges, SourceChanges } from '@weir/plan/change-mode.ts';
 
 /**
  * What the compiler asks about a table's connector; answered by libs/connectors in the same process or by schema-service over gRPC.
- * Called once for each CREATE TABLE that names a connector.
+ * Called once for each CREATE TABLE that names a connector, and again for tables that are read or written, when all columns are known.
  */
 export interface ConnectorCatalog {
   resolveTable(request: TableRequest): Promise<TableResolution>;
@@ -18,7 +18,12 @@ export interface TableRequest {
   readonly schema: Schema | null;
   /** Names of the columns of its PRIMARY KEY; none: it has none. */
   readonly primaryKey: readonly string[];
+  readonly use: TableUse;
 }
+
+/** What a table is asked about for: it is declared (what it is for may be open), its columns are read, they are written. */
+export const tableUses = ['declare', 'read', 'write'] as const;
+export type TableUse = (typeof tableUses)[number];
 
 export type TableResolution =
   | { readonly kind: 'unknown_connector'; readonly connectors: readonly string[] }

@@ -53,6 +53,8 @@ export const diagnosticCodes = {
   assignmentMismatch: 'WEIR-1308',
   columnCount: 'WEIR-1309',
   nullAssignment: 'WEIR-1310',
+  unwritableColumn: 'WEIR-1311',
+  unreadableColumn: 'WEIR-1312',
 
   aggregateNotAllowed: 'WEIR-1401',
   notGrouped: 'WEIR-1402',

@@ -84,4 +84,6 @@ export interface LogicalSink {
   readonly changes: SinkChanges;
   /** Where it is written to, for messages. */
   readonly span: Span;
+  /** Where the value of each column stands, for messages. */
+  readonly columnSpans: readonly Span[];
 }

@@ -40,10 +40,8 @@ export const scanNode: NodeLogic<ScanNode> = {
       wish: (_, wish) => wish,
       gives({ changes, primaryKey }, _, wish): ChangeMode | null {
         if (changes === 'append') return appendMode;
-        if (changes === 'retract') {
-          const key = primaryKey.length === 0 ? null : primaryKey;
-          return wish.kind === 'upsert' ? null : { kind: 'retract', key };
-        }
+        if (changes === 'retract')
+          return { kind: 'retract', key: primaryKey.length === 0 ? null : primaryKey };
         const fits = wish.kind === 'any' || (wish.kind === 'upsert' && sameKey(wish.key, primaryKey));
         return fits ? { kind: 'upsert', key: primaryKey } : null;
       },

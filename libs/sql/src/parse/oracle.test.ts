@@ -1,3 +1,4 @@
+import { SeededRandom } from '@weir/testkit/seeded-random.ts';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { shapeOf } from '../testing/expression-shape.ts';
 import { loadOracle, oracleAccepts, oracleShape } from '../testing/oracle-shape.ts';
@@ -16,26 +17,15 @@ function ownShape(expression: string): string | undefined {
   return item === undefined ? undefined : shapeOf(item.value);
 }
 
-/** A small deterministic generator (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 class Generator {
-  readonly #next: () => number;
+  readonly #random: SeededRandom;
 
   constructor(seed: number) {
-    this.#next = random(seed);
+    this.#random = new SeededRandom(seed);
   }
 
   #pick<T>(items: readonly T[]): T {
-    return items[Math.floor(this.#next() * items.length)] as T;
+    return this.#random.pick(items);
   }
 
   #operand(depth: number): string {
@@ -54,9 +44,9 @@ class Generator {
 
   /** A row of operands and operators without parentheses: how it is grouped is the question. */
   expression(depth: number): string {
-    let text = (this.#next() < 0.2 ? 'NOT ' : '') + this.#operand(depth);
-    for (let count = Math.floor(this.#next() * 5); count > 0; count--) {
-      text += ` ${this.#next() < 0.7 ? this.#binary(depth) : this.#predicate()}`;
+    let text = (this.#random.next() < 0.2 ? 'NOT ' : '') + this.#operand(depth);
+    for (let count = Math.floor(this.#random.next() * 5); count > 0; count--) {
+      text += ` ${this.#random.next() < 0.7 ? this.#binary(depth) : this.#predicate()}`;
     }
     return text;
   }
@@ -83,7 +73,7 @@ class Generator {
   }
 
   #predicate(): string {
-    const not = this.#next() < 0.5 ? 'NOT ' : '';
+    const not = this.#random.next() < 0.5 ? 'NOT ' : '';
     return this.#pick([
       `IS ${not}NULL`,
       `IS ${not}TRUE`,

@@ -178,7 +178,7 @@ export class Parser {
   /** An unsigned whole number, for type parameters. */
   wholeNumber(what: string): number {
     const token = this.peek();
-    if (token.kind !== 'number' || !/^\d{1,9}$/.test(token.value)) this.unexpected(what);
+    if (token.kind !== 'number' || !/^\d{1,10}$/.test(token.value)) this.unexpected(what);
     this.next();
     return Number(token.value);
   }

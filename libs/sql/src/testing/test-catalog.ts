@@ -1,5 +1,5 @@
 import type { Schema } from '@weir/columnar/sql-type.ts';
-import { bigintType, intType, textType, timestampType } from '@weir/columnar/sql-type.ts';
+import { formatType, bigintType, intType, textType, timestampType } from '@weir/columnar/sql-type.ts';
 import { sourceChanges } from '@weir/plan/change-mode.ts';
 import { suggest } from '@weir/kernel/nearest-name.ts';
 import type {
@@ -67,6 +67,20 @@ export const testCatalog: ConnectorCatalog = {
   resolveTable: (request) => Promise.resolve(resolve(request)),
 };
 
+/** As formats do: JSON has no intervals; a format of tests writes MAPs and can't read them. */
+function unfit(
+  schema: Schema | null,
+  options: TableRequest['options'],
+  use: TableRequest['use'],
+): TableOptionIssue[] {
+  const refused = options['format'] === 'json' ? 'interval' : 'map';
+  if (options['format'] === undefined || (refused === 'map' && use !== 'read')) return [];
+  return (schema?.fields ?? []).flatMap(({ name, type }) => {
+    const message = `${options['format']} has no form for ${formatType(type)}`;
+    return type.kind === refused ? [{ option: null, column: name, message, hint: 'cast it to TEXT' }] : [];
+  });
+}
+
 /** `changelog` tables say by an option what they give and take. */
 function changesOf(connector: string, options: TableRequest['options']): TableChanges {
   if (connector === 'blackhole') return { gives: 'append', takes: 'any' };
@@ -75,7 +89,7 @@ function changesOf(connector: string, options: TableRequest['options']): TableCh
   return { gives: known, takes: known };
 }
 
-function resolve({ connector, options, schema }: TableRequest): TableResolution {
+function resolve({ connector, options, schema, use }: TableRequest): TableResolution {
   const abilities = connectors[connector];
   if (abilities === undefined) return { kind: 'unknown_connector', connectors: Object.keys(connectors) };
   const issues = Object.keys(options).flatMap((option): TableOptionIssue[] => {
@@ -87,6 +101,7 @@ function resolve({ connector, options, schema }: TableRequest): TableResolution 
   if (connector === 'kafka' && options['topic'] === undefined) {
     issues.push({ option: null, message: "connector 'kafka' needs the option 'topic'" });
   }
+  issues.push(...unfit(schema, options, use));
   const { canRead, canWrite, metadata, singleWriter = false } = abilities;
   return {
     kind: 'resolved',

@@ -31,6 +31,8 @@ const plainTypes: Readonly<Record<string, SqlType>> = {
   VARCHAR: { kind: 'text' },
   'CHARACTER VARYING': { kind: 'text' },
   'CHAR VARYING': { kind: 'text' },
+  CHAR: { kind: 'text' },
+  CHARACTER: { kind: 'text' },
   BYTEA: { kind: 'bytes' },
   BYTES: { kind: 'bytes' },
   BLOB: { kind: 'bytes' },
@@ -45,8 +47,6 @@ const otherNames = ['DECIMAL', 'NUMERIC', 'TIME', 'TIMESTAMP', 'FLOAT', 'ARRAY',
 
 /** Types of other systems, and what to write. */
 const foreignTypes: Readonly<Record<string, string>> = {
-  CHAR: 'TEXT has no length; write TEXT',
-  CHARACTER: 'TEXT has no length; write TEXT',
   DATETIME: 'write TIMESTAMP',
   JSONB: 'write JSON',
   UUID: 'write TEXT',
@@ -96,7 +96,12 @@ function resolveSimple(type: SimpleTypeName): SqlType {
   if (bits !== undefined) return { kind: 'integer', bits, signed: !unsigned };
   if (unsigned) fail('badType', type.span, `${name} can't be UNSIGNED`, 'only integers can');
   const plain = plainTypes[name];
-  if (plain !== undefined) return plain;
+  if (plain !== undefined) {
+    // The bound of texts and bytes is kept beside the type: see text-bound.ts.
+    const bounded = plain.kind === 'text' || plain.kind === 'bytes' || plain.kind === 'interval';
+    if (type.parameters.length > 0 && !bounded) fail('badType', type.span, `${name} has no length`);
+    return plain;
+  }
   return resolveParameterised(type, name);
 }
 

@@ -11,7 +11,7 @@ export interface PieceCut {
 
 /** `head`: the first bytes of a piece of version 2, at least its whole head. @throws WeirError WEIR-2320 */
 export function cutFor(head: Uint8Array, groups: { readonly start: number; readonly end: number }): PieceCut {
-  const read = readHead(head.byteOffset % 8 === 0 ? head : head.slice());
+  const read = readHead(head.byteOffset % 8 === 0 ? head : Uint8Array.from(head));
   const blocks = read.blocks.filter(
     (block) => block.firstGroup < groups.end && groups.start < block.endGroup,
   );

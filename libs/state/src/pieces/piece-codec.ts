@@ -109,7 +109,7 @@ export class PieceReader {
   /** @throws WeirError WEIR-2320 (corrupt), WEIR-2321 (version), WEIR-2322 (another layout) */
   constructor(bytes: Uint8Array, layout: number) {
     // Views of numbers need alignment; what comes out of a store may lie anywhere.
-    this.#bytes = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
+    this.#bytes = bytes.byteOffset % 8 === 0 ? bytes : Uint8Array.from(bytes);
     const head = headOf(this.#bytes);
     if (head.layout !== layout) {
       throw new WeirError(

@@ -96,7 +96,7 @@ export function readHead(bytes: Uint8Array): PieceHead {
   const length = wholeHeadLength(bytes);
   if (bytes.length < length) throw corrupt(`its head is cut to ${bytes.length} bytes`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (view.getUint32(24, true) !== headChecksum(bytes.slice(0, length))) {
+  if (view.getUint32(24, true) !== headChecksum(bytes.subarray(0, length))) {
     throw corrupt('its checksum is wrong, in the head');
   }
   if (view.getUint8(34) !== byKeyGroup) {
@@ -156,12 +156,13 @@ export function writeHead(target: Uint8Array, head: Omit<PieceHead, 'version'>):
     view.setUint32(at + 12, block.length, true);
     view.setUint32(at + 16, block.checksum, true);
   });
-  view.setUint32(24, headChecksum(target.slice(0, headLength(blocks.length))), true);
+  view.setUint32(24, headChecksum(target.subarray(0, headLength(blocks.length))), true);
 }
 
-/** Of a copy of the head. */
+/** As if its own place held 0. */
 function headChecksum(head: Uint8Array): number {
-  const words = new Int32Array(head.buffer, 0, head.length / 4);
+  // A copy: `slice` of a Buffer, which a piece that lay in an acknowledgement is, would be a view.
+  const words = new Int32Array(Uint8Array.from(head).buffer);
   words[6] = 0;
   return checksum(words, 0, words.length);
 }

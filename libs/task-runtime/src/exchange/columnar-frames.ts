@@ -22,10 +22,10 @@ class HashFrames implements FramePartitioner {
 
   split(batch: Batch, send: (subtask: number, frame: Uint8Array) => void): void {
     if (this.#keys.length === 0) return send(0, this.#writer.write(batch));
-    this.#partitioner.partition(batch, this.#keys);
+    const cut = this.#partitioner.partition(batch, this.#keys);
     for (let subtask = 0; subtask < this.#parallelism; subtask += 1) {
       const count = this.#partitioner.count(subtask);
-      if (count > 0) send(subtask, this.#writer.write(batch, this.#partitioner.selection(subtask), count));
+      if (count > 0) send(subtask, this.#writer.write(cut, this.#partitioner.selection(subtask), count));
     }
   }
 }

@@ -4,6 +4,8 @@ import { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import { batchOfRows } from '@weir/columnar/row-view.ts';
 import { bigintType, type Schema } from '@weir/columnar/sql-type.ts';
 import { statelessSnapshot, type Operator, type Output } from '@weir/operators/operator.ts';
+import { present } from '@weir/kernel/assert.ts';
+import { WeirError } from '@weir/kernel/errors.ts';
 import { appendMode } from '@weir/plan/change-mode.ts';
 import { sinkNode, sourceNode } from '@weir/plan/testing/table-node.ts';
 import type { OperatorInput, PlannedOperator } from '@weir/plan/physical-plan.ts';
@@ -255,3 +257,32 @@ describe('idle inputs', () => {
     expect(said()).toEqual(['a at Infinity of 0', 'out at Infinity']);
   });
 });
+
+test.each(['process', 'drain'] as const)(
+  'fault 1.1.19: an error of a row names the operator that met it, in %s',
+  (method) => {
+    const { chain, drain } = chainOf([
+      planned('src', 'source'),
+      planned('before', 'union', 'src'),
+      planned('project 1 / n', 'union', 'before'),
+      planned('s', 'sink', 'project 1 / n'),
+    ]);
+    const { operator } = chain.node('project 1 / n');
+    Object.assign(present(operator, 'an operator'), {
+      [method]: () => {
+        throw new WeirError('WEIR-2302', '1 / n: division by zero', { hint: 'filter such rows' });
+      },
+    });
+    const run = (): void => {
+      chain.node('src').emit(batch(0));
+      drain();
+    };
+    expect(run).toThrow(
+      expect.objectContaining({
+        code: 'WEIR-2302',
+        message: "1 / n: division by zero (in 'project 1 / n')",
+        hint: 'filter such rows',
+      }),
+    );
+  },
+);

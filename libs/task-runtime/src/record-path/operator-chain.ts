@@ -2,12 +2,18 @@ import type { Batch } from '@weir/columnar/batch.ts';
 import type { Schema } from '@weir/columnar/sql-type.ts';
 import { assert, present } from '@weir/kernel/assert.ts';
 import type { Operator, OperatorState, PartitionWatermarks } from '@weir/operators/operator.ts';
-import type { PlannedOperator, Stage } from '@weir/plan/physical-plan.ts';
+import type { ChangeMode } from '@weir/plan/change-mode.ts';
+import type { Exchange, PlannedOperator, Stage } from '@weir/plan/physical-plan.ts';
 import type { ChainEnd } from './chain-end.ts';
 import { ChainNode, type Delivery } from './chain-node.ts';
+import { placeRowError } from './row-error.ts';
 
-/** Makes the operator of a node that isn't a source or a sink. */
-export type OperatorFactory = (planned: PlannedOperator, inputs: readonly Schema[]) => Operator;
+/** Makes the operator of a node that isn't a source or a sink: for its inputs in their order, their columns and what their rows say. */
+export type OperatorFactory = (
+  planned: PlannedOperator,
+  inputs: readonly Schema[],
+  changes: readonly ChangeMode[],
+) => Operator;
 
 /**
  * The operators of one stage in one subtask, called directly. All calls are synchronous.
@@ -27,15 +33,26 @@ export class OperatorChain implements Delivery {
   /** Grows with everything that may change state or output: an epoch in which it stays equal changed nothing. */
   changes = 0;
 
-  constructor(stage: Stage, exchangeSchemas: ReadonlyMap<string, Schema>, makeOperator: OperatorFactory) {
+  constructor(
+    stage: Stage,
+    exchanges: ReadonlyMap<string, Pick<Exchange, 'schema' | 'changes'>>,
+    makeOperator: OperatorFactory,
+  ) {
     this.nodes = stage.operators.map((planned, index) => {
-      const inputs = planned.inputs.map((input) =>
-        input.kind === 'local'
-          ? this.node(input.operator).planned.output
-          : present(exchangeSchemas.get(input.exchange), `exchange ${input.exchange}`),
-      );
+      const inputs = planned.inputs.map((input) => {
+        if (input.kind === 'exchange')
+          return present(exchanges.get(input.exchange), `exchange ${input.exchange}`);
+        const { output, changes } = this.node(input.operator).planned;
+        return { schema: output, changes };
+      });
+      const make = (): Operator =>
+        makeOperator(
+          planned,
+          inputs.map(({ schema }) => schema),
+          inputs.map(({ changes }) => changes),
+        );
       const withIo = planned.node.kind === 'source' || planned.node.kind === 'sink';
-      const node = new ChainNode(planned, index, withIo ? null : makeOperator(planned, inputs), this);
+      const node = new ChainNode(planned, index, withIo ? null : make(), this);
       this.#byId.set(planned.id, node);
       planned.inputs.forEach((input, position) => {
         if (input.kind === 'local') this.node(input.operator).edges.push({ to: node, input: position });
@@ -60,7 +77,11 @@ export class OperatorChain implements Delivery {
     to.recordsIn += batch.rowCount;
     if (to.operator === null) return to.emit(batch); // a sink: straight to its end
     if (to.pending) this.#drainFrom(to.index); // C1
-    to.operator.process(batch, input);
+    try {
+      to.operator.process(batch, input);
+    } catch (error) {
+      throw placeRowError(error, to.planned);
+    }
     this.#mayHavePending(to);
   }
 
@@ -127,10 +148,18 @@ export class OperatorChain implements Delivery {
   drainStep(): void {
     const node = present(this.nodes[this.#highestPending], 'a pending operator');
     // What it emits makes operators behind it pending: they raise the mark again.
-    const more = node.operator?.drain() ?? false;
+    const more = this.#drain(node);
     node.pending = more;
     if (!more && node.idleHeld) this.#passIdle(node);
     this.#lowerMark();
+  }
+
+  #drain(node: ChainNode): boolean {
+    try {
+      return node.operator?.drain() ?? false;
+    } catch (error) {
+      throw placeRowError(error, node.planned);
+    }
   }
 
   /** True when all ends take more; else `notify` is called when that may have changed. */

@@ -43,8 +43,8 @@ export interface RecordPath {
 /** Sources and exchange inputs -> operators -> sinks and exchanges, for one subtask of a stage. */
 export function composeRecordPath(parts: RecordPathParts): RecordPath {
   const { stage, exchanges, clock } = parts;
-  const schemas = new Map(exchanges.map((exchange) => [exchange.id, exchange.schema]));
-  const chain = new OperatorChain(stage, schemas, parts.makeOperator);
+  const byId = new Map(exchanges.map((exchange) => [exchange.id, exchange]));
+  const chain = new OperatorChain(stage, byId, parts.makeOperator);
 
   const sinks = [...parts.sinks].map(([operator, sink]) => {
     const { node } = chain.node(operator).planned;

@@ -1,5 +1,6 @@
 import type { Batch } from '@weir/columnar/batch.ts';
 import type { Sink } from '@weir/connectors/sink.ts';
+import { assert } from '@weir/kernel/assert.ts';
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import type { ChainEnd } from './chain-end.ts';
 import { notNullCheck } from './not-null-check.ts';
@@ -18,16 +19,20 @@ export class SinkEnd implements ChainEnd {
   readonly #fail: (error: unknown) => void;
 
   readonly #checkRows: (batch: Batch) => void;
+  readonly #takesUpdates: boolean;
 
   constructor(operator: string, node: SinkNode, sink: Sink, fail: (error: unknown) => void) {
     this.operator = operator;
     this.#checkRows = notNullCheck(node);
+    this.#takesUpdates = node.changes !== 'append';
     this.sink = sink;
     this.#fail = fail;
     sink.failed.catch(fail);
   }
 
   write(batch: Batch): void {
+    // Written, a row that takes another one away would be one more.
+    assert(batch.rowKinds === null || this.#takesUpdates, 'a table of inserts is given inserts only');
     this.#checkRows(batch);
     this.sink.write(batch);
     this.tap?.rows(batch);

@@ -13,26 +13,26 @@ afterEach(() => cluster.close());
 const row = (key: number, at = key) => [BigInt(key), BigInt(at), `n${key}`] as const;
 const rows = (...keys: number[]) => keys.map((key) => row(key));
 const keysOf = (): number[] =>
-  cluster.connector
+  cluster
     .committedRows()
     .map(([key]) => Number(key))
     .toSorted((a, b) => a - b);
 
 describe('one stage in one worker', () => {
   test('rows are committed with their epoch and not before', async () => {
-    const { connector } = cluster;
+    const { tables } = cluster;
     await cluster.addWorker();
-    connector.topic.append(0, ...rows(1, -2, 3));
+    cluster.append(0, ...rows(1, -2, 3));
     await cluster.start(filterPlan, 1);
-    await eventually(() => connector.sinks[0]?.written === 2);
-    expect(connector.output).toEqual([]);
+    await eventually(() => tables.sinks[0]?.written === 2);
+    expect(cluster.output).toEqual([]);
     await cluster.epoch(1, 1);
-    expect(connector.output).toEqual([{ epoch: 1, subtask: 0, rows: rows(1, 3) }]);
-    connector.topic.append(1, ...rows(4));
-    await eventually(() => connector.sinks[0]?.written === 3);
+    expect(cluster.output).toEqual([{ epoch: 1, subtask: 0, rows: rows(1, 3) }]);
+    cluster.append(1, ...rows(4));
+    await eventually(() => tables.sinks[0]?.written === 3);
     await cluster.epoch(2, 1);
-    expect(connector.output[1]).toEqual({ epoch: 2, subtask: 0, rows: rows(4) });
-    expect(connector.sources[0]?.committedSplits).toMatchObject([
+    expect(cluster.output[1]).toEqual({ epoch: 2, subtask: 0, rows: rows(4) });
+    expect(tables.sources[0]?.committedSplits).toMatchObject([
       { 't/0': { next: 3 }, 't/1': { next: 0 } },
       { 't/0': { next: 3 }, 't/1': { next: 1 } },
     ]);
@@ -40,11 +40,11 @@ describe('one stage in one worker', () => {
 
   test('an acknowledgement is repeated as it was, unasked and asked for, until the controller goes on', async () => {
     await cluster.addWorker();
-    cluster.connector.topic.append(0, ...rows(1));
+    cluster.append(0, ...rows(1));
     await cluster.start(filterPlan, 1);
     cluster.inject(1);
     await eventually(() => cluster.acknowledgements(1).length >= 2);
-    cluster.connector.topic.append(0, ...rows(2));
+    cluster.append(0, ...rows(2));
     cluster.inject(1);
     const before = cluster.acknowledgements(1).length;
     cluster.say('ask-acknowledgements', 1, { $case: 'askAcknowledgements', value: {} });
@@ -54,32 +54,32 @@ describe('one stage in one worker', () => {
   });
 
   test('a Commit that comes again is acknowledged again and commits nothing again', async () => {
-    const { connector } = cluster;
+    const { tables } = cluster;
     await cluster.addWorker();
-    connector.topic.append(0, ...rows(1));
+    cluster.append(0, ...rows(1));
     await cluster.start(filterPlan, 1);
-    await eventually(() => connector.sinks[0]?.written === 1);
+    await eventually(() => tables.sinks[0]?.written === 1);
     await cluster.epoch(1, 1);
     cluster.commit(1, []);
     cluster.commit(1, []);
     await eventually(() => cluster.commitsAcknowledged(1).length === 3);
-    expect(connector.sinks[0]?.commits).toBe(1);
+    expect(tables.sinks[0]?.commits).toBe(1);
     expect(keysOf()).toEqual([1]);
   });
 
   test('a Commit of an epoch before this generation, which comes late, is not taken for one of ours', async () => {
-    const { connector } = cluster;
+    const { tables } = cluster;
     await cluster.addWorker();
-    connector.topic.append(0, ...rows(1));
+    cluster.append(0, ...rows(1));
     await cluster.start(filterPlan, 1, [], 7);
-    await eventually(() => connector.sinks[0]?.written === 1);
+    await eventually(() => tables.sinks[0]?.written === 1);
     cluster.inject(7);
     await cluster.acknowledged(7, 1);
     cluster.commit(6, []);
     await cluster.epoch(7, 1);
     await cluster.epoch(8, 1);
     expect(cluster.commitsAcknowledged(6)).toEqual([]);
-    expect(connector.sinks[0]?.commits).toBe(2);
+    expect(tables.sinks[0]?.commits).toBe(2);
     expect(keysOf()).toEqual([1]);
   });
 
@@ -93,28 +93,28 @@ describe('one stage in one worker', () => {
   });
 
   test('after a final epoch nothing is read, and further epochs pass all the same, until one is not final', async () => {
-    const { connector } = cluster;
+    const { tables } = cluster;
     await cluster.addWorker();
     await cluster.start(exchangePlan, 1);
     await cluster.epoch(1, 2, true);
-    connector.topic.append(0, ...rows(1));
+    cluster.append(0, ...rows(1));
     // A coordinator that takes over doesn't know that there was a last epoch.
     await cluster.epoch(2, 2, true);
-    expect(connector.sinks[0]?.written).toBe(0);
+    expect(tables.sinks[0]?.written).toBe(0);
     await cluster.epoch(3, 2);
-    await eventually(() => connector.sinks[0]?.written === 1);
+    await eventually(() => tables.sinks[0]?.written === 1);
   });
 
   test('when the input ends the subtask says so and goes on acknowledging', async () => {
-    const { connector } = cluster;
+    const { tables } = cluster;
     await cluster.addWorker();
-    connector.topic.append(0, ...rows(1));
+    cluster.append(0, ...rows(1));
     await cluster.start(filterPlan, 1);
     await cluster.epoch(1, 1);
     expect(cluster.acknowledgements(1)[0]?.ended).toBe(false);
-    connector.topic.append(1, ...rows(2));
-    connector.topic.close();
-    await eventually(() => connector.sinks[0]?.written === 2);
+    cluster.append(1, ...rows(2));
+    tables.closeInputs();
+    await eventually(() => tables.sinks[0]?.written === 2);
     const ended = async (epoch: number): Promise<boolean> => {
       await cluster.epoch(epoch, 1);
       return cluster.acknowledgements(epoch)[0]?.ended === true;
@@ -126,7 +126,7 @@ describe('one stage in one worker', () => {
   });
 
   test('an epoch in which nothing happened says so; what happens is hinted at', async () => {
-    const { connector } = cluster;
+    const { tables } = cluster;
     await cluster.addWorker();
     await cluster.start(filterPlan, 1);
     await cluster.epoch(1, 1);
@@ -134,21 +134,21 @@ describe('one stage in one worker', () => {
     expect(cluster.acknowledgements(2)[0]?.unchanged).toBe(true);
     const hints = () => cluster.messages.filter(({ body }) => body?.$case === 'activity').length;
     const before = hints();
-    connector.topic.append(0, ...rows(1));
+    cluster.append(0, ...rows(1));
     await eventually(() => hints() > before);
-    await eventually(() => connector.sinks[0]?.written === 1);
+    await eventually(() => tables.sinks[0]?.written === 1);
     await cluster.epoch(3, 1);
     expect(cluster.acknowledgements(3)[0]?.unchanged).toBe(false);
   });
 
   test('a sink without room stops the reading, and the epoch goes through once there is room', async () => {
-    const { connector } = cluster;
+    const { tables } = cluster;
     await cluster.addWorker();
     await cluster.start(filterPlan, 1);
-    const sink = connector.sinks[0];
+    const sink = tables.sinks[0];
     if (sink === undefined) throw new Error('the sink is there');
     sink.roomy = false;
-    connector.topic.append(0, ...rows(...Array.from({ length: 300 }, (_, key) => key)));
+    cluster.append(0, ...rows(...Array.from({ length: 300 }, (_, key) => key)));
     await cluster.epoch(1, 1);
     // One batch may be under way when the sink says that it is full.
     expect(sink.written).toBeLessThanOrEqual(3);
@@ -159,10 +159,10 @@ describe('one stage in one worker', () => {
   });
 
   test('a sink that fails fails the generation, with its code and the subtask', async () => {
-    const { connector } = cluster;
+    const { tables } = cluster;
     const worker = await cluster.addWorker();
     await cluster.start(filterPlan, 1);
-    connector.sinks[0]?.fail(new WeirError('WEIR-4999', 'no permission', { hint: 'ask' }));
+    tables.sinks[0]?.fail(new WeirError('WEIR-4999', 'no permission', { hint: 'ask' }));
     const generation = worker.host.tasks.find(cluster.scope(worker));
     await eventually(() => generation.failure !== null);
     expect(generation.failure).toMatchObject({
@@ -174,15 +174,15 @@ describe('one stage in one worker', () => {
   });
 
   test('committed rows are shown to whoever looks', async () => {
-    const { connector } = cluster;
+    const { tables } = cluster;
     const worker = await cluster.addWorker();
     await cluster.start(filterPlan, 1);
     const seen: object[] = [];
     const end = worker.host.tasks.find(cluster.scope(worker)).tail((operator, tailed) => {
       seen.push({ operator, ...tailed });
     });
-    connector.topic.append(0, ...rows(1));
-    await eventually(() => connector.sinks[0]?.written === 1);
+    cluster.append(0, ...rows(1));
+    await eventually(() => tables.sinks[0]?.written === 1);
     cluster.inject(1);
     await cluster.acknowledged(1, 1);
     expect(seen).toEqual([]);
@@ -196,17 +196,17 @@ describe('one stage in one worker', () => {
 
 describe('two stages on two workers', () => {
   test('every row arrives once, at the owner of its key, and survives a restore at other parallelisms', async () => {
-    const { connector } = cluster;
+    const { tables } = cluster;
     await cluster.addWorker();
     await cluster.addWorker();
     const numbers = Array.from({ length: 200 }, (_, key) => key);
-    for (const key of numbers) connector.topic.append(key % 4, row(key));
+    for (const key of numbers) cluster.append(key % 4, row(key));
     await cluster.start(exchangePlan, 2);
     await eventually(() => written() === 200);
     let base: OperatorSnapshot[] = await cluster.epoch(1, 4);
     expect(keysOf()).toEqual(numbers);
     const ownerOf = new Map(
-      connector.output.flatMap(({ subtask, rows: of }) => of.map(([key]) => [key, subtask])),
+      cluster.output.flatMap(({ subtask, rows: of }) => of.map(([key]) => [key, subtask])),
     );
     // The same keys again, in a generation of other parallelism, from the snapshot: only new rows are read.
     for (const [parallelism, epoch] of [
@@ -214,30 +214,29 @@ describe('two stages on two workers', () => {
       [4, 3],
       [2, 4],
     ] as const) {
-      for (const sink of connector.sinks) sink.written = 0;
-      for (const key of numbers) connector.topic.append(key % 4, row(key));
+      for (const sink of tables.sinks) sink.written = 0;
+      for (const key of numbers) cluster.append(key % 4, row(key));
       await cluster.start(exchangePlan, parallelism, base, epoch);
       await eventually(() => written() === 200);
       base = await cluster.epoch(epoch, parallelism * 2);
-      const output = connector.output.filter((one) => one.epoch === epoch);
+      const output = cluster.output.filter((one) => one.epoch === epoch);
       expect(output.flatMap((one) => one.rows.map(([key]) => Number(key))).toSorted((a, b) => a - b)).toEqual(
         numbers,
       );
     }
-    const again = connector.output.filter(({ epoch }) => epoch === 4);
+    const again = cluster.output.filter(({ epoch }) => epoch === 4);
     expect(new Map(again.flatMap(({ subtask, rows: of }) => of.map(([key]) => [key, subtask])))).toEqual(
       expect.objectContaining(ownerOf),
     );
   });
 
   test('an epoch holds the same rows in all sinks: what came before the barriers, nothing after', async () => {
-    const { connector } = cluster;
     await cluster.addWorker();
     await cluster.addWorker();
     await cluster.start(exchangePlan, 2);
     let next = 0;
     for (let epoch = 1; epoch <= 20; epoch += 1) {
-      for (let count = 0; count < 50; count += 1, next += 1) connector.topic.append(next % 4, row(next));
+      for (let count = 0; count < 50; count += 1, next += 1) cluster.append(next % 4, row(next));
       const snapshots = await cluster.epoch(epoch, 4);
       const read = snapshots
         .filter(({ operator }) => operator === 'source')
@@ -248,10 +247,9 @@ describe('two stages on two workers', () => {
   });
 
   test("a partition without rows, and a subtask without partitions, don't hold the watermark back for ever", async () => {
-    const { connector } = cluster;
     const worker = await cluster.addWorker();
     await cluster.addWorker();
-    connector.topic.append(0, row(1, 5_000_000));
+    cluster.append(0, row(1, 5_000_000));
     await cluster.start(exchangePlan, 6);
     const watermarks = (): bigint[] =>
       worker.host.tasks
@@ -266,14 +264,14 @@ describe('two stages on two workers', () => {
   });
 
   test('a sink without room holds back the sources on the other worker', async () => {
-    const { connector } = cluster;
+    const { tables } = cluster;
     await cluster.addWorker();
     await cluster.addWorker();
     await cluster.start(exchangePlan, 2);
-    for (const sink of connector.sinks) sink.roomy = false;
+    for (const sink of tables.sinks) sink.roomy = false;
     const text = 'x'.repeat(100_000);
-    for (let key = 0; key < 400; key += 1) connector.topic.append(key % 4, [BigInt(key), BigInt(key), text]);
-    const read = (): number => connector.sources.reduce((sum, source) => sum + source.stats().records, 0);
+    for (let key = 0; key < 400; key += 1) cluster.append(key % 4, [BigInt(key), BigInt(key), text]);
+    const read = (): number => tables.sources.reduce((sum, source) => sum + source.stats().records, 0);
     let before = -1;
     await eventually(() => {
       const still = read() === before && before > 0;
@@ -281,12 +279,12 @@ describe('two stages on two workers', () => {
       return still;
     });
     expect(read()).toBeLessThan(200);
-    for (const sink of connector.sinks) sink.openRoom();
+    for (const sink of tables.sinks) sink.openRoom();
     await eventually(() => written() === 400);
   });
 
   test('windows that are open at a checkpoint are counted on, right, at every parallelism', async () => {
-    const { connector } = cluster;
+    const { tables } = cluster;
     await cluster.addWorker();
     await cluster.addWorker();
     const keys = 37;
@@ -295,7 +293,7 @@ describe('two stages on two workers', () => {
       for (let window = 0; window < 3; window += 1) {
         for (let index = 0; index < keys * 2; index += 1) {
           const key = index % keys;
-          connector.topic.append(key % 4, row(key, (round * 2 + window) * 1_000_000 + index));
+          cluster.append(key % 4, row(key, (round * 2 + window) * 1_000_000 + index));
         }
       }
     };
@@ -307,12 +305,12 @@ describe('two stages on two workers', () => {
       base = await cluster.epoch(round + 1, parallelism * 2);
     }
     await cluster.start(countPlan, 2, base, 5);
-    connector.topic.close();
+    tables.closeInputs();
     for (let epoch = 5; !cluster.acknowledgements(epoch - 1).some(({ ended }) => ended); epoch += 1) {
       await cluster.epoch(epoch, 4);
     }
     const counts = new Map<string, bigint[]>();
-    for (const [key, count, start] of connector.committedRows()) {
+    for (const [key, count, start] of cluster.committedRows()) {
       const window = `${key} at ${Number(start) / 1e6}`;
       counts.set(window, [...(counts.get(window) ?? []), count as bigint]);
     }
@@ -339,7 +337,7 @@ describe('two stages on two workers', () => {
 });
 
 function written(): number {
-  return cluster.connector.sinks.reduce((sum, sink) => sum + sink.written, 0);
+  return cluster.tables.sinks.reduce((sum, sink) => sum + sink.written, 0);
 }
 
 /** Rows that the second stage has taken in this generation. */

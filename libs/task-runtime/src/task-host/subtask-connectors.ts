@@ -23,7 +23,7 @@ export function createConnectors(
   const sinks = new Map<string, Sink>();
   const context: SubtaskContext = {
     ports: environment.ports,
-    environment: environment.environment,
+    access: environment.access,
     clusterName: spec.scope.cluster,
     pipeline: spec.scope.pipeline,
     pipelineId: spec.scope.pipelineId,

@@ -10,6 +10,7 @@ const stats: OperatorStats = {
   bytes: 100n,
   lateRows: 0n,
   badRecords: 1n,
+  nullValues: 1n,
   watermarkMicros: 5n,
   lag: 3n,
   stateBytes: 7n,
@@ -25,9 +26,18 @@ it('statistics are the same only when nothing in them has changed', () => {
     { ...stats, subtask: { stage: 's0', index: 2 } },
     withoutWatermark,
     { ...stats, warnings: [{ code: 'WEIR-3207', message: 'partitions were added', hint: '' }] },
-    ...(['recordsIn', 'recordsOut', 'bytes', 'lateRows', 'badRecords', 'lag', 'stateBytes'] as const).map(
-      (field) => ({ ...stats, [field]: 11n }),
-    ),
+    ...(
+      [
+        'recordsIn',
+        'recordsOut',
+        'bytes',
+        'lateRows',
+        'badRecords',
+        'nullValues',
+        'lag',
+        'stateBytes',
+      ] as const
+    ).map((field) => ({ ...stats, [field]: 11n })),
   ];
   for (const other of others) expect(sameStats([stats], [other])).toBe(false);
 });

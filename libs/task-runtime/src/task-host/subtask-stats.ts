@@ -16,6 +16,7 @@ function isSame(a: OperatorStats, b: OperatorStats | undefined): boolean {
     a.bytes === b.bytes &&
     a.lateRows === b.lateRows &&
     a.badRecords === b.badRecords &&
+    a.nullValues === b.nullValues &&
     a.watermarkMicros === b.watermarkMicros &&
     a.lag === b.lag &&
     a.stateBytes === b.stateBytes &&
@@ -40,6 +41,7 @@ export function subtaskStats(subtask: RunningSubtask): OperatorStats[] {
       bytes: BigInt(source?.bytes ?? sink?.bytes ?? 0),
       lateRows: BigInt(node.counters['late_rows'] ?? 0),
       badRecords: BigInt(source?.badRecords ?? node.counters['bad_records'] ?? 0),
+      nullValues: BigInt(source?.nullValues ?? 0),
       ...(Number.isFinite(node.watermarkMicros) && {
         watermarkMicros: BigInt(Math.floor(node.watermarkMicros)),
       }),

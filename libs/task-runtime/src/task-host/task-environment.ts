@@ -1,4 +1,5 @@
 import type { Connector } from '@weir/connectors/connector.ts';
+import type { ProcessAccess } from '@weir/connectors/process-access.ts';
 import type { Format } from '@weir/formats/format.ts';
 import type { Failpoints } from '@weir/kernel/failpoints.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
@@ -42,8 +43,8 @@ export interface TaskEnvironment extends TaskComponents {
   readonly ports: Ports;
   readonly failpoints: Failpoints;
   readonly incarnation: string;
-  /** Variables that connector options may name. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What tables may touch of this process. */
+  readonly access: ProcessAccess;
   readonly store: ObjectStore;
   readonly controlLink: (scope: PipelineScope, generation: number) => ControlLink;
   readonly turns: Turns;

@@ -1,3 +1,4 @@
+import type { ProcessAccess } from '@weir/connectors/process-access.ts';
 import { announceWorker } from '@weir/control-bus/worker-members.ts';
 import type { ControlBus } from '@weir/control-bus/control-bus.ts';
 import { noFailpoints, type Failpoints } from '@weir/kernel/failpoints.ts';
@@ -19,8 +20,8 @@ export interface WorkerHostOptions {
   readonly slots: number;
   readonly bus: ControlBus;
   readonly store: ObjectStore;
-  /** Variables that connector options may name. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What tables may touch of this process. */
+  readonly access: ProcessAccess;
   readonly components: TaskComponents;
   readonly metrics: Registry;
   readonly log: TaskLog;
@@ -50,7 +51,7 @@ export function createWorkerHost(options: WorkerHostOptions): WorkerHost {
       ports,
       failpoints: options.failpoints ?? noFailpoints,
       incarnation,
-      environment: options.environment,
+      access: options.access,
       store: options.store,
       controlLink: (scope, generation) => busControlLink(bus, ports.rng, scope, generation),
       turns: new Turns(ports.timers),

@@ -16,6 +16,7 @@ const gauges: readonly [string, string, (stats: OperatorStats) => number | undef
   ['weir_bytes_total', 'bytes read or written by a source or sink', (stats) => Number(stats.bytes)],
   ['weir_late_rows_total', 'rows that came after their window', (stats) => Number(stats.lateRows)],
   ['weir_bad_records_total', 'records that could not be read', (stats) => Number(stats.badRecords)],
+  ['weir_null_values_total', 'records without a value that made no row', (stats) => Number(stats.nullValues)],
   ['weir_source_lag_records', 'records behind the end of the input', (stats) => Number(stats.lag)],
   ['weir_state_bytes', 'size of the state in the last checkpoint', (stats) => Number(stats.stateBytes)],
   [

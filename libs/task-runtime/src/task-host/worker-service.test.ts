@@ -47,7 +47,7 @@ test('a generation is taken once: a repeat changes nothing, another request unde
   const tasks = worker.host.tasks.find(cluster.scope(worker, 1));
   await start(request(1));
   expect(worker.host.tasks.find(cluster.scope(worker, 1))).toBe(tasks);
-  expect(cluster.connector.sinks).toHaveLength(1);
+  expect(cluster.tables.sinks).toHaveLength(1);
   expect(await refused(start({ ...request(1), firstEpoch: 9 }))).toMatchObject({
     status: status.FAILED_PRECONDITION,
   });
@@ -55,7 +55,7 @@ test('a generation is taken once: a repeat changes nothing, another request unde
   const cancel = { scope: cluster.scope(worker, 1), committedEpoch: 0 };
   await callUnary(client.cancelTasks.bind(client), cancel, settings());
   await start(request(1));
-  expect(cluster.connector.sinks).toHaveLength(1);
+  expect(cluster.tables.sinks).toHaveLength(1);
   expect(worker.host.tasks.usedSlots).toBe(0);
 });
 
@@ -99,7 +99,7 @@ test('whoever watches sees the tasks run, their figures, and why they failed; th
     'the worker',
     ({ event }) => event !== undefined && seen.push(event),
   );
-  cluster.connector.topic.append(0, [1n, 1n, 'a'], [-1n, 1n, 'b']);
+  cluster.append(0, [1n, 1n, 'a'], [-1n, 1n, 'b']);
   await eventually(() => seen.some((event) => event.$case === 'stats'));
   const stats = seen.find((event) => event.$case === 'stats');
   expect(stats?.value.operators).toMatchObject([
@@ -108,7 +108,7 @@ test('whoever watches sees the tasks run, their figures, and why they failed; th
     { operator: 'sink', recordsIn: 1n, recordsOut: 1n },
   ]);
   const cause = new Error('the disk is full');
-  cluster.connector.sinks[0]?.fail(
+  cluster.tables.sinks[0]?.fail(
     new WeirError('WEIR-4998', 'no', { hint: 'yes', disposition: 'retry', cause }),
   );
   await watching;
@@ -126,7 +126,7 @@ test('whoever watches sees the tasks run, their figures, and why they failed; th
 });
 
 test('tasks that cannot be opened tell why, and are stopped even while a server does not answer', async () => {
-  cluster.connector.onSinkOpen = async ({ subtask }) => {
+  cluster.tables.onSinkOpen = async ({ subtask }) => {
     if (subtask === 1) throw new WeirError('WEIR-4997', 'topic out: no such topic', { hint: 'make it' });
     await new Promise(() => {});
   };
@@ -143,10 +143,10 @@ test('tasks that cannot be opened tell why, and are stopped even while a server 
 test('a connector that opens after its tasks were stopped is closed again', async () => {
   let answer = (): void => {};
   const answered = new Promise<void>((resolve) => (answer = resolve));
-  cluster.connector.onSinkOpen = () => answered;
+  cluster.tables.onSinkOpen = () => answered;
   await start(request(1, 1));
-  const [sink] = cluster.connector.sinks;
-  const [source] = cluster.connector.sources;
+  const [sink] = cluster.tables.sinks;
+  const [source] = cluster.tables.sources;
   await worker.host.tasks.cancel(cluster.scope(worker, 1));
   answer();
   for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
@@ -224,7 +224,7 @@ test('frames stop when the credit is used up, barriers after them too, and go on
   stream.on('data', (message: ChannelMessage) => received.push(message));
   stream.on('error', () => {});
   // All of one key, in batches of three: one channel gets frames, the other only the barrier.
-  cluster.connector.topic.append(0, ...Array.from({ length: 9 }, () => [7n, 1n, 'x'] as const));
+  cluster.append(0, ...Array.from({ length: 9 }, () => [7n, 1n, 'x'] as const));
   await eventually(() => received.some(({ element }) => element.kind === 'frame'));
   const busy = received.find(({ element }) => element.kind === 'frame')?.channel;
   const kinds = (channel = busy): string[] =>

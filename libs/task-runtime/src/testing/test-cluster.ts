@@ -1,3 +1,8 @@
+import { noAccess } from '@weir/connectors/process-access.ts';
+import type { PlainRow } from '@weir/columnar/row-view.ts';
+import { testConnector } from '@weir/connectors/testing/test-connector.ts';
+import { TestInput } from '@weir/connectors/testing/test-input.ts';
+import { TestTables } from '@weir/connectors/testing/test-tables.ts';
 import { InProcessHub } from '@weir/control-bus/in-process-bus.ts';
 import type { ControlBus } from '@weir/control-bus/control-bus.ts';
 import { envelopeHeaders, readEnvelope } from '@weir/control-bus/envelope.ts';
@@ -15,10 +20,11 @@ import { ControlMessage, type Snapshotted } from '@weir/wire/gen/weir/internal/v
 import type { StartTasksRequest, TaskScope } from '@weir/wire/gen/weir/internal/v1/worker.ts';
 import { internalLimits } from '@weir/wire/call-limits.ts';
 import { startGrpcServer, type GrpcServer } from '@weir/wire/grpc-server.ts';
+import { createOperator } from '@weir/operators/create-operator.ts';
+import { checkedOperators } from '@weir/operators/testing/edge-check.ts';
 import { grpcExchangeClients } from '../exchange/exchange-pull.ts';
 import { standardComponents } from '../task-host/standard-components.ts';
 import { createWorkerHost, type WorkerHost } from '../task-host/worker-host.ts';
-import { FakeConnector, FakeTopic } from './fake-connector.ts';
 
 export interface TestWorker {
   readonly host: WorkerHost;
@@ -30,6 +36,9 @@ export interface Acknowledgement extends Snapshotted {
   readonly sender: string;
 }
 
+/** Rows that a source hands out together at most. */
+const batchRows = 3;
+
 const transport = plainTransport();
 const names = { cluster: 'test', pipeline: 'p', pipelineId: 'id1' };
 
@@ -37,7 +46,7 @@ const names = { cluster: 'test', pipeline: 'p', pipelineId: 'id1' };
 export class TestCluster {
   readonly ports: Ports = systemPorts();
   readonly store = new MemoryStore('memory://tasks');
-  readonly connector: FakeConnector;
+  readonly tables: TestTables;
   readonly workers: TestWorker[] = [];
   readonly messages: (ControlMessage & { readonly raw: Uint8Array })[] = [];
   readonly warnings: string[] = [];
@@ -46,7 +55,7 @@ export class TestCluster {
   #generation = 0;
 
   constructor(partitions: number) {
-    this.connector = new FakeConnector(new FakeTopic(partitions));
+    this.tables = new TestTables([new TestInput('t', [], partitions, batchRows)]);
   }
 
   async addWorker(slots = 4): Promise<TestWorker> {
@@ -57,10 +66,11 @@ export class TestCluster {
       slots,
       bus: this.#hub.connect((error) => this.warnings.push(String(error))),
       store: this.store,
-      environment: {},
+      access: noAccess,
       components: {
         ...standardComponents(grpcExchangeClients(transport.channel)),
-        connector: () => this.connector,
+        makeOperator: checkedOperators(createOperator),
+        connector: () => testConnector('fake', () => this.tables),
       },
       metrics: createMetrics('worker'),
       log,
@@ -75,6 +85,25 @@ export class TestCluster {
     const worker = { host, server };
     this.workers.push(worker);
     return worker;
+  }
+
+  /** Rows of the table `t` (test-plans.ts): key, time in microseconds, note. */
+  append(partition: number, ...rows: readonly (readonly [bigint, bigint, string])[]): void {
+    const lines = rows.map(([key, at, note]) => `{"key":${key},"at":${at},"note":${JSON.stringify(note)}}`);
+    this.tables.input('t').append(partition, ...lines);
+  }
+
+  /** What sinks committed, in order; numbers are bigints. */
+  get output(): { readonly epoch: number; readonly subtask: number; readonly rows: readonly PlainRow[] }[] {
+    return this.tables.commits.map(({ epoch, subtask, lines }) => ({
+      epoch,
+      subtask,
+      rows: lines.map(rowOf),
+    }));
+  }
+
+  committedRows(): PlainRow[] {
+    return this.output.flatMap(({ rows }) => rows);
   }
 
   scope(worker: TestWorker, generation = this.#generation): TaskScope {
@@ -219,4 +248,9 @@ export async function eventually(condition: () => boolean): Promise<void> {
     if (Date.now() > deadline) throw new Error('the condition did not come true in 60 s');
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
+}
+
+function rowOf(line: string): PlainRow {
+  const values = Object.values(JSON.parse(line) as Record<string, number | string>);
+  return values.map((value) => (typeof value === 'number' ? BigInt(value) : value));
 }

@@ -14,7 +14,8 @@ export const rowSchema: Schema = {
   eventTime: 1,
 };
 
-const table = { table: 't', connector: 'fake', options: {}, schema: rowSchema };
+const options = { 'json.timestamp_format': 'unix_micros' };
+const table = { table: 't', connector: 'fake', options, schema: rowSchema };
 const columns = rowSchema.fields.map(({ type }, index): Expression => {
   return { kind: 'column', index, type, nullable: false };
 });

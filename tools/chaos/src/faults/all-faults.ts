@@ -1,5 +1,5 @@
 import { present } from '@weir/kernel/assert.ts';
-import type { SeededRng } from '../seeded-rng.ts';
+import type { SeededRandom } from '@weir/testkit/seeded-random.ts';
 import { cutKafka } from './cut-kafka.ts';
 import { cutNats } from './cut-nats.ts';
 import { delayKafka } from './delay-kafka.ts';
@@ -45,7 +45,7 @@ export class FaultDeck {
     this.#anyTime = anyTimeFaults.filter(wanted);
   }
 
-  draw(rng: SeededRng): Fault {
+  draw(rng: SeededRandom): Fault {
     this.#drawn += 1;
     const atStep = this.#anyTime.length === 0 || (this.#drawn % 3 === 0 && this.#atStep.length > 0);
     return pickByWeight(rng, atStep ? this.#atStep : this.#anyTime);
@@ -58,7 +58,7 @@ export const faultNames: readonly string[] = [
   freezeAtStep(new StepDeck()),
 ].map(({ name }) => name);
 
-function pickByWeight(rng: SeededRng, faults: readonly Fault[]): Fault {
+function pickByWeight(rng: SeededRandom, faults: readonly Fault[]): Fault {
   const total = faults.reduce((sum, fault) => sum + fault.weight, 0);
   let left = rng.next() * total;
   const chosen = faults.find((fault) => (left -= fault.weight) < 0);

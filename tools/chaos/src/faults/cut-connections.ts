@@ -1,5 +1,5 @@
 import type { TcpProxy } from '@weir/tool-stack/tcp-proxy.ts';
-import type { SeededRng } from '../seeded-rng.ts';
+import type { SeededRandom } from '@weir/testkit/seeded-random.ts';
 import type { PlannedFault } from './fault.ts';
 
 /** How connections can be cut, for as long as it lasts. */
@@ -16,7 +16,7 @@ const ways: readonly { readonly how: string; cut(proxy: TcpProxy): Promise<void>
 ];
 
 /** Cuts Weir's processes off from a server, in one of several ways; others reach it. */
-export function cutConnections(rng: SeededRng, server: string, proxy: TcpProxy): PlannedFault {
+export function cutConnections(rng: SeededRandom, server: string, proxy: TcpProxy): PlannedFault {
   const { how, cut } = rng.pick(ways);
   return {
     what: `cut connections to ${server} (${how})`,

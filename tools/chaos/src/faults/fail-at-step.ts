@@ -1,7 +1,7 @@
 import { failpointSteps } from '@weir/kernel/failpoints.ts';
 import type { FailpointName } from '@weir/kernel/failpoints.ts';
 import type { WeirProcess } from '@weir/tool-cluster/weir-process.ts';
-import type { SeededRng } from '../seeded-rng.ts';
+import type { SeededRandom } from '@weir/testkit/seeded-random.ts';
 import type { Fault, FaultTarget, PlannedFault } from './fault.ts';
 
 /** What makes a process come to a step: `flow`, records do; `recovery`, a worker that dies; `stop`, a person who stops the pipeline. */
@@ -23,7 +23,7 @@ export class StepDeck {
   #left: FailpointName[] = [];
   #drawn = 0;
 
-  draw(rng: SeededRng): FailpointName {
+  draw(rng: SeededRandom): FailpointName {
     this.#drawn += 1;
     if (this.#drawn % 5 === 0) return rng.pick(betweenDecisionAndCommit);
     if (this.#left.length === 0) this.#left = Object.keys(failpointSteps) as FailpointName[];
@@ -43,14 +43,14 @@ export function killAtStep(deck: StepDeck): Fault {
 
 /** A process stands still in the middle of a step, maybe until it is taken for dead, and goes on with it then. */
 export function freezeAtStep(deck: StepDeck): Fault {
-  const plan_ = (rng: SeededRng, target: FaultTarget) => plan(deck.draw(rng), 'freeze', rng, target);
+  const plan_ = (rng: SeededRandom, target: FaultTarget) => plan(deck.draw(rng), 'freeze', rng, target);
   return { name: 'freeze-at-step', weight: 1, downMs: [500, 6000], plan: plan_ };
 }
 
 function plan(
   point: FailpointName,
   action: 'kill' | 'freeze',
-  rng: SeededRng,
+  rng: SeededRandom,
   target: FaultTarget,
 ): PlannedFault {
   const nth = frequentSteps.test(point) ? 1 + rng.below(3) : 1;

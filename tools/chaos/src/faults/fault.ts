@@ -4,7 +4,7 @@ import type { KafkaBroker } from '@weir/tool-stack/kafka-broker.ts';
 import type { NatsServer } from '@weir/tool-stack/nats-server.ts';
 import type { TcpProxy } from '@weir/tool-stack/tcp-proxy.ts';
 import type { FailpointName } from '@weir/kernel/failpoints.ts';
-import type { SeededRng } from '../seeded-rng.ts';
+import type { SeededRandom } from '@weir/testkit/seeded-random.ts';
 import type { ArmedStep } from './armed-step.ts';
 
 /** Servers that belong to this run alone: only these may be hit. */
@@ -36,7 +36,7 @@ export interface Fault {
   /** False when this run has nothing that it could be done to. */
   isPossible?(servers: FaultServers): boolean;
   /** Chooses what is hit; nothing happens yet. */
-  plan(rng: SeededRng, target: FaultTarget): PlannedFault;
+  plan(rng: SeededRandom, target: FaultTarget): PlannedFault;
 }
 
 export interface PlannedFault {

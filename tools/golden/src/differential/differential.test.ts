@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MemoryStore } from '@weir/object-store/memory-store.ts';
-import { InputTable } from '../world/input-table.ts';
-import { WeirInProcess } from '../world/weir-in-process.ts';
-import { World } from '../world/world.ts';
+import { TestInput } from '@weir/connectors/testing/test-input.ts';
+import { WeirInProcess } from '../weir-in-process.ts';
+import { TestTables } from '@weir/connectors/testing/test-tables.ts';
 import { normalRows, parseExactly } from './compare-values.ts';
 import { DuckDbOracle } from './duckdb-oracle.ts';
 import { columnList, randomCase } from './random-case.ts';
@@ -43,16 +43,16 @@ function pipelineSql({ queries }: RandomCase): string {
 /** Rows of both tables, or null when a value couldn't be computed. */
 async function ofWeir(one: RandomCase): Promise<Record<string, string[]> | null> {
   const lines = one.rows.map((row, index) => ({ text: lineOf(row), partition: index % 4, step: 0 }));
-  const world = new World([new InputTable('v', lines, 4, 7)]);
-  world.closeInputs();
+  const tables = new TestTables([new TestInput('v', lines, 4, 7)]);
+  tables.closeInputs();
   const name = `seed-${one.seed}`;
-  const { record, diagnostics } = await weir.create(name, pipelineSql(one), world, one.parallelism);
+  const { record, diagnostics } = await weir.create(name, pipelineSql(one), tables, one.parallelism);
   if (record === null)
     throw new Error(diagnostics.map(({ code, message }) => `${code} ${message}`).join('\n'));
   const { state, problem } = await weir.until(name, 'it has ended', (status) =>
     ['finished', 'failed'].includes(status.state),
   );
-  if (state === 'finished') return world.committed;
+  if (state === 'finished') return tables.committed;
   if (/^WEIR-230[12]$/.test(problem?.code ?? '')) return null;
   throw new Error(JSON.stringify(problem));
 }

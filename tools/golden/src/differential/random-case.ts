@@ -2,7 +2,7 @@ import { sql } from './both-dialects.ts';
 import type { Sql } from './both-dialects.ts';
 import { kinds, randomExpression } from './random-sql.ts';
 import type { Kind } from './random-sql.ts';
-import { RandomSource } from './random-source.ts';
+import { SeededRandom } from '@weir/testkit/seeded-random.ts';
 
 /** A row of the table `v` as JSON values; numbers that need it are text of their digits. */
 export interface RandomRow {
@@ -39,7 +39,7 @@ export const columnList =
   'id BIGINT NOT NULL, a BIGINT, b BIGINT, i INT, c DECIMAL(10, 2), e DECIMAL(8, 4), d DOUBLE, s TEXT, t TEXT, f BOOLEAN, ts TIMESTAMP NOT NULL, day DATE';
 
 export function randomCase(seed: number): RandomCase {
-  const random = new RandomSource(seed);
+  const random = new SeededRandom(seed);
   const rows = randomRows(random);
   const queries = [projection(random), aggregate(random)];
   return { seed, rows, queries, parallelism: random.integer(1, 3) };
@@ -47,7 +47,7 @@ export function randomCase(seed: number): RandomCase {
 
 const texts = ['', 'a', 'b', 'ab', 'abc', 'Bc', ' x y ', 'é', 'aéb', '😀', 'x😀y', '%', '12', "it's", 'ZZ'];
 
-function randomRows(random: RandomSource): RandomRow[] {
+function randomRows(random: SeededRandom): RandomRow[] {
   const orNull = <T>(value: () => T): T | null => (random.chance(0.15) ? null : value());
   let micros = Date.UTC(2024, random.integer(0, 11), random.integer(1, 28)) * 1000;
   return Array.from({ length: random.integer(1, 60) }, (_, id): RandomRow => {
@@ -80,7 +80,7 @@ function isoMicros(micros: number): string {
 
 const projectionWidth = 6;
 
-function projection(random: RandomSource): RandomQuery {
+function projection(random: SeededRandom): RandomQuery {
   const chosen = Array.from({ length: projectionWidth }, () => random.pick(kinds));
   const values = chosen.map((kind) => randomExpression(random, kind, 3));
   const list = listOf(values.map((value, index) => sql`${value} AS x${index}`));
@@ -102,7 +102,7 @@ const arguments_: readonly (readonly [string, readonly Kind[]])[] = [
 ];
 
 /** Aggregates of tumbling or hopping windows, by a key, in both spellings of SQL for windows. */
-function aggregate(random: RandomSource): RandomQuery {
+function aggregate(random: SeededRandom): RandomQuery {
   const [slide, size] = random.pick([
     [10, 10],
     [60, 60],
@@ -132,7 +132,7 @@ function aggregate(random: RandomSource): RandomQuery {
   };
 }
 
-function aggregateCall(random: RandomSource): { call: Sql; kind: Kind } {
+function aggregateCall(random: SeededRandom): { call: Sql; kind: Kind } {
   const [name, takes] = random.pick(arguments_);
   const argument = random.pick(takes);
   const kind = name === 'count' ? 'integer' : name === 'avg' ? 'double' : argument;

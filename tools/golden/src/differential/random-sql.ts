@@ -1,6 +1,6 @@
 import { same, sql } from './both-dialects.ts';
 import type { Sql } from './both-dialects.ts';
-import type { RandomSource } from './random-source.ts';
+import type { SeededRandom } from '@weir/testkit/seeded-random.ts';
 
 /** How results are compared, and what can stand where. */
 export type Kind = 'integer' | 'decimal' | 'double' | 'text' | 'boolean' | 'timestamp' | 'date';
@@ -37,9 +37,9 @@ const castNames: Readonly<Record<Kind, string>> = {
   date: 'DATE',
 };
 
-type Make = (random: RandomSource, sub: (kind: Kind) => Sql) => Sql;
+type Make = (random: SeededRandom, sub: (kind: Kind) => Sql) => Sql;
 
-const literals: Readonly<Record<Kind, (random: RandomSource) => string>> = {
+const literals: Readonly<Record<Kind, (random: SeededRandom) => string>> = {
   integer: (random) => String(random.pick([0, 1, 2, 3, 7, 10, 100, random.integer(-50, 50)])),
   decimal: (random) => `CAST('${random.integer(-999, 999) / 100}' AS DECIMAL(6, 2))`,
   double: (random) => `CAST(${random.integer(-40, 40) / 4} AS DOUBLE)`,
@@ -51,7 +51,7 @@ const literals: Readonly<Record<Kind, (random: RandomSource) => string>> = {
 };
 
 const comparable: readonly Kind[] = ['integer', 'decimal', 'double', 'text', 'timestamp', 'date'];
-const comparison = (random: RandomSource): string => random.pick(['=', '<>', '<', '<=', '>', '>=']);
+const comparison = (random: SeededRandom): string => random.pick(['=', '<>', '<', '<=', '>', '>=']);
 const fields = ['year', 'month', 'day', 'hour', 'minute', 'dow', 'isodow', 'doy', 'week', 'quarter'];
 const intervals = ["INTERVAL '1 day'", "INTERVAL '90 minutes'", "INTERVAL '1 month'", "INTERVAL '3 seconds'"];
 const truncations = ['minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'];
@@ -187,7 +187,7 @@ const makers: Readonly<Record<Kind, readonly Make[]>> = {
 };
 
 /** An expression over the columns of the table `v`, of a kind. */
-export function randomExpression(random: RandomSource, kind: Kind, depth: number): Sql {
+export function randomExpression(random: SeededRandom, kind: Kind, depth: number): Sql {
   if (depth <= 0 || random.chance(0.15)) {
     if (random.chance(0.05)) return same(`CAST(NULL AS ${castNames[kind]})`);
     return same(random.chance(0.75) ? random.pick(columns[kind]) : literals[kind](random));

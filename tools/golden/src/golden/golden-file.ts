@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import type { InputLine } from '../world/input-table.ts';
+import type { InputLine } from '@weir/connectors/testing/test-input.ts';
 
 /** Lines of one `/* input … *\/` block. */
 export interface InputBlock {

@@ -1,7 +1,8 @@
+import { TestBroker } from '@weir/connectors/testing/test-broker.ts';
+import { TestInput } from '@weir/connectors/testing/test-input.ts';
+import { TestTables } from '@weir/connectors/testing/test-tables.ts';
 import type { ObjectStore } from '@weir/object-store/object-store.ts';
-import { InputTable } from '../world/input-table.ts';
-import { rescaleAtRest, WeirInProcess } from '../world/weir-in-process.ts';
-import { World } from '../world/world.ts';
+import { rescaleAtRest, WeirInProcess } from '../weir-in-process.ts';
 import type { GoldenFile } from './golden-file.ts';
 
 /** What a run of a golden file left in the tables that it writes: lines, sorted. */
@@ -10,14 +11,23 @@ export type Committed = Readonly<Record<string, readonly string[]>>;
 /** Few lines a batch: many batches, and barriers between them. */
 const linesPerBatch = 3;
 
-export function worldOf(file: GoldenFile, maxBatch = linesPerBatch): World {
-  return new World(
-    file.inputs.map(({ table, lines, partitions }) => new InputTable(table, lines, partitions, maxBatch)),
+export function tablesOf(file: GoldenFile, maxBatch = linesPerBatch): TestTables {
+  const broker = new TestBroker();
+  broker.transactionTimeoutMs = undefined;
+  return new TestTables(
+    file.inputs.map(({ table, lines, partitions }) => new TestInput(table, lines, partitions, maxBatch)),
+    broker,
   );
 }
 
-async function begin(weir: WeirInProcess, name: string, file: GoldenFile, world: World, parallelism: number) {
-  const { record, diagnostics } = await weir.create(name, file.sql, world, parallelism);
+async function begin(
+  weir: WeirInProcess,
+  name: string,
+  file: GoldenFile,
+  tables: TestTables,
+  parallelism: number,
+) {
+  const { record, diagnostics } = await weir.create(name, file.sql, tables, parallelism);
   if (record === null) throw new Error(`${file.name} doesn't compile: ${JSON.stringify(diagnostics)}`);
 }
 
@@ -25,31 +35,35 @@ async function begin(weir: WeirInProcess, name: string, file: GoldenFile, world:
 async function pace(
   weir: WeirInProcess,
   name: string,
-  world: World,
+  tables: TestTables,
   from: number,
   to: number,
 ): Promise<void> {
   for (let steps = from + 1; steps <= to; steps += 1) {
-    world.releaseSteps(steps);
-    await weir.until(name, `an epoch holds step ${steps}`, () => world.allCommitted);
+    tables.releaseSteps(steps);
+    await weir.until(name, `an epoch holds step ${steps}`, () => tables.allCommitted);
   }
 }
 
-async function finish(weir: WeirInProcess, name: string, file: GoldenFile, world: World): Promise<Committed> {
-  world.closeInputs();
+async function finish(
+  weir: WeirInProcess,
+  name: string,
+  file: GoldenFile,
+  tables: TestTables,
+): Promise<Committed> {
+  tables.closeInputs();
   await weir.untilState(name, 'finished');
-  const open = [...world.outputs.values()].filter(({ openGenerations }) => openGenerations.length > 0);
-  if (open.length > 0) throw new Error(`${file.name}: transactions were left open`);
-  return world.committed;
+  if (tables.broker.ongoing().length > 0) throw new Error(`${file.name}: transactions were left open`);
+  return tables.committed;
 }
 
 /** Everything is there from the beginning; one subtask. */
 export async function runStraight(weir: WeirInProcess, name: string, file: GoldenFile): Promise<Committed> {
-  const world = worldOf(file);
-  if (!file.paced) world.closeInputs();
-  await begin(weir, name, file, world, 1);
-  if (file.paced) await pace(weir, name, world, 0, world.stepCount);
-  return finish(weir, name, file, world);
+  const tables = tablesOf(file);
+  if (!file.paced) tables.closeInputs();
+  await begin(weir, name, file, tables, 1);
+  if (file.paced) await pace(weir, name, tables, 0, tables.stepCount);
+  return finish(weir, name, file, tables);
 }
 
 const shares = [0.25, 0.5, 0.75, 1];
@@ -60,66 +74,66 @@ export async function runCheckpointed(
   name: string,
   file: GoldenFile,
 ): Promise<Committed> {
-  const world = worldOf(file);
-  await begin(weir, name, file, world, 2);
-  if (file.paced) await pace(weir, name, world, 0, world.stepCount);
+  const tables = tablesOf(file);
+  await begin(weir, name, file, tables, 2);
+  if (file.paced) await pace(weir, name, tables, 0, tables.stepCount);
   for (const share of shares) {
-    world.release(share);
-    await weir.until(name, `an epoch holds ${share} of the input`, () => world.allCommitted);
+    tables.release(share);
+    await weir.until(name, `an epoch holds ${share} of the input`, () => tables.allCommitted);
   }
   for (const [table, lines] of file.early) {
     const expected = lines.toSorted().join('\n');
-    const isThere = (): boolean => world.output(table).committedLines.join('\n') === expected;
+    const isThere = (): boolean => tables.broker.committedLines(table).join('\n') === expected;
     await weir.until(name, `${table} holds its early rows`, isThere);
   }
-  return finish(weir, name, file, world);
+  return finish(weir, name, file, tables);
 }
 
 /** Stopped with a checkpoint in the middle at two subtasks, restored and finished at three. */
 export async function runRescaled(weir: WeirInProcess, name: string, file: GoldenFile): Promise<Committed> {
-  const world = worldOf(file);
-  const half = middleStep(world);
-  if (!file.paced) world.release(0.5);
-  await begin(weir, name, file, world, 2);
-  if (file.paced) await pace(weir, name, world, 0, half);
-  await weir.until(name, 'half of the input is read', () => world.allPolled);
+  const tables = tablesOf(file);
+  const half = middleStep(tables);
+  if (!file.paced) tables.release(0.5);
+  await begin(weir, name, file, tables, 2);
+  if (file.paced) await pace(weir, name, tables, 0, half);
+  await weir.until(name, 'half of the input is read', () => tables.allPolled);
   await weir.stopPipeline(name);
   await weir.rescale(name, 3);
-  if (file.paced) await pace(weir, name, world, half, world.stepCount);
-  return finish(weir, name, file, world);
+  if (file.paced) await pace(weir, name, tables, half, tables.stepCount);
+  return finish(weir, name, file, tables);
 }
 
 /** Until a part of the input is in a committed epoch, a part in one that is decided but not committed, a part in none. */
-async function runHalfway(weir: WeirInProcess, name: string, world: World): Promise<void> {
-  world.release(0.25);
-  await weir.until(name, 'a quarter is committed', () => world.allCommitted);
-  world.holdCommits();
-  world.release(0.5);
+async function runHalfway(weir: WeirInProcess, name: string, tables: TestTables): Promise<void> {
+  tables.release(0.25);
+  await weir.until(name, 'a quarter is committed', () => tables.allCommitted);
+  tables.broker.holdCommits = true;
+  tables.release(0.5);
   await weir.until(name, 'half is read, and held or committed', () => {
-    return world.allPolled && (world.heldCommits > 0 || world.allCommitted);
+    return tables.allPolled && (tables.broker.held > 0 || tables.allCommitted);
   });
-  world.release(0.75);
-  await weir.until(name, 'a part more is read', () => world.allPolled);
+  tables.release(0.75);
+  await weir.until(name, 'a part more is read', () => tables.allPolled);
 }
 
 /** A golden file on its way through a crash. */
 export interface CrashedRun {
   readonly file: GoldenFile;
   readonly name: string;
-  readonly world: World;
+  readonly tables: TestTables;
   /** Null, or why it didn't come to the middle. */
   readonly trouble: unknown;
 }
 
-const middleStep = (world: World): number => Math.ceil(world.stepCount / 2);
+const middleStep = (tables: TestTables): number => Math.ceil(tables.stepCount / 2);
 
 async function toTheMiddle(weir: WeirInProcess, file: GoldenFile): Promise<CrashedRun> {
-  const world = worldOf(file);
-  const run = { file, name: `${file.name.replaceAll(/[^a-z0-9]+/g, '-')}-crashed`, world };
+  const tables = tablesOf(file);
+  const run = { file, name: `${file.name.replaceAll(/[^a-z0-9]+/g, '-')}-crashed`, tables };
   try {
-    await begin(weir, run.name, file, world, 2);
-    if (file.paced) await pace(weir, run.name, world, 0, middleStep(world));
-    else await runHalfway(weir, run.name, world);
+    await begin(weir, run.name, file, tables, 2);
+    if (file.paced) await pace(weir, run.name, tables, 0, middleStep(tables));
+    else await runHalfway(weir, run.name, tables);
     return { ...run, trouble: null };
   } catch (trouble) {
     return { ...run, trouble };
@@ -152,17 +166,17 @@ export async function crashAll(store: ObjectStore, files: readonly GoldenFile[])
 
 /** Another process, which goes on with them at three subtasks. */
 export async function recoverAll(store: ObjectStore, runs: readonly CrashedRun[]): Promise<WeirInProcess> {
-  for (const { name, world } of runs) {
-    world.releaseCommits();
+  for (const { name, tables } of runs) {
+    tables.broker.releaseCommits();
     await rescaleAtRest(store, name, 3);
   }
-  return WeirInProcess.start(store, new Map(runs.map(({ name, world }) => [name, world])));
+  return WeirInProcess.start(store, new Map(runs.map(({ name, tables }) => [name, tables])));
 }
 
 /** After `recoverAll`: the rest of the input. */
 export async function finishRecovered(weir: WeirInProcess, run: CrashedRun): Promise<Committed> {
-  const { file, name, world } = run;
+  const { file, name, tables } = run;
   if (run.trouble !== null) throw run.trouble;
-  if (file.paced) await pace(weir, name, world, middleStep(world), world.stepCount);
-  return finish(weir, name, file, world);
+  if (file.paced) await pace(weir, name, tables, middleStep(tables), tables.stepCount);
+  return finish(weir, name, file, tables);
 }

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MemoryStore } from '@weir/object-store/memory-store.ts';
-import { WeirInProcess } from '../world/weir-in-process.ts';
+import { WeirInProcess } from '../weir-in-process.ts';
 import { goldenNames, readGoldenFile, writeOutputs, writeRefused } from './golden-file.ts';
 import type { GoldenFile } from './golden-file.ts';
-import { runCheckpointed, runRescaled, runStraight, worldOf } from './golden-runs.ts';
+import { runCheckpointed, runRescaled, runStraight, tablesOf } from './golden-runs.ts';
 import { expectCommitted } from './expect-committed.ts';
 
 /*
@@ -50,10 +50,10 @@ describe.concurrent('golden', () => {
   });
 
   test.for(files.filter(({ stops }) => stops !== null))('$name stops', async (file) => {
-    const world = worldOf(file);
-    world.closeInputs();
+    const tables = tablesOf(file);
+    tables.closeInputs();
     const name = pipelineName(file, 'stops');
-    const { record, diagnostics } = await weir.create(name, file.sql, world, 2);
+    const { record, diagnostics } = await weir.create(name, file.sql, tables, 2);
     expect(record, JSON.stringify(diagnostics)).not.toBeNull();
     const { problem } = await weir.until(name, 'it has failed', ({ state }) => state === 'failed');
     expect(problem).toMatchObject({ code: file.stops?.code, transient: false });

@@ -1,3 +1,4 @@
+import { noAccess } from '@weir/connectors/process-access.ts';
 import { connectors } from '@weir/connectors/connector-registry.ts';
 import { WorkerMembers } from '@weir/control-bus/worker-members.ts';
 import type { InProcessBus } from '@weir/control-bus/in-process-bus.ts';
@@ -6,6 +7,8 @@ import { createCoordinator } from '@weir/coordinator/create-coordinator.ts';
 import type { Coordinator } from '@weir/coordinator/coordinator.ts';
 import { describeError } from '@weir/kernel/errors.ts';
 import type { FailpointName, Failpoints } from '@weir/kernel/failpoints.ts';
+import { createOperator } from '@weir/operators/create-operator.ts';
+import { checkedOperators } from '@weir/operators/testing/edge-check.ts';
 import { standardComponents } from '@weir/task-runtime/task-host/standard-components.ts';
 import { createWorkerHost } from '@weir/task-runtime/task-host/worker-host.ts';
 import { createMetrics } from '@weir/telemetry/metrics.ts';
@@ -121,9 +124,10 @@ export class SimCluster {
       slots: 4,
       bus: this.#connect(process),
       store: this.store.seenBy(process),
-      environment: {},
+      access: noAccess,
       components: {
         ...standardComponents(simExchangeClients(this.grpc, process)),
+        makeOperator: checkedOperators(createOperator),
         // One worker's lists of pieces always lie in manifests, so that every fault meets them, too.
         ...(process.name.startsWith('w2.') ? { longestPieceList: 0 } : {}),
       },
@@ -150,7 +154,7 @@ export class SimCluster {
       workerClients: simWorkerClients(this.grpc, process),
       connectors,
       compiler: this.#compiler,
-      environment: {},
+      access: noAccess,
       log: this.#log(process),
       failpoints: this.#failpoints(process),
     });

@@ -58,6 +58,18 @@ function splitPart(text: string, delimiter: string, field: Exact): string {
   return parts[index] ?? '';
 }
 
+/** The value, if it is short enough; spaces at the end don't count, as in PostgreSQL. */
+function withinLength(description: string): (value: string | Uint8Array, most: Exact) => RowValue {
+  return (value, most) => {
+    const length = lengthOf(value);
+    if (length <= most) return value;
+    if (typeof value === 'string' && codePoints(value.trimEnd()) <= most)
+      return sliceText(value, 0, Number(most));
+    const shown = typeof value === 'string' ? `'${sliceText(value, 0, 100)}'` : 'a value';
+    return badArgument(description, `${shown} has ${length} characters, the column takes ${most}`);
+  };
+}
+
 /** As Flink's: there are no fields in an empty text. */
 function splitIndex(text: string, delimiter: string, index: Exact): string | null {
   if (text === '' || index < 0) return null;
@@ -161,9 +173,9 @@ function concatWs(separator: string | null, ...values: readonly (string | null)[
   return separator === null ? null : values.filter((value) => value !== null).join(separator);
 }
 
-const lengthOf = plain((value: string | Uint8Array) =>
-  typeof value === 'string' ? codePoints(value) : value.length,
-);
+/** Code points of TEXT, bytes of BYTEA. */
+const lengthOf = (value: string | Uint8Array): number =>
+  typeof value === 'string' ? codePoints(value) : value.length;
 const octets = (value: string | Uint8Array): number =>
   typeof value === 'string' ? Buffer.byteLength(value) : value.length;
 
@@ -171,7 +183,7 @@ export const stringFunctions: FunctionTable = {
   upper: plain((text: string) => text.toUpperCase()),
   lower: plain((text: string) => text.toLowerCase()),
   initcap: plain(initcap),
-  length: lengthOf,
+  length: plain(lengthOf),
   octet_length: plain(octets),
   bit_length: plain((value: string | Uint8Array) => octets(value) * 8),
   ascii: plain((text: string) => text.codePointAt(0) ?? 0),
@@ -191,9 +203,14 @@ export const stringFunctions: FunctionTable = {
         values.map((value) => value ?? '').join(''),
   },
   concat_ws: { strict: false, bind: () => concatWs },
-  left: plain((text: string, count: Exact) =>
-    sliceText(text, 0, count < 0 ? codePoints(text) + Number(count) : Number(count)),
+  /** The compiler cuts BYTEA as well, for CAST(… AS VARBINARY(n)). */
+  left: plain((value: string | Uint8Array, count: Exact) =>
+    typeof value === 'string'
+      ? sliceText(value, 0, count < 0 ? codePoints(value) + Number(count) : Number(count))
+      : value.subarray(0, Number(count)),
   ),
+  /** Of the compiler: a value that goes into a VARCHAR(n) or VARBINARY(n). */
+  within_length: { strict: true, bind: ({ description }) => withinLength(description) },
   right: plain((text: string, count: Exact) => {
     const length = codePoints(text);
     return sliceText(text, count < 0 ? -Number(count) : Math.max(0, length - Number(count)), length);

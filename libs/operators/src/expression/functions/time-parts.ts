@@ -2,7 +2,7 @@ import { civilFromDays, daysFromCivil } from '@weir/columnar/civil-calendar.ts';
 import { dayOfWeek, isoWeek, splitTimestamp } from './calendar.ts';
 import type { Exact } from './exact.ts';
 
-export const months = [
+const months = [
   'January',
   'February',
   'March',
@@ -16,7 +16,7 @@ export const months = [
   'November',
   'December',
 ];
-export const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
 /** A timestamp taken apart, for patterns. */
 export interface TimeParts {

@@ -8,6 +8,7 @@ import { call, conjunction, strictCall } from '../../logical/expressions.ts';
 import { castKind } from '../../types/casts.ts';
 import { castTo } from '../../types/coerce.ts';
 import { resolveType } from '../../types/resolve-type.ts';
+import { cutTo, textBoundOf } from '../../types/text-bound.ts';
 import { arithmeticIds, bindArithmetic, bindSign } from './arithmetic.ts';
 import { bindCall, bindCase, bindConcat } from './calls.ts';
 import { bindExtract } from './date-fields.ts';
@@ -182,7 +183,7 @@ function bindCast(expr: Extract<Expr, { kind: 'cast' }>, bind: Bind): Expression
     const names = `${formatType(operand.type)} can't be cast to ${formatType(type)}`;
     fail('badCast', expr.span, names, castHint(operand.type.kind, type.kind));
   }
-  return castAsWritten(operand, type, expr.operand.span, expr.safe);
+  return cutTo(castAsWritten(operand, type, expr.operand.span, expr.safe), textBoundOf(expr.type));
 }
 
 function castHint(from: string, to: string): string | undefined {

@@ -3,11 +3,16 @@ import { formatType } from '@weir/columnar/sql-type.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import type { Query, QueryBody } from '../../ast/query.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
+import { shownType } from '../../types/shown-type.ts';
 import type { Span } from '../../lex/span.ts';
 import type { Relation } from '../../logical/relation.ts';
 import { castKind } from '../../types/casts.ts';
 import { castTo, isTextConstant } from '../../types/coerce.ts';
+import { keptWithin, type TextBound } from '../../types/text-bound.ts';
 import { columnAt } from '../query/project.ts';
+
+/** A column that values go into. */
+export type TargetColumn = Field & { readonly bound?: TextBound | null };
 
 /** Where the n-th column of a query's result is written, for messages. */
 export function outputSpan(query: Query, index: number): Span {
@@ -34,7 +39,7 @@ function hasStar(kinds: readonly string[]): boolean {
  */
 export function assignColumns(
   relation: Relation,
-  targets: readonly Field[],
+  targets: readonly TargetColumn[],
   query: Query,
   table: string,
 ): Expression[] {
@@ -68,16 +73,16 @@ function constantOf(relation: Relation, index: number): Expression | undefined {
 }
 
 /** One value into one column. */
-export function assign(value: Expression, target: Field, span: Span, table: string): Expression {
+export function assign(value: Expression, target: TargetColumn, span: Span, table: string): Expression {
   if (value.kind === 'literal' && value.value === null) {
     if (!target.nullable) fail('nullAssignment', span, `column '${target.name}' of ${table} is NOT NULL`);
     return castTo(value, target.type, span);
   }
   const kind = castKind(value.type, target.type);
   if (kind === 'none' || (kind === 'explicit' && !isTextConstant(value))) {
-    const types = `column '${target.name}' of ${table} is ${formatType(target.type)}, the query gives ${formatType(value.type)}`;
+    const types = `column '${target.name}' of ${table} is ${shownType(target.type)}, the query gives ${shownType(value.type)}`;
     const hint = kind === 'explicit' ? `cast it: CAST(… AS ${formatType(target.type)})` : undefined;
     fail('assignmentMismatch', span, types, hint);
   }
-  return castTo(value, target.type, span);
+  return keptWithin(castTo(value, target.type, span), target.bound ?? null);
 }

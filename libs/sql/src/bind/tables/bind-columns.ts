@@ -1,4 +1,4 @@
-import type { Schema } from '@weir/columnar/sql-type.ts';
+import type { Schema, SqlType } from '@weir/columnar/sql-type.ts';
 import { formatType } from '@weir/columnar/sql-type.ts';
 import { suggest } from '@weir/kernel/nearest-name.ts';
 import type { Expression } from '@weir/plan/expression.ts';
@@ -11,6 +11,7 @@ import type { Relation } from '../../logical/relation.ts';
 import { castKind } from '../../types/casts.ts';
 import { castTo } from '../../types/coerce.ts';
 import { resolveType } from '../../types/resolve-type.ts';
+import { keptWithin, textBoundOf, type TextBound } from '../../types/text-bound.ts';
 import { bindExpression } from '../expression/bind-expression.ts';
 import { matches, resolveName } from '../scope.ts';
 import type { TableColumn } from './table-definition.ts';
@@ -18,7 +19,7 @@ import type { TableColumn } from './table-definition.ts';
 type Resolved = Extract<TableResolution, { kind: 'resolved' }>;
 
 export function columnsFromSchema(schema: Schema, span: Span): TableColumn[] {
-  return schema.fields.map((field) => ({ kind: 'physical', field, default: null, span }));
+  return schema.fields.map((field) => ({ kind: 'physical', field, default: null, bound: null, span }));
 }
 
 /** The columns that a DDL declares. What is wrong with one is reported; the others go on. */
@@ -71,7 +72,8 @@ function plainColumn(definition: ColumnDefinition, resolution: Resolved): TableC
   // A type that can't be read was reported before the catalog was asked.
   const type = quietType(definition);
   const field = { name: name.name, type, nullable: !definition.notNull };
-  if (metadata === null) return { kind: 'physical', field, default: definition.default, span };
+  const bound = quietly(() => textBoundOf(definition.type)) ?? null;
+  if (metadata === null) return { kind: 'physical', field, default: definition.default, bound, span };
   const key = metadata.key ?? name.name;
   const known = resolution.metadata[key];
   if (known === undefined) {
@@ -97,14 +99,19 @@ function plainColumn(definition: ColumnDefinition, resolution: Resolved): TableC
     );
   }
   const writable = known.writable && !metadata.virtual;
-  return { kind: 'metadata', key, writable, field, default: null, span };
+  return { kind: 'metadata', key, writable, field, default: null, bound, span };
 }
 
-function quietType(definition: ColumnDefinition) {
+function quietType({ type }: ColumnDefinition): SqlType {
+  const resolved = type === null ? undefined : quietly(() => resolveType(type));
+  return resolved ?? { kind: 'null' };
+}
+
+function quietly<T>(part: () => T): T | undefined {
   try {
-    return definition.type === null ? ({ kind: 'null' } as const) : resolveType(definition.type);
+    return part();
   } catch (error) {
-    if (error instanceof DiagnosticFailure) return { kind: 'null' } as const;
+    if (error instanceof DiagnosticFailure) return undefined;
     throw error;
   }
 }
@@ -143,9 +150,10 @@ function computedColumn(definition: ColumnDefinition, base: Relation): TableColu
   const { generated, name, span } = definition;
   if (generated === null) return fail('badType', span, `column '${name.name}' is not computed`);
   const declaredType = definition.type === null ? null : resolveType(definition.type);
-  const value = computedValue({ value: generated.value, declaredType, name: name.name }, base);
+  const bound = textBoundOf(definition.type);
+  const value = computedValue({ value: generated.value, declaredType, bound, name: name.name }, base);
   const field = { name: name.name, type: value.type, nullable: value.nullable && !definition.notNull };
-  return { kind: 'computed', value: generated.value, declaredType, field, default: null, span };
+  return { kind: 'computed', value: generated.value, declaredType, field, default: null, bound, span };
 }
 
 /** The expression of a computed column over the table's other columns. */
@@ -153,6 +161,7 @@ export function computedValue(
   column: {
     readonly value: Extract<TableColumn, { kind: 'computed' }>['value'];
     readonly declaredType: TableColumn['field']['type'] | null;
+    readonly bound: TextBound | null;
     readonly name: string;
   },
   base: Relation,
@@ -169,7 +178,7 @@ export function computedValue(
       'cast the expression',
     );
   }
-  return castTo(value, declaredType, column.value.span);
+  return keptWithin(castTo(value, declaredType, column.value.span), column.bound);
 }
 
 /** Where the columns of a PRIMARY KEY stand, ascending; none if one of them is not there. */

@@ -8,6 +8,8 @@ import type { ConnectorCatalog, TableResolution } from '../../catalog/connector-
 import { diagnose, type Diagnostic, DiagnosticFailure, fail } from '../../diagnostics/diagnostic.ts';
 import type { Span } from '../../lex/span.ts';
 import { resolveType } from '../../types/resolve-type.ts';
+import { textBoundOf } from '../../types/text-bound.ts';
+import type { TargetColumn } from './assign-columns.ts';
 import { matches } from '../scope.ts';
 import { bindColumns, columnsFromSchema } from './bind-columns.ts';
 import { accessOf } from './table-access.ts';
@@ -96,12 +98,17 @@ function declareMemoryTable(statement: CreateTable, name: string): TableDefiniti
   };
 }
 
-function memoryColumn(definition: ColumnDefinition): Field {
+function memoryColumn(definition: ColumnDefinition): TargetColumn {
   if (definition.type === null || definition.generated !== null || definition.metadata !== null) {
     const hint = 'compute it in the query that is inserted';
     return fail('notPlanned', definition.span, 'a table without a connector has plain columns only', hint);
   }
-  return { name: definition.name.name, type: resolveType(definition.type), nullable: !definition.notNull };
+  const field = {
+    name: definition.name.name,
+    type: resolveType(definition.type),
+    nullable: !definition.notNull,
+  };
+  return { ...field, bound: textBoundOf(definition.type) };
 }
 
 async function declareConnectorTable(
@@ -124,6 +131,7 @@ async function declareConnectorTable(
     options,
     schema: declared === null ? null : { fields: declared },
     primaryKey,
+    use: 'declare',
   });
   if (resolution.kind === 'unknown_connector') {
     const hint = suggest(connector, resolution.connectors, 'connectors');
@@ -176,6 +184,7 @@ function physicalFields(
     if (definition.type === null) return [];
     try {
       const type = resolveType(definition.type);
+      textBoundOf(definition.type);
       const plain = definition.generated === null && definition.metadata === null;
       return plain ? [{ name: definition.name.name, type, nullable: !definition.notNull }] : [];
     } catch (error) {

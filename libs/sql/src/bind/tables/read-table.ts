@@ -68,8 +68,9 @@ function withComputed(base: Relation, table: ConnectorTable): Relation {
       scanned += 1;
       return { name: entry.field.name, value: columnAt(base, scanned - 1) };
     }
-    const { value, declaredType, field } = entry;
-    return { name: field.name, value: computedValue({ value, declaredType, name: field.name }, base) };
+    const { value, declaredType, bound, field } = entry;
+    const computed = computedValue({ value, declaredType, bound, name: field.name }, base);
+    return { name: field.name, value: computed };
   });
   return relationOver(calcNode(base.node, null, outputs), columns, table);
 }

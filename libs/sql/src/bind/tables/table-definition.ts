@@ -5,6 +5,8 @@ import type { Identifier } from '../../ast/identifier.ts';
 import type { TableAccess } from '@weir/plan/table-spec.ts';
 import type { TableChanges } from '../../catalog/connector-catalog.ts';
 import type { Span } from '../../lex/span.ts';
+import type { TextBound } from '../../types/text-bound.ts';
+import type { TargetColumn } from './assign-columns.ts';
 
 /** A column of a table: a field of its values, something of the record around them, or computed from those. */
 export type TableColumn = TableColumnBase &
@@ -17,7 +19,14 @@ export type TableColumn = TableColumnBase &
 export interface TableColumnBase {
   readonly field: Field;
   readonly default: Expr | null;
+  /** What its declared type says beyond the field's. */
+  readonly bound: TextBound | null;
   readonly span: Span;
+}
+
+/** The column as a target of values. */
+export function targetOf({ field, bound }: TableColumn): TargetColumn {
+  return { ...field, bound };
 }
 
 /** A table of a connector. */
@@ -52,7 +61,7 @@ export interface QueryTable {
   readonly span: Span;
   readonly columnNames: readonly Identifier[];
   /** Declared columns (a table without a connector), or null. */
-  readonly declared: readonly Field[] | null;
+  readonly declared: readonly TargetColumn[] | null;
   /** The view's query; for a table without a connector those of its INSERTs, in order. */
   readonly queries: Query[];
   readonly isView: boolean;

@@ -10,10 +10,10 @@ import type { Relation } from '../../logical/relation.ts';
 import { nullLiteral } from '../../types/constants.ts';
 import { bindExpression } from '../expression/bind-expression.ts';
 import { calcNode, visibleOutputs } from '../query/project.ts';
-import { matching } from '../scope.ts';
+import { matches, matching } from '../scope.ts';
 import { assign, assignColumns, outputSpan } from './assign-columns.ts';
 import { primaryKeyIn } from './bind-columns.ts';
-import type { ConnectorTable, TableColumn } from './table-definition.ts';
+import { targetOf, type ConnectorTable, type TableColumn } from './table-definition.ts';
 
 export interface WriteRequest {
   readonly table: ConnectorTable;
@@ -52,20 +52,23 @@ export function writeTable(request: WriteRequest): LogicalSink {
     ),
     changes: table.changes.takes,
     span: at,
+    columnSpans: writable.map((entry, index) => valueSpan(request, entry, index)),
     input: calcNode(request.relation.node, null, outputs),
     schema: writable.map(({ field }) => field),
     metadata: writable.map((entry) => (entry.kind === 'metadata' ? entry.key : null)),
   };
 }
 
+/** Where the value of a table's column stands: in the query, or, where it takes its default, at the table's name. */
+function valueSpan({ columns, query, at }: WriteRequest, { field }: TableColumn, index: number): Span {
+  if (columns.length === 0) return outputSpan(query, index);
+  const place = columns.findIndex((name) => matches(name, field.name));
+  return place < 0 ? at : outputSpan(query, place);
+}
+
 function inOrder(request: WriteRequest, writable: readonly TableColumn[]): Expression[] {
   const { relation, query, table } = request;
-  return assignColumns(
-    relation,
-    writable.map(({ field }) => field),
-    query,
-    table.name,
-  );
+  return assignColumns(relation, writable.map(targetOf), query, table.name);
 }
 
 function byName(request: WriteRequest, writable: readonly TableColumn[]): Expression[] {
@@ -87,12 +90,7 @@ function byName(request: WriteRequest, writable: readonly TableColumn[]): Expres
       fail('columnExists', name.span, `column '${name.name}' is named twice`);
     }
   }
-  const values = assignColumns(
-    relation,
-    chosen.map(({ field }) => field),
-    query,
-    table.name,
-  );
+  const values = assignColumns(relation, chosen.map(targetOf), query, table.name);
   return writable.map((entry): Expression => {
     const value = values[chosen.indexOf(entry)];
     return value ?? defaultOf(entry, request);
@@ -105,7 +103,7 @@ function defaultOf(entry: TableColumn, request: WriteRequest): Expression {
     const value = bindExpression(entry.default, {
       resolve: (name) => fail('unknownColumn', name.span, 'a DEFAULT names no columns'),
     });
-    return assign(value, entry.field, entry.default.span, table.name);
+    return assign(value, targetOf(entry), entry.default.span, table.name);
   }
   const span = columns[0]?.span ?? table.span;
   return assign(nullLiteral(), entry.field, span, table.name);
@@ -178,6 +176,7 @@ function intoAnyColumns(request: WriteRequest): LogicalSink {
     primaryKey: primaryKeyIn(table.primaryKey, schema),
     changes: table.changes.takes,
     span: request.at,
+    columnSpans: schema.map((_, index) => outputSpan(query, index)),
     input: calcNode(relation.node, null, outputs),
     schema,
     metadata: schema.map(() => null),

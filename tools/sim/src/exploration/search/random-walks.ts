@@ -1,3 +1,4 @@
+import { SeededRandom } from '@weir/testkit/seeded-random.ts';
 import { Invariants, type Violation } from '../invariants.ts';
 import type { ModelConfig } from '../model/model-config.ts';
 import { Steps } from '../model/steps.ts';
@@ -64,7 +65,7 @@ class Walker {
   }
 
   walk(seed: number, length: number): { what: Violation | null; trace: TraceStep[] } {
-    const random = randomNumbers(seed);
+    const random = new SeededRandom(seed);
     const trace: TraceStep[] = [];
     const { width } = this.#world.layout;
     let row = this.#world.initial();
@@ -82,27 +83,16 @@ class Walker {
     return { what: null, trace };
   }
 
-  #choose(random: () => number): number {
+  #choose(random: SeededRandom): number {
     const disturbances: number[] = [];
     const others: number[] = [];
     this.#out.labels.forEach((label, ordinal) => {
       (isDisturbance(label) ? disturbances : others).push(ordinal);
     });
     const from =
-      others.length === 0 || (disturbances.length > 0 && random() * 100 < disturbancesInHundred)
+      others.length === 0 || (disturbances.length > 0 && random.next() * 100 < disturbancesInHundred)
         ? disturbances
         : others;
-    return from[Math.floor(random() * from.length)] ?? -1;
+    return from[random.below(from.length)] ?? -1;
   }
-}
-
-/** mulberry32: in [0, 1) */
-function randomNumbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -1,0 +1,170 @@
+import { BatchBuilder } from '@weir/columnar/column-builder.ts';
+import { plainRows, type PlainValue } from '@weir/columnar/row-view.ts';
+import { textType, type Schema } from '@weir/columnar/sql-type.ts';
+import { RecordDecoder } from '@weir/formats/record-decoder.ts';
+import { HandWrittenSchemas, SchemaIdDecoder } from '@weir/formats/testing/schema-id-format.ts';
+import { present } from '@weir/kernel/assert.ts';
+import { describe, expect, test } from 'vitest';
+import { MemoryFetcher, type MemoryRecord } from '../testing/memory-fetcher.ts';
+import { sourceNode } from '@weir/plan/testing/table-node.ts';
+import { BadRecords } from './bad-records.ts';
+import { KafkaBlockDecoder } from './kafka-block-decoder.ts';
+import { MetadataColumns } from './kafka-metadata.ts';
+import { KafkaRecordReader } from './kafka-record-reader.ts';
+import type { KafkaSplit } from './kafka-split.ts';
+
+const log = { info: () => {}, warn: () => {} };
+const schema: Schema = { fields: [{ name: 'v', type: textType, nullable: true }] };
+
+/** Records as SchemaIdDecoder reads them: the id of a schema, then text. */
+const written = (id: number, ...texts: readonly string[]): MemoryRecord[] =>
+  texts.map((text) => ({ value: String.fromCharCode(id) + text }));
+
+function reading(
+  fetcher: MemoryFetcher,
+  partitions: number,
+  options: { bad?: BadRecords; endOffsets?: readonly number[]; decoder?: KafkaBlockDecoder } = {},
+) {
+  const schemas = new HandWrittenSchemas();
+  const splits = new Map<number, KafkaSplit>();
+  for (let partition = 0; partition < partitions; partition += 1) {
+    splits.set(partition, { topic: 't', partition, topicId: 'id', nextOffset: 0, endOffset: options.endOffsets?.[partition] }); // prettier-ignore
+  }
+  fetcher.assign([...splits.values()].map((split) => ({ ...split, offset: 0 })));
+  const node = sourceNode({ table: 't', connector: 'kafka', options: {}, schema });
+  const reader = new KafkaRecordReader({
+    fetcher,
+    splits,
+    decoder:
+      options.decoder ??
+      new KafkaBlockDecoder(
+        new RecordDecoder(new SchemaIdDecoder(0, schemas), []),
+        new MetadataColumns(node),
+      ),
+    builder: new BatchBuilder(schema, 4),
+    bad: options.bad ?? new BadRecords('t', false, log),
+    writers: schemas,
+  });
+  const split = (partition: number): KafkaSplit => present(splits.get(partition), 'split');
+  /** Rows until nothing is there: `partition:text`. */
+  const drain = (): string[] => {
+    const rows: string[] = [];
+    for (let batch = reader.poll(); batch !== undefined; batch = reader.poll()) {
+      const { partition } = batch;
+      rows.push(...plainRows(batch).map(([value]: readonly PlainValue[]) => `${partition}:${String(value)}`));
+    }
+    return rows;
+  };
+  return { reader, schemas, split, drain };
+}
+
+describe('a record that was written with a schema which is not there yet', () => {
+  const partitions = [
+    [...written(1, 'a', 'b'), ...written(2, 'c'), ...written(1, 'd')],
+    written(1, 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm'),
+  ];
+
+  test('its partition waits, the others flow, and it goes on in order when the schema is there', () => {
+    const fetcher = new MemoryFetcher(partitions, 3);
+    const { reader, schemas, split, drain } = reading(fetcher, 2);
+    schemas.know(1);
+    expect(drain().toSorted()).toEqual(['0:a', '0:b', ...'efghijklm'].map((row) => (row.length === 1 ? `1:${row}` : row)));
+    expect(schemas.wanted).toEqual([{ id: 2 }]);
+    expect(fetcher.events).toEqual(['+0@0', '+1@0', '-0']);
+    expect(fetcher.heldBlocks).toBe(0);
+    // A checkpoint now goes on at the record that waits.
+    expect(split(0).nextOffset).toBe(2);
+    expect(reader.waiting).toMatchObject([{ schema: 'id 2', problem: 'the registry does not answer' }]);
+    schemas.know(2);
+    expect(drain()).toEqual(['0:c', '0:d']);
+    expect(fetcher.events.slice(3)).toEqual(['+0@2']);
+    expect([split(0).nextOffset, reader.waiting, fetcher.heldBlocks]).toEqual([4, [], 0]);
+  }); // prettier-ignore
+
+  test('the partition is neither at its end nor ended: rows of it are still to come', () => {
+    const fetcher = new MemoryFetcher([[...written(2, 'c')], []]);
+    const { reader, schemas, split, drain } = reading(fetcher, 2, { endOffsets: [1, 0] });
+    expect(drain()).toEqual([]);
+    expect([reader.isAtEnd(split(0)), reader.isAtEnd(split(1))]).toEqual([false, true]);
+    expect(reader.endOf(split(0))).toBe(1);
+    schemas.know(2);
+    expect(drain()).toEqual(['0:c']);
+    expect(reader.isAtEnd(split(0))).toBe(true);
+  });
+
+  test('an unbounded one is not idle either, and is again once it is read', () => {
+    const fetcher = new MemoryFetcher([written(2, 'c')]);
+    const { reader, schemas, split, drain } = reading(fetcher, 1);
+    expect([drain(), reader.isAtEnd(split(0)), reader.endOf(split(0))]).toEqual([[], false, 1]);
+    schemas.know(2);
+    expect([drain(), reader.isAtEnd(split(0))]).toEqual([['0:c'], true]);
+  });
+
+  test('waiting ends when the schema comes, when data of others comes, and with its signal', async () => {
+    const fetcher = new MemoryFetcher([written(2, 'c')]);
+    const { reader, schemas, drain } = reading(fetcher, 1);
+    drain();
+    const stop = new AbortController();
+    const stopped = expect(reader.wait(stop.signal)).rejects.toThrow('stop');
+    stop.abort(new Error('stop'));
+    await stopped;
+    const come = reader.wait(new AbortController().signal);
+    schemas.know(2);
+    await come;
+    expect(drain()).toEqual(['0:c']);
+  });
+
+  test('a schema that does not exist makes its records bad data, and only these', () => {
+    const bad = new BadRecords('t', true, log);
+    const fetcher = new MemoryFetcher([[...written(2, 'c', 'd'), ...written(1, 'e')]]);
+    const { schemas, split, drain } = reading(fetcher, 1, { bad });
+    schemas.know(1);
+    expect(drain()).toEqual([]);
+    schemas.refuse(2);
+    expect(drain()).toEqual(['0:e']);
+    expect([bad.count, split(0).nextOffset]).toEqual([2, 3]);
+  });
+
+  test('many ids, one after the other, in small batches: every row once, in order', () => {
+    const texts = Array.from({ length: 60 }, (_, index) => String(index));
+    const records = texts.flatMap((text, index) => written(1 + (index % 7), text));
+    const fetcher = new MemoryFetcher([records], 9);
+    const { schemas, drain } = reading(fetcher, 1);
+    const rows: string[] = [];
+    for (let known = 0; rows.length < 60; known += 1) {
+      rows.push(...drain());
+      if (known < 7) schemas.know(known + 1);
+      else expect(rows.length).toBe(60);
+    }
+    expect(rows).toEqual(texts.map((text) => `0:${text}`));
+    expect(fetcher.heldBlocks).toBe(0);
+  });
+});
+
+describe('fault 1.1.12: records without a value', () => {
+  const records: MemoryRecord[] = [{ key: 'a', value: '{"v":"x"}' }, { key: 'b', value: null }, { key: 'c', value: '{"v":"y"}' }];
+  const read = (options: Readonly<Record<string, string>>, of: Schema = schema) => {
+    const node = sourceNode({ table: 't', connector: 'kafka', options: { format: 'json', ...options }, schema: of });
+    const decoder = KafkaBlockDecoder.ofTable(node, node.options);
+    const bad = new BadRecords('t', options['bad_data'] === 'drop', log);
+    const rows = reading(new MemoryFetcher([records]), 1, { decoder, bad }).drain();
+    return { rows, skipped: decoder.nullValues, bad: bad.count };
+  };
+  const notNull: Schema = { fields: [{ ...present(schema.fields[0], 'v'), nullable: false }] };
+
+  test('of JSON are left out and counted, or bad data, or rows of NULLs', () => {
+    expect(read({})).toEqual({ rows: ['0:x', '0:y'], skipped: 1, bad: 0 });
+    expect(read({ 'source.null_value': 'row' })).toEqual({ rows: ['0:x', '0:null', '0:y'], skipped: 0, bad: 0 });
+    expect(() => read({ 'source.null_value': 'fail' })).toThrow(/offset 1 can not be decoded: the record has no value/);
+    expect(read({ 'source.null_value': 'fail', bad_data: 'drop' })).toEqual({ rows: ['0:x', '0:y'], skipped: 0, bad: 1 });
+    expect(read({ 'source.null_value': 'row', bad_data: 'drop' }, notNull)).toEqual({ rows: ['0:x', '0:y'], skipped: 0, bad: 1 });
+  });
+
+  test('of raw formats are NULL in a nullable column, bad data in another', () => {
+    const raw = { format: 'raw_string' };
+    expect(read(raw).rows).toEqual(['0:{"v":"x"}', '0:null', '0:{"v":"y"}']);
+    expect(read({ ...raw, 'source.null_value': 'skip' })).toMatchObject({ skipped: 1, bad: 0 });
+    expect(read({ ...raw, bad_data: 'drop' }, notNull)).toMatchObject({ skipped: 0, bad: 1 });
+    expect(() => read(raw, notNull)).toThrow(/column v is NOT NULL/);
+  });
+}); // prettier-ignore

@@ -1,0 +1,86 @@
+import type { SchemaIdentity, WriterSchemas } from '@weir/formats/writer-schemas.ts';
+import type { Fetcher } from '@weir/kafka/contracts/fetch.ts';
+import { present } from '@weir/kernel/assert.ts';
+import type { KafkaSplit } from './kafka-split.ts';
+
+/** A partition whose next record was written with a schema that isn't there yet. */
+interface Waiting {
+  readonly split: KafkaSplit;
+  readonly identity: SchemaIdentity;
+  readonly lastStableOffset: number;
+}
+
+/**
+ * Partitions that wait for a schema. They are given back to the fetcher's budget, so that the others flow on, and are assigned again at
+ * the record that waits, with which their order goes on.
+ *
+ * Invariant: a partition in here isn't assigned to the fetcher, and its position is that of the record that waits.
+ */
+export class WaitingPartitions {
+  readonly #fetcher: Fetcher;
+  readonly #writers: WriterSchemas | null;
+  readonly #waiting = new Map<number, Waiting>();
+
+  /** `writers`: null where records name no schema; then nothing ever waits. */
+  constructor(fetcher: Fetcher, writers: WriterSchemas | null) {
+    this.#fetcher = fetcher;
+    this.#writers = writers;
+  }
+
+  get size(): number {
+    return this.#waiting.size;
+  }
+
+  has(partition: number): boolean {
+    return this.#waiting.has(partition);
+  }
+
+  /** The partition stands at a record that needs this schema. */
+  add(split: KafkaSplit, identity: SchemaIdentity): void {
+    const { lastStableOffset } = this.#fetcher.position(split);
+    this.#schemas.want(identity);
+    this.#fetcher.unassign(split);
+    this.#waiting.set(split.partition, { split, identity, lastStableOffset });
+  }
+
+  /** Assigns those again whose schema is there, or is known not to exist: then their record is bad data. */
+  resume(): void {
+    if (this.#waiting.size === 0) return;
+    for (const [partition, { split, identity }] of this.#waiting) {
+      if (this.#schemas.get(identity) === undefined && this.#schemas.refused(identity) === undefined)
+        continue;
+      this.#waiting.delete(partition);
+      const { topic, topicId, nextOffset } = split;
+      this.#fetcher.assign([{ topic, partition, offset: nextOffset, topicId }]);
+    }
+  }
+
+  /** Resolves when `resume` may have something to do; never while nothing waits. */
+  async changed(signal: AbortSignal): Promise<void> {
+    await this.#schemas.changed(signal);
+  }
+
+  /** Of a partition in here, as of when it began to wait. */
+  lastStableOffset(partition: number): number | undefined {
+    return this.#waiting.get(partition)?.lastStableOffset;
+  }
+
+  /** For each partition what it waits for, and why that isn't there. */
+  reasons(): readonly { readonly split: KafkaSplit; readonly schema: string; readonly problem: string }[] {
+    if (this.#waiting.size === 0) return [];
+    const known = this.#schemas.waiting();
+    return [...this.#waiting.values()].map(({ split, identity }) => {
+      const schema = schemaText(identity);
+      const problem = known.find((wish) => schemaText(wish.identity) === schema)?.problem;
+      return { split, schema, problem: problem ?? 'it is being fetched' };
+    });
+  }
+
+  get #schemas(): WriterSchemas {
+    return present(this.#writers, 'writer schemas of records that name one');
+  }
+}
+
+function schemaText(identity: SchemaIdentity): string {
+  return 'id' in identity ? `id ${identity.id}` : `GUID ${identity.guid}`;
+}

@@ -1,0 +1,102 @@
+import { discreet } from '@weir/connectors/options/discreet.ts';
+import { fillOptions } from '@weir/connectors/options/fill-variables.ts';
+import { optionMask, type Mask } from '@weir/connectors/options/option-mask.ts';
+import type { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
+import { WeirError } from '@weir/kernel/errors.ts';
+import type { Ports } from '@weir/kernel/ports.ts';
+import type { ObjectStore } from '@weir/object-store/object-store.ts';
+import { RegistryClient } from './registry-client.ts';
+import { registrySettings, type RegistrySettings } from './registry-settings.ts';
+import { RegistryTransport } from './registry-transport.ts';
+import { RegistryWriterSchemas } from './registry-writer-schemas.ts';
+import { StoredWriterSchemas } from './stored-writer-schemas.ts';
+import { contextOf } from './subject-names.ts';
+import type { WriterSchemaSource } from './writer-schema-source.ts';
+
+export interface RegistryPoolSettings {
+  readonly cluster: string;
+  /** Variables of options are filled in from them at each use. */
+  readonly variables: SqlVariables;
+  /** Where fetched schemas are kept; null: they are fetched anew. */
+  readonly store: ObjectStore | null;
+}
+
+interface Pooled {
+  readonly client: RegistryClient;
+  readonly settings: RegistrySettings;
+}
+
+const secrets = ['schema_registry.api_secret', 'schema_registry.bearer_token', 'schema_registry.tls.key'];
+
+/** Registries to which connections are kept open at most; those used least recently go. */
+const mostOpen = 64;
+
+/** The registries that a process talks to, by the options that name them: one client for equal ones. */
+export class RegistryPool {
+  readonly #ports: Ports;
+  readonly #settings: RegistryPoolSettings;
+  readonly #open = new Map<string, Pooled>();
+
+  constructor(ports: Ports, settings: RegistryPoolSettings) {
+    this.#ports = ports;
+    this.#settings = settings;
+  }
+
+  /**
+   * @param options `schema_registry.*`, variables not filled in
+   * @throws WeirError WEIR-3500 when they name no registry, WEIR-3001 for a variable that is not set
+   */
+  client(options: Readonly<Record<string, string>>): RegistryClient {
+    return this.#pooled(options).client;
+  }
+
+  /** Schemas of the context that the subject is in: from the store where they are there, else from the registry. */
+  writerSchemas(options: Readonly<Record<string, string>>, subject: string | undefined): WriterSchemaSource {
+    const { client, settings } = this.#pooled(options);
+    const registry = new RegistryWriterSchemas(client, subject);
+    const { store, cluster } = this.#settings;
+    if (store === null) return registry;
+    return new StoredWriterSchemas(
+      store,
+      { cluster, urls: settings.urls, context: contextOf(subject ?? '') },
+      registry,
+    );
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#open.values()].map(({ client }) => client.close()));
+    this.#open.clear();
+  }
+
+  /** By what is filled in: a secret that has changed makes a new client. */
+  #pooled(options: Readonly<Record<string, string>>): Pooled {
+    const { variables } = this.#settings;
+    const filled = fillOptions({}, options, variables);
+    const key = JSON.stringify(Object.entries(filled).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+    const pooled = this.#open.get(key) ?? this.#connect(filled, optionMask(secrets, options, variables));
+    this.#open.delete(key);
+    this.#open.set(key, pooled);
+    this.#closeOldest();
+    return pooled;
+  }
+
+  /** @param mask hides in errors what the options must not give away */
+  #connect(filled: Readonly<Record<string, string>>, mask: Mask | null): Pooled {
+    const settings = registrySettings(filled);
+    if (settings === undefined) {
+      throw new WeirError('WEIR-3500', "no schema registry is named: 'schema_registry.endpoint' is missing", {
+        hint: "add 'schema_registry.endpoint' = 'https://…'",
+      });
+    }
+    const transport = new RegistryTransport(settings, this.#ports);
+    return { client: new RegistryClient(mask === null ? transport : discreet(transport, mask)), settings };
+  }
+
+  #closeOldest(): void {
+    for (const [key, { client }] of this.#open) {
+      if (this.#open.size <= mostOpen) return;
+      this.#open.delete(key);
+      void client.close();
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import type { ConnectorCatalog, TableOptionIssue, TableRequest } from '../catalog/connector-catalog.ts';
+import { diagnose, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Span } from '../lex/span.ts';
+import type { LogicalSink, ScanNode } from '../logical/nodes.ts';
+import { nodesInOrder } from '../rewrite/graph.ts';
+
+type Report = (diagnostic: Diagnostic) => void;
+
+/**
+ * Asks the catalog about tables as they are used, once all columns are known: a sink may have taken those of its query, and a table that
+ * doesn't say what it is for may be read, written, or both. What can't be read or written is told here, not by a worker.
+ */
+export async function checkUses(
+  sinks: readonly LogicalSink[],
+  catalog: ConnectorCatalog,
+  report: Report,
+): Promise<void> {
+  for (const sink of sinks) await checkSink(sink, catalog, report);
+  const scans = nodesInOrder(sinks).filter((node): node is ScanNode => node.kind === 'scan');
+  for (const scan of scans) {
+    // One that is declared as a source was asked about as such.
+    if (scan.access.options['type'] === 'source') continue;
+    const fields = scan.output.filter((_, index) => scan.metadata[index] === null);
+    for (const { message, hint } of await issuesOf(catalog, {
+      ...requestOf(scan),
+      schema: { fields },
+      use: 'read',
+    }))
+      report(
+        diagnose('unreadableColumn', scan.span, `table '${scan.access.table}' is read: ${message}`, hint),
+      );
+  }
+}
+
+async function checkSink(sink: LogicalSink, catalog: ConnectorCatalog, report: Report): Promise<void> {
+  const { schema, metadata, access } = sink;
+  const fields = schema.filter((_, index) => metadata[index] === null);
+  const primaryKey = sink.primaryKey.map((index) => schema[index]?.name ?? '');
+  const request: TableRequest = { ...requestOf(sink), schema: { fields }, primaryKey, use: 'write' };
+  for (const { column, message, hint } of await issuesOf(catalog, request)) {
+    const index = schema.findIndex((field) => field.name === column);
+    const span: Span = sink.columnSpans[index] ?? sink.span;
+    const of = column === undefined ? '' : `column '${column}' of `;
+    report(
+      diagnose('unwritableColumn', span, `${of}table '${access.table}' can't be written: ${message}`, hint),
+    );
+  }
+}
+
+function requestOf({ access }: ScanNode | LogicalSink): Omit<TableRequest, 'schema' | 'use'> {
+  const { table, connector, options } = access;
+  return { table, connector, options, primaryKey: [] };
+}
+
+async function issuesOf(
+  catalog: ConnectorCatalog,
+  request: TableRequest,
+): Promise<readonly TableOptionIssue[]> {
+  const resolution = await catalog.resolveTable(request);
+  // Only a preview's connector may be unknown to a catalog; then its rows are shown by whoever asked for them.
+  return resolution.kind === 'resolved' ? resolution.issues : [];
+}
