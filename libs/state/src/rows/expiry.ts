@@ -1,7 +1,7 @@
 import type { RowStore } from './row-store.ts';
 
 /** Slots that one call gives at most: what it takes is bounded, the rest comes with the next. */
-export const mostExpired = 8192;
+const mostExpired = 8192;
 
 /**
  * Finds the records of a store that were not written for a time. Pages know a lower bound of when theirs were touched: a page of young ones costs one
