@@ -109,7 +109,7 @@ export class RunningGeneration {
           objects: this.#objects,
           traceparentOf: (epoch) => this.#traceparents.get(epoch) ?? '',
           onActivity: () => this.#hints.mark(),
-          onTailed: (operator, rows) => this.#tailers.forEach((tailer) => tailer(operator, rows)),
+          onTailed: (operator, rows) => this.#show(operator, rows),
           closing: this.#closing.signal,
           fail: (subtask, error) => this.#fail(subtask, error),
         }),
@@ -153,6 +153,20 @@ export class RunningGeneration {
       this.#tailers.delete(onRows);
       if (this.#tailers.size === 0) for (const subtask of this.subtasks) subtask.tail(false);
     };
+  }
+
+  /** Whoever looks changes nothing. */
+  #show(operator: string, rows: TailedRows): void {
+    for (const tailer of this.#tailers) {
+      try {
+        tailer(operator, rows);
+      } catch (error) {
+        this.#environment.log.warn(
+          { operator, error: describeError(error) },
+          'committed rows could not be shown',
+        );
+      }
+    }
   }
 
   stats(): OperatorStats[] {
