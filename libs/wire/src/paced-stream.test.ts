@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CountedRows, NewestStates } from './paced-stream.ts';
+import { PacedRows, NewestStates } from './paced-stream.ts';
 
 class SlowReader<T> {
   readonly written: T[] = [];
@@ -33,7 +33,7 @@ test('fault 1.2.6: of states that come while the reader is slow the newest is se
 
 test('fault 1.2.6: rows that come while the reader is slow are left out and counted', () => {
   const reader = new SlowReader<{ rows: readonly string[]; skipped: bigint }>();
-  const rows = new CountedRows(reader, 10);
+  const rows = new PacedRows(reader, 10);
   rows.offer({ rows: ['a row longer than the bound'], skipped: 0n });
   for (let time = 0; time < 100; time += 1) rows.offer({ rows: ['abc', 'def'], skipped: 1n });
   expect(reader.written).toHaveLength(1);

@@ -45,7 +45,7 @@ export interface RowsMessage {
  * Writes rows to a stream whose reader may be slow: so many characters may be under way, what comes beyond is left out and
  * counted in the next message that goes.
  */
-export class CountedRows<T extends RowsMessage> {
+export class PacedRows<T extends RowsMessage> {
   readonly #stream: WritableStreamPart<T>;
   readonly #most: number;
   #underWay = 0;

@@ -1,5 +1,5 @@
 import { streamHandler, unaryHandler } from '@weir/wire/grpc-handler.ts';
-import { CountedRows, NewestStates } from '@weir/wire/paced-stream.ts';
+import { PacedRows, NewestStates } from '@weir/wire/paced-stream.ts';
 import type { Diagnostic, Pipeline, PipelineServiceServer } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import type { PipelineRecord } from '../catalog/pipeline-record.ts';
 import type { CompileDiagnostic } from '../compile/pipeline-compiler.ts';
@@ -82,7 +82,7 @@ export function pipelineService(coordinator: Coordinator): PipelineServiceServer
       return {};
     }),
     tailPipeline: streamHandler(({ name, table }, stream, signal) => {
-      const shown = new CountedRows(stream, tailedCharacters);
+      const shown = new PacedRows(stream, tailedCharacters);
       return tailPipeline(coordinator, { name, table }, (rows) => shown.offer(rows), signal);
     }),
   };

@@ -2,7 +2,7 @@ import type { ServerWritableStream } from '@grpc/grpc-js';
 import { describeError } from '@weir/kernel/errors.ts';
 import type { Timers } from '@weir/kernel/ports.ts';
 import { streamHandler, unaryHandler } from '@weir/wire/grpc-handler.ts';
-import { CountedRows, NewestStates } from '@weir/wire/paced-stream.ts';
+import { PacedRows, NewestStates } from '@weir/wire/paced-stream.ts';
 import type { GrpcService } from '@weir/wire/grpc-server.ts';
 import {
   WorkerServiceService,
@@ -93,7 +93,7 @@ async function tailOutput(
 ): Promise<void> {
   const generation = tasks.find(request.scope);
   // Whoever reads too slowly misses rows, and is told how many.
-  const shown = new CountedRows<TailOutputResponse>(stream, tailedCharacters);
+  const shown = new PacedRows<TailOutputResponse>(stream, tailedCharacters);
   const end = generation.tail((operator, { table, epoch, rows, skipped }) => {
     if (request.sink !== '' && request.sink !== operator) return;
     shown.offer({ table, epoch, rows: [...rows], skipped: BigInt(skipped) });
