@@ -7,13 +7,8 @@ import { readPlan } from '@weir/plan/read-plan.ts';
 import { present } from '@weir/kernel/assert.ts';
 import { subtaskKey, type SubtaskId } from '@weir/kernel/subtask-id.ts';
 import type { PhysicalPlan, Stage } from '@weir/plan/physical-plan.ts';
+import type { WorkerPlace } from '../exchange/channel-wiring.ts';
 import type { StartTasksRequest } from '@weir/wire/gen/weir/internal/v1/worker.ts';
-
-export interface WorkerPlace {
-  readonly incarnation: string;
-  /** host:port of its gRPC server. */
-  readonly address: string;
-}
 
 /** A StartTasks request as the tasks see it. */
 export interface GenerationSpec {
