@@ -8,13 +8,8 @@ import { readBoundedJson } from '@weir/kernel/bounded-json.ts';
 import { present } from '@weir/kernel/assert.ts';
 import { subtaskKey, type SubtaskId } from '@weir/kernel/subtask-id.ts';
 import type { PhysicalPlan, Stage } from '@weir/plan/physical-plan.ts';
+import type { WorkerPlace } from '../exchange/channel-wiring.ts';
 import type { StartTasksRequest } from '@weir/wire/gen/weir/internal/v1/worker.ts';
-
-export interface WorkerPlace {
-  readonly incarnation: string;
-  /** host:port of its gRPC server. */
-  readonly address: string;
-}
 
 /** A StartTasks request as the tasks see it. */
 export interface GenerationSpec {
