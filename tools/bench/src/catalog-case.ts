@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ControlBus } from '@weir/control-bus/control-bus.ts';
 import { InProcessHub } from '@weir/control-bus/in-process-bus.ts';
 import { WorkerMembers } from '@weir/control-bus/worker-members.ts';
-import { encodeRecord, type PipelineRecord } from '@weir/coordinator/catalog/pipeline-record.ts';
+import { encodeRecord, type PipelineRecord } from '@weir/coordinator/catalog/record-codec.ts';
 import type { Coordinator } from '@weir/coordinator/coordinator.ts';
 import { createCoordinator } from '@weir/coordinator/create-coordinator.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
