@@ -1,7 +1,13 @@
 import { present } from '@weir/kernel/assert.ts';
 import { hasManifest, type SnapshotPiece } from './ledger-entries.ts';
 import type { LedgerState } from './ledger-state.ts';
-import { baseOf, generationNumber, lastDecidingGeneration, type EpochRecord } from './ledger-state.ts';
+import {
+  baseOf,
+  generationNumber,
+  lastDecidingGeneration,
+  superseded,
+  type EpochRecord,
+} from './ledger-state.ts';
 import { LedgerUnreadable } from './protocol-errors.ts';
 import { allRules, type ProtocolRules } from './protocol-rules.ts';
 import type { SnapshotObject } from './snapshot-object-key.ts';
@@ -99,9 +105,10 @@ function keptGenerations(
 ): LedgerState['generations'] {
   const needed = new Set(kept.map((record) => record.body.g));
   const since = Math.min(baseOf(state)?.body.g ?? 0, lastDecidingGeneration(state));
-  return state.generations.filter(
-    ({ body: { g } }) => g === generationNumber(state) || g >= since || needed.has(g) || !forgotten.has(g),
-  );
+  const current = generationNumber(state);
+  return state.generations
+    .filter(({ body: { g } }) => g === current || g >= since || needed.has(g) || !forgotten.has(g))
+    .map((record) => (record.body.g === current ? record : superseded(record)));
 }
 
 /** T3: whether an entry at `position` counts, given the trim record that was read after the put (or the read-back). */

@@ -1,3 +1,4 @@
+import { cleanedInFull } from '@weir/epoch-protocol/generation-start.ts';
 import { pipelinePrefix } from '@weir/epoch-protocol/ledger-keys.ts';
 import { dispositionOf } from '@weir/kernel/errors.ts';
 import { RecoverySinks } from '../checkpoint/recovery-sinks.ts';
@@ -32,7 +33,11 @@ export async function deletePipeline(job: Job): Promise<JobExit> {
 async function endTransactions(job: Job): Promise<void> {
   const sinks = new RecoverySinks(job.context, job.scope);
   try {
-    await sinks.cleanUp(job.ledger.state.generations);
+    // The current one and the last ones in full; of older ones what is still open.
+    const { generations } = job.ledger.state;
+    const older = generations.slice(0, -cleanedInFull);
+    const open = older.length === 0 ? [] : await sinks.ongoing(older);
+    await sinks.cleanUp([...open, ...generations.slice(-cleanedInFull)]);
   } finally {
     await sinks.close();
   }
