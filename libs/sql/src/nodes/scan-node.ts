@@ -4,7 +4,7 @@ import { contentHash } from '../physical/content-hash.ts';
 import { tableIdentity } from '../physical/table-identity.ts';
 import type { NodeLogic } from './node-logic.ts';
 
-export const scanNode: NodeLogic<ScanNode> = {
+export const scanLogic: NodeLogic<ScanNode> = {
   inputs: () => [],
   withInputs: (node) => node,
   title: (node) => `source ${node.access.table}`,

@@ -6,7 +6,7 @@ import type { LogicalNode, LogicalSink } from '../logical/nodes.ts';
 import { logicOf } from '../nodes/node-table.ts';
 import { inputsOf, nodesInOrder } from '../rewrite/graph.ts';
 import type { RowFacts } from './infer-keys.ts';
-import { insertsOnly, type Arrivals, type Wish } from './stream-rules.ts';
+import { insertsOnly, type Arrivals, type ChangeWish } from './stream-rules.ts';
 
 type Report = (diagnostic: Diagnostic) => void;
 
@@ -31,7 +31,7 @@ class ChangeInference {
   readonly #report: Report;
   readonly #arrivals = new Map<LogicalNode, Arrivals>();
   /** With the place in the text that wishes it. */
-  readonly #wishes = new Map<LogicalNode, { readonly wish: Wish; readonly span: Span }>();
+  readonly #wishes = new Map<LogicalNode, { readonly wish: ChangeWish; readonly span: Span }>();
   readonly #modes = new Map<LogicalNode, ChangeMode>();
   #lacksOldRows = false;
 
@@ -126,13 +126,13 @@ class ChangeInference {
     this.#report(diagnose('changesNotConvertible', span, message, hint));
   }
 
-  #wish(node: LogicalNode, wish: Wish, span: Span): void {
+  #wish(node: LogicalNode, wish: ChangeWish, span: Span): void {
     const before = this.#wishes.get(node) ?? { wish: { kind: 'any' }, span };
     const strongest = strongerOf(before.wish, wish);
     this.#wishes.set(node, strongest === before.wish ? before : { wish: strongest, span });
   }
 
-  #wishOf(node: LogicalNode): { readonly wish: Wish; readonly span: Span } {
+  #wishOf(node: LogicalNode): { readonly wish: ChangeWish; readonly span: Span } {
     return this.#wishes.get(node) ?? { wish: { kind: 'any' }, span: spanOf(node, this.#sinks) };
   }
 
@@ -170,7 +170,7 @@ class ChangeInference {
   }
 }
 
-function strongerOf(a: Wish, b: Wish): Wish {
+function strongerOf(a: ChangeWish, b: ChangeWish): ChangeWish {
   if (a.kind === 'any' || b.kind === 'retract') return b;
   if (b.kind === 'any' || a.kind === 'retract') return a;
   if (sameKey(a.key, b.key)) return a;
