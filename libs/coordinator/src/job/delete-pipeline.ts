@@ -7,7 +7,7 @@ import { TrimRecordAccess } from '../checkpoint/trim-record.ts';
 import { RecoverySinks } from '../checkpoint/recovery-sinks.ts';
 import type { Job } from './job.ts';
 import type { JobExit } from './job-phase.ts';
-import { problemOf } from './problem.ts';
+import { problemOf } from '../problem.ts';
 
 const markKeptMs = 24 * 3_600_000;
 

@@ -6,7 +6,7 @@ import { Ledger } from '../checkpoint/ledger.ts';
 import { decidedAtMs } from '../checkpoint/epoch-facts.ts';
 import { generationPlanOf } from '../checkpoint/generation-plan.ts';
 import { freshStatus, type JobStatus } from './job-status.ts';
-import { problemOf, type Problem } from './problem.ts';
+import { problemOf, type Problem } from '../problem.ts';
 import { WakeUp } from './wake-up.ts';
 
 const firstHousekeepingMs = 5_000;
