@@ -10,7 +10,7 @@ import {
   text,
   type ShapeSchema,
 } from '@weir/plan/shape/shape-schema.ts';
-import type { Problem } from '../job/problem.ts';
+import type { Problem } from '../problem.ts';
 import type { Desired, PipelineRecord } from './pipeline-record.ts';
 
 type DesiredOf<K extends Desired['kind']> = Extract<Desired, { readonly kind: K }>;
