@@ -1,3 +1,4 @@
+import { rescale } from '@weir/columnar/decimal-scale.ts';
 import { cutToPrecision, dateFromText, timeFromText, timestampFromText } from '@weir/columnar/time-text.ts';
 import { booleanFromText } from '@weir/columnar/boolean-text.ts';
 import { floatFromText } from '@weir/columnar/float-text.ts';
@@ -67,14 +68,6 @@ function parseExact(text: string): Exact | undefined {
   const scale = (match[3] ?? '').length - exponent;
   const unscaled = scale < 0 ? digits * 10n ** BigInt(-scale) : digits;
   return { unscaled: match[1] === '-' ? -unscaled : unscaled, scale: Math.max(0, scale) };
-}
-
-/** Half away from zero. */
-export function rescale(unscaled: bigint, from: number, to: number): bigint {
-  if (to >= from) return unscaled * 10n ** BigInt(to - from);
-  const divisor = 10n ** BigInt(from - to);
-  const half = divisor / 2n;
-  return unscaled < 0n ? -((-unscaled + half) / divisor) : (unscaled + half) / divisor;
 }
 
 /** A DECIMAL literal, or undefined when its digits don't fit. */

@@ -10,7 +10,8 @@ import {
   timestampType,
 } from '@weir/columnar/sql-type.ts';
 import { castKind } from './casts.ts';
-import { numberLiteral, rescale, textToLiteral } from './constants.ts';
+import { rescale } from '@weir/columnar/decimal-scale.ts';
+import { numberLiteral, textToLiteral } from './constants.ts';
 import { readInterval } from '@weir/columnar/interval-text.ts';
 import { type ArithmeticOperator, commonNumeric, decimalResult, type DecimalType } from './numeric-types.ts';
 
