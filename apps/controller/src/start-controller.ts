@@ -1,4 +1,4 @@
-import { connectors } from '@weir/connectors/connector-registry.ts';
+import { allSecretOptions as secretOptions, connectors } from '@weir/connectors/connector-registry.ts';
 import type { ProcessAccess } from '@weir/connectors/process-access.ts';
 import { ClusterIdentity } from '@weir/control-bus/cluster-identity.ts';
 import type { ControlBus } from '@weir/control-bus/control-bus.ts';
@@ -73,7 +73,7 @@ export async function startController(config: ControllerConfig): Promise<Running
   const ports = systemPorts();
   const failpoints = systemFailpoints(config.failpoints);
   const writer = ports.rng.id(12);
-  const log = createLogger({ service: 'controller', level: config.logLevel });
+  const log = createLogger({ service: 'controller', level: config.logLevel, secretOptions });
   const tracing = await startTracing({
     name: 'controller',
     instance: writer,

@@ -1,3 +1,4 @@
+import { allSecretOptions as secretOptions } from '@weir/connectors/connector-registry.ts';
 import type { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
 import { openStore } from '@weir/object-store/open-store.ts';
 import { RegistryPool } from '@weir/schemas/registry/registry-pool.ts';
@@ -40,7 +41,7 @@ const closeGraceMs = 500;
 export async function startSchemaService(config: SchemaServiceConfig): Promise<RunningSchemaService> {
   const ports = systemPorts();
   const instance = ports.rng.id(8);
-  const log = createLogger({ service: 'schema-service', level: config.logLevel });
+  const log = createLogger({ service: 'schema-service', level: config.logLevel, secretOptions });
   const security = processSecurity(config, ports.timers, log);
   const { transport } = security;
   const tracing = await startTracing({

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { allSecretOptions as secretOptions } from '@weir/connectors/connector-registry.ts';
 import type { ProcessAccess } from '@weir/connectors/process-access.ts';
 import { UsageError } from '@weir/configuration/settings.ts';
 import { connectNatsBus } from '@weir/control-bus/nats-bus.ts';
@@ -59,7 +60,7 @@ const closeGraceMs = 1000;
 export async function startWorker(config: WorkerConfig): Promise<RunningWorker> {
   const ports = systemPorts();
   const failpoints = systemFailpoints(config.failpoints);
-  const log = createLogger({ service: 'worker', level: config.logLevel });
+  const log = createLogger({ service: 'worker', level: config.logLevel, secretOptions });
   const security = processSecurity(config, ports.timers, log);
   const { transport } = security;
   const store = await openStore(config.storeUrl, ports.clock.nowMs());
