@@ -176,3 +176,37 @@ test('fault 1.1.15: a length that says nothing is refused', async () => {
   expect(await select('DATE(3)')).toEqual(['WEIR-1016 DATE has no length']);
   expect(await select('VARCHAR(2147483647)')).toEqual([]);
 });
+
+test.each([
+  ["regexp_like(channel, '(')", "'(' is no regular expression"],
+  ["regexp_replace(channel, 'a', 'b', 'q')", "unknown regular expression flag 'q'"],
+  ["channel ~ '['", "'[' is no regular expression"],
+  ["channel LIKE 'a\\'", "LIKE pattern 'a\\' ends with its escape character"],
+  ["encode(decode(channel, 'hex'), 'utf8')", "encode() knows no 'utf8': use hex, base64, escape"],
+])(
+  'fault 1.1.16: a constant that no row can use is refused, unless its branch may never be taken: %s',
+  async (expression, message) => {
+    expect(await diagnosticsOf(`INSERT INTO a SELECT ${expression} AS v FROM bids;`)).toEqual([
+      `WEIR-1307 ${message}`,
+    ]);
+    const guarded = `CASE WHEN price > 5 THEN ${expression} END`;
+    expect(await diagnosticsOf(`INSERT INTO a SELECT ${guarded} AS v FROM bids;`)).toEqual([]);
+  },
+);
+
+test('fault 1.1.4: a window table takes a subquery', async () => {
+  const union = 'SELECT k, ts FROM u UNION ALL SELECT auction, ts FROM bids';
+  const text = `${views}\nINSERT INTO a SELECT k, window_end FROM TABLE(HOP((${union}), DESCRIPTOR(ts), INTERVAL '1' MINUTE, INTERVAL '2' MINUTE));`;
+  expect(await diagnosticsOf(text)).toEqual([]);
+});
+
+test('fault 1.1.2: constants of times leave the range of 64 bits with an error', async () => {
+  const select = (value: string): Promise<string[]> =>
+    diagnosticsOf(`INSERT INTO a SELECT ${value} AS v FROM bids;`);
+  expect(await select("DATE '9999-12-31' + 2000000000")).toEqual([
+    'WEIR-1305 the result is out of range for DATE',
+  ]);
+  expect(await select("INTERVAL '100000000' DAY + INTERVAL '100000000' DAY")).toEqual([
+    'WEIR-1305 the result is out of range for INTERVAL',
+  ]);
+});

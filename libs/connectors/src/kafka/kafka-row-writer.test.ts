@@ -201,6 +201,11 @@ describe('rows that change earlier ones', () => {
   });
 });
 
+test('fault 1.1.12: a raw value that is NULL is a record without a value, as it was read', () => {
+  const write = writing([nullable('value', textType)], { format: 'raw_string' });
+  expect(write([['x'], [null], ['']]).map(({ value }) => value)).toEqual(['x', null, '']);
+});
+
 describe('the time of a record', () => {
   test('comes from a TIMESTAMP, and from when it is written where that is NULL', () => {
     const write = writing([nullable('at', timestampType)], { 'sink.timestamp_field': 'at' });

@@ -1,6 +1,6 @@
-import type { Batch } from '@weir/columnar/batch.ts';
+import { rowKind, type Batch } from '@weir/columnar/batch.ts';
 import type { Column } from '@weir/columnar/column.ts';
-import { encodeValue, noRecord, plainRecordValue, tombstone, type Encoder } from '@weir/formats/encoder.ts';
+import { noRecord, plainRecordValue, tombstone, unkeyedDelete, type Encoder } from '@weir/formats/encoder.ts';
 import { formatNamed } from '@weir/formats/formats.ts';
 import { JsonValueText } from '@weir/formats/json/json-value-text.ts';
 import type { RecordBatchWriter } from '@weir/kafka/contracts/produce.ts';
@@ -44,7 +44,7 @@ export class KafkaRowWriter {
     this.#encoder = formatNamed(options.options['format'] ?? 'json').createEncoder(
       node.schema,
       options.options,
-      { ...plainRecordValue, columns: values },
+      { ...plainRecordValue, columns: values, nullValue: 'tombstone' },
     );
     this.#writers = new Array<RecordBatchWriter | undefined>(options.partitions).fill(undefined);
     this.#newBatch = options.newBatch;
@@ -74,7 +74,8 @@ export class KafkaRowWriter {
         before = writer.byteLength;
       }
       writer.reserve(bound);
-      const end = encodeValue(encoder, row, writer.buffer, writer.valueStart);
+      const end = encoder.encode(row, writer.buffer, writer.valueStart);
+      if (end === tombstone) refuseDelete(batch, row);
       commit(writer, end, times === undefined ? nowMs : timeOf(times, row, nowMs));
     }
     this.#grew(writer.byteLength - before);
@@ -99,10 +100,8 @@ export class KafkaRowWriter {
       const before = writer.byteLength;
       if (hasKey) writer.reserveWithKey(key.data, key.start, key.end, bound);
       else writer.reserve(bound);
-      // A row that deletes needs a key: a tombstone without one says nothing.
-      const end = hasKey
-        ? encoder.encode(row, writer.buffer, writer.valueStart)
-        : encodeValue(encoder, row, writer.buffer, writer.valueStart);
+      const end = encoder.encode(row, writer.buffer, writer.valueStart);
+      if (end === tombstone && !hasKey) refuseDelete(batch, row);
       commit(writer, end, times === undefined ? nowMs : timeOf(times, row, nowMs));
       this.#grew(writer.byteLength - before);
     }
@@ -140,6 +139,11 @@ export class KafkaRowWriter {
   #timesOf(batch: Batch): Column | undefined {
     return this.#timestampColumn === undefined ? undefined : batch.columns[this.#timestampColumn];
   }
+}
+
+/** A row without a key may have no value (a raw value that is NULL), but can't delete: nothing would say which. */
+function refuseDelete(batch: Batch, row: number): void {
+  if (batch.rowKinds?.[row] === rowKind.delete) throw unkeyedDelete();
 }
 
 /** What `encode` returned as a record: with a value, without one, or none at all. */

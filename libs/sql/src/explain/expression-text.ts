@@ -2,7 +2,7 @@ import { dateText, timeText, timestampText } from '@weir/columnar/time-text.ts';
 import type { Field, SqlType } from '@weir/columnar/sql-type.ts';
 import { formatType } from '@weir/columnar/sql-type.ts';
 import type { Call, Expression, Literal } from '@weir/plan/expression.ts';
-import { decimalText } from '../types/coerce.ts';
+import { decimalText } from '@weir/columnar/decimal-text.ts';
 
 const infix: Readonly<Record<string, string>> = {
   and: 'AND',

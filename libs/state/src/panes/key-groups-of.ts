@@ -49,6 +49,18 @@ export class KeyGroups {
     return groups;
   }
 
+  /** Of keys that are single numbers. */
+  ofNumbers(numbers: Float64Array): Uint16Array {
+    const groups = new Uint16Array(numbers.length);
+    for (let from = 0; from < numbers.length; from += chunk) {
+      const values = numbers.subarray(from, from + chunk);
+      const columns = [{ kind: 'int', values, big: null, nulls: null }] as const;
+      const keys = { schema: this.#builder.schema, columns, rowCount: values.length, rowKinds: null };
+      this.#fill({ ...keys, partition: -1 }, values.length, groups, from);
+    }
+    return groups;
+  }
+
   #fill(keys: Batch, rows: number, groups: Uint16Array, at: number): void {
     if (this.#columns.length === 0) return;
     if (this.#hashes.length < rows) this.#hashes = new Int32Array(rows);

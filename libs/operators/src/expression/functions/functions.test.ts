@@ -248,6 +248,16 @@ describe('casts', () => {
     expect(evaluateConstant(castOf(constant(text, textType), to))).toEqual(expected);
   });
 
+  it.each<[string, SqlType, PlainValue]>([
+    ['2 hours ago', interval, -7_200_000_000n],
+    ['1 day, 02:03:04.5', interval, 93_784_500_000n],
+    ['1-2', { kind: 'interval', unit: 'months' }, 14n],
+    ['2 years 3 mons', { kind: 'interval', unit: 'months' }, 27n],
+    ['+inf', doubleType, Infinity],
+  ])('fault 1.1.5: the cast of %s reads as a literal does', (text, to, expected) => {
+    expect(evaluateConstant(castOf(constant(text, textType), to))).toEqual(expected);
+  });
+
   it('names the value, the type and the expression, or gives NULL where asked', () => {
     const value = constant('12x', textType);
     expect(() => evaluateConstant(castOf(value, bigintType))).toThrow(

@@ -2,6 +2,7 @@ import type { SqlType } from '@weir/columnar/sql-type.ts';
 import { bigintType, doubleType, formatType } from '@weir/columnar/sql-type.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
+import { shownType } from '../../types/shown-type.ts';
 import type { Span } from '../../lex/span.ts';
 import { strictCall } from '../../logical/expressions.ts';
 import { castTo, isTextConstant } from '../../types/coerce.ts';
@@ -41,7 +42,7 @@ export function bindArithmetic(
   if (isNumeric(a.value.type) && isNumeric(b.value.type)) return numeric(operator, a, b);
   const temporal = bindTemporal(operator, a, b);
   if (temporal !== undefined) return temporal;
-  const names = `${formatType(a.value.type)} ${symbols[operator]} ${formatType(b.value.type)}`;
+  const names = `${shownType(a.value.type)} ${symbols[operator]} ${shownType(b.value.type)}`;
   return fail('typeMismatch', span, `there is no ${names}`, hintFor(operator, a.value.type, b.value.type));
 }
 

@@ -5,6 +5,7 @@ import type { Expression } from '@weir/plan/expression.ts';
 import type { CallExpr } from '../../ast/query.ts';
 import { formatName } from '../../ast/identifier.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
+import { shownType } from '../../types/shown-type.ts';
 import { isAggregate } from '../../functions/aggregates.ts';
 import { functionAliases, overloadsOf, scalarFunctionNames } from '../../functions/catalogue.ts';
 import { formatSignature } from '../../functions/signature.ts';
@@ -80,7 +81,7 @@ export function bindCall(expr: CallExpr, bind: Bind): Expression {
   }
   const resolved = resolveOverload(overloads, operands);
   if (resolved !== undefined) return resolved;
-  const types = operands.map(({ value }) => formatType(value.type)).join(', ');
+  const types = operands.map(({ value }) => shownType(value.type)).join(', ');
   const hint = `it takes ${overloads.map(formatSignature).join(' or ')}`;
   return fail('noSuchOverload', expr.span, `${name}(${types}) does not fit`, hint);
 }

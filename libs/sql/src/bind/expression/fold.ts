@@ -3,8 +3,10 @@ import { booleanType, formatType } from '@weir/columnar/sql-type.ts';
 import type { Call, Expression, Literal } from '@weir/plan/expression.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
 import type { Span } from '../../lex/span.ts';
+import { constantProblem } from './constant-texts.ts';
 import { foldedOrFailing } from './failing-constants.ts';
-import { decimalLiteral, fitsInteger, literal, nullLiteral, rescale } from '../../types/constants.ts';
+import { rescale } from '@weir/columnar/decimal-scale.ts';
+import { decimalLiteral, fitsInteger, literal, nullLiteral } from '../../types/constants.ts';
 
 /**
  * Evaluates what is constant: exact arithmetic and comparisons, AND, OR, NOT, COALESCE, CASE with constant conditions. One level: parts were
@@ -40,10 +42,15 @@ function folded(expression: Expression, span: Span): Expression {
     case 'gt':
     case 'ge':
       return foldComparison(expression);
-    default:
-      return expression;
+    default: {
+      const problem = constantProblem(expression);
+      return problem === undefined ? expression : fail('invalidConstant', span, problem);
+    }
   }
 }
+
+/** The days since 1970 that a TIMESTAMP of 64 bits has, as at run time. */
+const mostDays = 106_751_990n;
 
 function constant(expression: Expression | undefined): Literal | undefined {
   return expression?.kind === 'literal' ? expression : undefined;
@@ -134,6 +141,10 @@ function exactResult(value: bigint, scale: number, type: SqlType, span: Span, un
     }
     const result = decimalLiteral(value, unscaled ? type.scale : scale, type);
     return result ?? fail('overflow', span, `the result is out of range for ${formatType(type)}`);
+  }
+  const most = type.kind === 'date' ? mostDays : 2n ** 63n - 1n;
+  if (value > most || value < -most - 1n) {
+    fail('overflow', span, `the result is out of range for ${formatType(type)}`);
   }
   return literal(String(value), type);
 }

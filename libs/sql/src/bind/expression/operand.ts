@@ -3,6 +3,7 @@ import { booleanType, formatType } from '@weir/columnar/sql-type.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import type { Expr } from '../../ast/query.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
+import { shownType } from '../../types/shown-type.ts';
 import type { Span } from '../../lex/span.ts';
 import { castTo, coerce, commonType } from '../../types/coerce.ts';
 
@@ -35,7 +36,7 @@ export function unify(
 ): [Expression, Expression, SqlType] {
   const type = commonType(left.value, right.value);
   if (type === undefined) {
-    const names = `${formatType(left.value.type)} and ${formatType(right.value.type)}`;
+    const names = `${shownType(left.value.type)} and ${shownType(right.value.type)}`;
     fail(
       'typeMismatch',
       span,
@@ -57,7 +58,7 @@ export function unifyAll(
   for (const operand of others) {
     const type = commonType(model, operand.value);
     if (type === undefined) {
-      const names = `${formatType(model.type)} and ${formatType(operand.value.type)}`;
+      const names = `${shownType(model.type)} and ${shownType(operand.value.type)}`;
       fail('typeMismatch', operand.span, `${what} mix ${names}`, 'cast them to one type');
     }
     // A text constant that went along with another type counts as that type from here on.

@@ -1,7 +1,7 @@
 import type { SqlType } from '@weir/columnar/sql-type.ts';
-import { formatType } from '@weir/columnar/sql-type.ts';
 import type { QueryBody, SetOperation } from '../../ast/query.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
+import { shownType } from '../../types/shown-type.ts';
 import type { Span } from '../../lex/span.ts';
 import type { Relation } from '../../logical/relation.ts';
 import { castTo, commonType } from '../../types/coerce.ts';
@@ -113,7 +113,7 @@ function unionType(branches: readonly Branch[], index: number): SqlType {
     const type = commonType(model, next);
     if (type === undefined) {
       const name = branches[0]?.outputs[index]?.name ?? String(index + 1);
-      const types = `${formatType(next.type)} here and ${formatType(model.type)} before`;
+      const types = `${shownType(next.type)} here and ${shownType(model.type)} before`;
       fail('unionMismatch', span, `column ${index + 1} ('${name}') of UNION is ${types}`, 'cast one of them');
     }
     model = castTo(model.type.kind === 'null' ? next : model, type, span);

@@ -67,7 +67,7 @@ function argumentsOf(call: CallExpr, kind: 'tumble' | 'hop'): WindowArguments {
       const shown = argument.kind === 'named' ? argument.name.name : `argument ${index + 1}`;
       fail('badWindow', argument.span, `${name}() has no ${shown}`, `write ${usage}`);
     }
-    byName.set(key, argument.kind === 'named' ? argument.value : argument);
+    byName.set(key, asTable(argument.kind === 'named' ? argument.value : argument));
   }
   const data = byName.get('data');
   const time = byName.get('timecol');
@@ -87,6 +87,12 @@ function argumentsOf(call: CallExpr, kind: 'tumble' | 'hop'): WindowArguments {
     return fail('badWindow', argument.span, `the ${key} of ${name}() must be an interval`);
   });
   return { data, time, sizes };
+}
+
+/** `(SELECT …)` stands for a table, too. */
+function asTable(argument: Argument): Argument {
+  if (argument.kind !== 'value' || argument.value.kind !== 'subquery') return argument;
+  return { kind: 'table', table: argument.value.query, span: argument.span };
 }
 
 function inputOf(data: Extract<Argument, { kind: 'table' }>, place: QueryPlace): Relation {

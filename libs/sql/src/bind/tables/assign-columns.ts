@@ -3,6 +3,7 @@ import { formatType } from '@weir/columnar/sql-type.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import type { Query, QueryBody } from '../../ast/query.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
+import { shownType } from '../../types/shown-type.ts';
 import type { Span } from '../../lex/span.ts';
 import type { Relation } from '../../logical/relation.ts';
 import { castKind } from '../../types/casts.ts';
@@ -79,7 +80,7 @@ export function assign(value: Expression, target: TargetColumn, span: Span, tabl
   }
   const kind = castKind(value.type, target.type);
   if (kind === 'none' || (kind === 'explicit' && !isTextConstant(value))) {
-    const types = `column '${target.name}' of ${table} is ${formatType(target.type)}, the query gives ${formatType(value.type)}`;
+    const types = `column '${target.name}' of ${table} is ${shownType(target.type)}, the query gives ${shownType(value.type)}`;
     const hint = kind === 'explicit' ? `cast it: CAST(… AS ${formatType(target.type)})` : undefined;
     fail('assignmentMismatch', span, types, hint);
   }

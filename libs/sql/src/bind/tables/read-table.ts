@@ -11,7 +11,7 @@ import type { Relation } from '../../logical/relation.ts';
 import { bindExpression } from '../expression/bind-expression.ts';
 import { calcNode, columnAt, type Output } from '../query/project.ts';
 import { matching, resolveName } from '../scope.ts';
-import { computedValue, primaryKeyIn } from './bind-columns.ts';
+import { checkKeyed, computedValue, primaryKeyIn } from './bind-columns.ts';
 import type { ConnectorTable, TableColumn } from './table-definition.ts';
 
 const defaultIdleTimeMs = 30_000;
@@ -27,15 +27,17 @@ export function readTable(table: ConnectorTable, at: Span): Relation {
     fail('missingColumns', table.span, `table '${table.name}' is read, but its columns are not known`, hint);
   }
   const scanned = table.columns.filter((entry) => entry.kind !== 'computed');
+  const primaryKey = primaryKeyIn(
+    table.primaryKey,
+    scanned.map(({ field }) => field),
+  );
+  if (table.changes.gives === 'upsert') checkKeyed(table, primaryKey, at);
   const scan: ScanNode = {
     kind: 'scan',
     access: table.access,
     output: scanned.map(({ field }) => field),
     metadata: scanned.map((entry) => (entry.kind === 'metadata' ? entry.key : null)),
-    primaryKey: primaryKeyIn(
-      table.primaryKey,
-      scanned.map(({ field }) => field),
-    ),
+    primaryKey,
     changes: table.changes.gives,
     span: table.span,
   };
