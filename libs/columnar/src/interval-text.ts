@@ -1,3 +1,6 @@
+import { microsPerDay } from './civil-calendar.ts';
+import { timeText } from './time-text.ts';
+
 /** Months, or microseconds: an interval holds one of them. */
 export interface IntervalValue {
   readonly unit: 'months' | 'micros';
@@ -123,4 +126,29 @@ export function intervalFromText(text: string, unit: IntervalValue['unit']): big
   const { value } = interval;
   if (interval.unit !== unit && value !== 0n) return null;
   return BigInt.asIntN(64, value) === value ? value : null;
+}
+
+/** As PostgreSQL writes an interval: `1 year 2 mons`, `3 days 04:05:06.5`, `-00:00:01`. `intervalFromText` reads it back. */
+export function intervalText(value: number | bigint, unit: IntervalValue['unit']): string {
+  return unit === 'months' ? monthsText(Number(value)) : microsText(BigInt(value));
+}
+
+function monthsText(months: number): string {
+  const years = Math.trunc(months / 12);
+  const rest = months % 12;
+  const parts: string[] = [];
+  if (years !== 0) parts.push(`${years} ${Math.abs(years) === 1 ? 'year' : 'years'}`);
+  if (rest !== 0) parts.push(`${rest} ${Math.abs(rest) === 1 ? 'mon' : 'mons'}`);
+  return parts.length === 0 ? '00:00:00' : parts.join(' ');
+}
+
+function microsText(micros: bigint): string {
+  const sign = micros < 0n ? '-' : '';
+  const size = micros < 0n ? -micros : micros;
+  const days = size / BigInt(microsPerDay);
+  const ofDay = Number(size % BigInt(microsPerDay));
+  const clock = `${sign}${timeText(ofDay)}`;
+  if (days === 0n) return clock;
+  const dayText = `${sign}${days} ${days === 1n ? 'day' : 'days'}`;
+  return ofDay === 0 ? dayText : `${dayText} ${clock}`;
 }

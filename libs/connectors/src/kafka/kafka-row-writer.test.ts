@@ -220,3 +220,11 @@ describe('the time of a record', () => {
     );
   });
 });
+
+test('fault 1.1.2: record times beyond 2^53 microseconds are exact to the millisecond', () => {
+  const write = writing([nullable('at', timestampType)], { 'sink.timestamp_field': 'at' });
+  const written = write([[253_402_300_799_999_999n], [-11_676_096_000_000_001n], [1_704_164_645_500_999n]]);
+  expect(written.map(({ timestampMs }) => timestampMs)).toEqual([
+    253_402_300_799_999, -11_676_096_000_001, 1_704_164_645_500,
+  ]);
+});

@@ -154,6 +154,8 @@ function commit(writer: RecordBatchWriter, end: number, timestampMs: number): vo
 
 function timeOf(times: Column, row: number, nowMs: number): number {
   if (times.kind !== 'int' || times.nulls?.[row] === 1) return nowMs;
-  const micros = times.big === null ? (times.values[row] ?? 0) : Number(times.big[row] ?? 0n);
-  return Math.floor(micros / 1000);
+  if (times.big === null) return Math.floor((times.values[row] ?? 0) / 1000);
+  // Beyond 2^53 microseconds the quotient is cut before it becomes a number: rounded up it would be another millisecond.
+  const micros = times.big[row] ?? 0n;
+  return Number(micros / 1000n) - (micros % 1000n < 0n ? 1 : 0);
 }

@@ -1,5 +1,5 @@
 import type { Batch } from '@weir/columnar/batch.ts';
-import { keyGroupOf } from '@weir/columnar/key-groups.ts';
+import { keyGroupsOf } from '@weir/columnar/key-groups.ts';
 import { hashKeys } from '@weir/columnar/key-hash.ts';
 
 /**
@@ -35,6 +35,6 @@ export class BatchKeys {
     }
     const hashes = this.#partitionBy === null ? this.hashes : this.#partition;
     if (this.#partitionBy !== null) hashKeys(batch, by, hashes);
-    for (let row = 0; row < rows; row += 1) this.groups[row] = keyGroupOf(hashes[row]!, this.#keyGroups);
+    keyGroupsOf(hashes, rows, this.#keyGroups, this.groups);
   }
 }

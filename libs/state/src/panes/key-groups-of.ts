@@ -1,6 +1,6 @@
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import type { Batch } from '@weir/columnar/batch.ts';
-import { keyGroupOf } from '@weir/columnar/key-groups.ts';
+import { keyGroupsOf } from '@weir/columnar/key-groups.ts';
 import { hashKeys } from '@weir/columnar/key-hash.ts';
 import type { SqlType } from '@weir/columnar/sql-type.ts';
 import type { GroupIndex } from './group-index.ts';
@@ -66,6 +66,6 @@ export class KeyGroups {
     if (this.#hashes.length < rows) this.#hashes = new Int32Array(rows);
     const hashes = this.#hashes;
     hashKeys(keys, this.#columns, hashes);
-    for (let row = 0; row < rows; row += 1) groups[at + row] = keyGroupOf(hashes[row]!, this.#keyGroups);
+    keyGroupsOf(hashes, rows, this.#keyGroups, groups, at);
   }
 }

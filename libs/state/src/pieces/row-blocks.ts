@@ -1,4 +1,4 @@
-import type { RowLayout } from '../rows/row-layout.ts';
+import { liveFlag, type RowLayout } from '../rows/row-layout.ts';
 import type { RowPage } from '../rows/row-page.ts';
 import { corrupt } from './piece-layout.ts';
 import type { PieceReader, PieceWriter } from './piece-codec.ts';
@@ -10,49 +10,43 @@ import type { PieceReader, PieceWriter } from './piece-codec.ts';
  *   records one after the other, as row-layout.ts has them        the heap that their offsets point into
  */
 
-/** Where the record of a slot is. */
-export interface RecordPlace {
-  readonly page: RowPage;
-  /** Word at which it begins. */
-  readonly record: number;
-}
-
-/** Writes the records of `slots`; those that aren't live as free. `placeOf` may give the same object again and again. */
+/** Writes the records of `slots`, which lie in `pages`; those that aren't live as free. */
 export function writeRows(
   writer: PieceWriter,
   layout: RowLayout,
   slots: Int32Array,
-  isLive: (slot: number) => boolean,
-  placeOf: (slot: number) => RecordPlace,
+  pages: readonly RowPage[],
 ): void {
-  let live = 0;
+  const { pageBits, stride } = layout;
+  const mask = 2 ** pageBits - 1;
+  // A copy: what the writer gives is valid until the next section.
+  const live = new Int32Array(slots.length);
+  const freed = new Int32Array(slots.length);
+  let liveCount = 0;
+  let freedCount = 0;
   let heapBytes = 0;
-  for (const slot of slots) {
-    if (!isLive(slot)) continue;
-    live += 1;
-    if (!layout.hasHeap) continue;
-    const { page, record } = placeOf(slot);
-    heapBytes += page.heapBytes(record);
+  for (let index = 0; index < slots.length; index += 1) {
+    const slot = slots[index]!;
+    const page = pages[slot >>> pageBits]!;
+    const record = (slot & mask) * stride;
+    if ((page.ints[2 * record + 1]! & (liveFlag << 16)) === 0) freed[freedCount++] = slot;
+    else {
+      live[liveCount++] = slot;
+      if (page.hasBytes) heapBytes += page.heapBytes(record);
+    }
   }
-  writer.integers(4).set([live, slots.length - live, heapBytes, 0]);
-  const liveSlots = writer.integers(live);
-  let at = 0;
-  for (const slot of slots) if (isLive(slot)) liveSlots[at++] = slot;
-  const freeSlots = writer.integers(slots.length - live);
-  at = 0;
-  for (const slot of slots) if (!isLive(slot)) freeSlots[at++] = slot;
-  const records = writer.integers(2 * live * layout.stride);
-  // A copy of the slots: the next section may move the buffer that they are in.
-  const order = liveSlots.slice();
-  const ints = new Int32Array(heapBytes === 0 ? 0 : records.length);
-  const target = heapBytes === 0 ? new Int32Array(records.buffer, records.byteOffset, records.length) : ints;
+  writer.integers(4).set([liveCount, freedCount, heapBytes, 0]);
+  writer.integers(liveCount).set(live.subarray(0, liveCount));
+  writer.integers(freedCount).set(freed.subarray(0, freedCount));
+  const words = writer.integers(2 * liveCount * stride);
+  const records = new Int32Array(words.buffer, words.byteOffset, words.length);
   const heap = new Uint8Array(heapBytes);
   let heapAt = 0;
-  order.forEach((slot, index) => {
-    const { page, record } = placeOf(slot);
-    heapAt = page.copyOut(record, target, 2 * index * layout.stride, heap, heapAt);
-  });
-  if (heapBytes > 0) records.set(ints);
+  for (let index = 0; index < liveCount; index += 1) {
+    const slot = live[index]!;
+    const record = (slot & mask) * stride;
+    heapAt = pages[slot >>> pageBits]!.copyOut(record, records, 2 * index * stride, heap, heapAt);
+  }
   writer.bytes(heapBytes).set(heap);
 }
 

@@ -23,6 +23,11 @@ export class RowPage {
     this.heap = noBytes;
   }
 
+  /** Whether any record may point into the heap. */
+  get hasBytes(): boolean {
+    return this.#used > 0;
+  }
+
   get bytes(): number {
     return this.words.byteLength + this.heap.length;
   }
@@ -92,10 +97,10 @@ export class RowPage {
 
   /** Copies a record and its heap bytes out: words to `ints` from `at` on, bytes to `heap` from `heapAt` on, where they point to then. Returns the heap's new end. */
   copyOut(record: number, ints: Int32Array, at: number, heap: Uint8Array, heapAt: number): number {
-    const { stride, kinds, firstField, hasHeap } = this.#layout;
+    const { stride, kinds, firstField } = this.#layout;
     const source = this.ints;
     for (let index = 0; index < 2 * stride; index += 1) ints[at + index] = source[2 * record + index]!;
-    if (!hasHeap) return heapAt;
+    if (this.#used === 0) return heapAt;
     let end = heapAt;
     for (let field = 0; field < kinds.length; field += 1) {
       const word = record + firstField + field;

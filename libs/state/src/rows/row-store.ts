@@ -3,7 +3,7 @@ import type { KeyGroupRange } from '../key-group-range.ts';
 import { blockBytes, oneBlock, orderByGroup } from '../pieces/group-order.ts';
 import { PieceReader, PieceWriter, type Piece } from '../pieces/piece-codec.ts';
 import { PieceLog } from '../pieces/piece-log.ts';
-import { readRows, writeRows, type RecordPlace, type RowBlock } from '../pieces/row-blocks.ts';
+import { readRows, writeRows, type RowBlock } from '../pieces/row-blocks.ts';
 import type { NextSequence, PieceWriters, StateStore, StorePlace, WrittenState } from '../state-stores.ts';
 import { ChangedSlots } from './changed-slots.ts';
 import { FreeSlots } from './free-slots.ts';
@@ -191,15 +191,9 @@ export class RowStore implements StateStore {
         : orderByGroup(slots, this.#groupsOf(slots), count, range, rowBytes);
     const header = { store, keyGroups: range.keyGroups, pane: 0, slots: this.slots };
     const writer = new PieceWriter(this.layout.hash, header, order.blocks.length, count * rowBytes);
-    const place: { page: RowPage; record: number } = { page: this.#pages[0]!, record: 0 };
-    const placeOf = (slot: number): RecordPlace => {
-      place.page = this.page(slot);
-      place.record = this.record(slot);
-      return place;
-    };
     for (const { firstGroup, endGroup, from, to } of order.blocks) {
       writer.beginBlock(firstGroup, endGroup, to - from);
-      writeRows(writer, this.layout, order.slots.subarray(from, to), (slot) => this.isLive(slot), placeOf);
+      writeRows(writer, this.layout, order.slots.subarray(from, to), this.#pages);
     }
     return writer.finish();
   }

@@ -140,6 +140,8 @@ describe('functions of time', () => {
     ['quarter', '2001-01-01T00:00:00Z'],
     ['decade', '2000-01-01T00:00:00Z'],
     ['century', '2001-01-01T00:00:00Z'],
+    ['Months', '2001-02-01T00:00:00Z'],
+    ['ms', '2001-02-16T20:38:40.120Z'],
   ])('date_trunc(%s)', (field, expected) => {
     expect(evaluateConstant(callOf('date_trunc', timestampType, [constant(field, textType), at]))).toBe(
       micros(expected),

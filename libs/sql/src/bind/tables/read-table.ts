@@ -163,7 +163,8 @@ function delayOf(watermark: Expression, eventTime: number): number | null {
   const isTime = time?.kind === 'column' && time.index === eventTime;
   if (!isTime || delay?.kind !== 'literal' || delay.type.kind !== 'interval' || delay.type.unit !== 'micros')
     return null;
-  return delay.value === null ? null : Number(delay.value);
+  const micros = Number(delay.value ?? NaN);
+  return Number.isSafeInteger(micros) ? micros : null;
 }
 
 /** The option was checked by the connector; `{{ … }}` in it is not filled in at compile time. */
