@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  cleanedInFull,
   generationsToCleanUp,
   generationsToSweep,
   nextStartStep,
@@ -10,6 +11,7 @@ import {
 } from './generation-start.ts';
 import type { LedgerEntryBody } from './ledger-entries.ts';
 import { foldEntry } from './ledger-fold.ts';
+import type { GenerationRecord } from './ledger-state.ts';
 import { decodeTrimRecord, encodeTrimRecord, planTrim } from './ledger-trim.ts';
 import { allRules } from './protocol-rules.ts';
 import { unaskedFacts } from './recovery-verdict.ts';
@@ -270,13 +272,16 @@ describe('starting a generation', () => {
 });
 
 describe('clean-up', () => {
-  const state = ledger(...decided, generation(2), committed(1, 1), generation(3), generation(4));
-  const numbers = (records: ReturnType<typeof generationsToCleanUp>): number[] =>
-    records.map((record) => record.body.g);
+  const state = ledger(
+    ...[...decided, generation(2), committed(1, 1), placed(2, 'a', 'b'), generation(3), placed(3, 'a', 'b')],
+    generation(4),
+  );
+  const numbers = (records: readonly GenerationRecord[]): number[] => records.map((record) => record.body.g);
 
   it('is of every generation since the last decided epoch, not only the last (D4)', () => {
-    expect(numbers(generationsToCleanUp(state))).toEqual([1, 2, 3]);
-    expect(numbers(generationsToCleanUp(state, { ...allRules, cleanUpAllGenerations: false }))).toEqual([3]);
+    expect(numbers(generationsToCleanUp(state).generations)).toEqual([1, 2, 3]);
+    const last = generationsToCleanUp(state, { ...allRules, cleanUpAllGenerations: false });
+    expect(numbers(last.generations)).toEqual([3]);
     expect(
       state.generations[0] &&
         transactionalIdsToCleanUp({ cluster: 'c', pipeline: 'p', pipelineId: 'i' }, state.generations[0]),
@@ -284,7 +289,30 @@ describe('clean-up', () => {
   });
 
   it('is of them all again when only a wish to go back was fulfilled since', () => {
-    expect(numbers(generationsToCleanUp(foldEntry(state, goingBack(4, 2, 0, 1))))).toEqual([1, 2, 3]);
+    const goneBack = foldEntry(state, goingBack(4, 2, 0, 1));
+    expect(numbers(generationsToCleanUp(goneBack).generations)).toEqual([1, 2, 3]);
+  });
+
+  it('a crash loop: the last placed ones are cleaned in full, however many there are; older ones are only looked at', () => {
+    const loops = 100;
+    const entries = Array.from({ length: loops }, (_, index) => [
+      generation(index + 2),
+      // Each third one found no workers.
+      ...(index % 3 === 0 ? [] : [placed(index + 2, 'a', 'b')]),
+    ]);
+    const looping = ledger(...decided, generation(2), committed(1, 1), ...entries.flat().slice(1));
+    const { generations, older } = generationsToCleanUp(looping);
+    expect(generations).toHaveLength(cleanedInFull);
+    expect(generations.at(-1)?.body.g).toBe(loops);
+    expect(older.length + generations.length).toBe(67);
+    expect(older[0]?.body.g).toBe(1);
+    expect([...older, ...generations].every((record) => record.placed !== null)).toBe(true);
+  });
+
+  it('the plan of a generation is kept only while it is the current one', () => {
+    const { generations } = ledger(...running, { ...generation(2), plan: { large: true } });
+    expect(generations.map(({ body }) => body.plan)).toEqual([null, { large: true }]);
+    expect(generations[0]?.body.sinks).toHaveLength(1);
   });
 
   it('the sweep leaves alone what waits for its verdict', () => {

@@ -85,8 +85,8 @@ export type StartStep =
       readonly sinks: readonly SinkSpec[];
       readonly handles: readonly SubtaskKafkaHandle[];
     }
-  /** InitProducerId on every transactional id of these generations (`transactionalIdsToCleanUp`), then `cleanedUp`. */
-  | { readonly step: 'clean-up'; readonly generations: readonly GenerationRecord[] }
+  /** InitProducerId on the transactional ids of these generations (`transactionalIdsToCleanUp`), then `cleanedUp`. */
+  | ({ readonly step: 'clean-up' } & CleanUp)
   /** Start the subtasks that `placed` names from `base`; or, in a takeover, go on with those that run. */
   | {
       readonly step: 'run';
@@ -217,18 +217,33 @@ export function mayStartTasks(state: LedgerState, rules: ProtocolRules = allRule
 }
 
 function cleanUp(state: LedgerState, rules: ProtocolRules): StartStep {
-  return { step: 'clean-up', generations: generationsToCleanUp(state, rules) };
+  return { step: 'clean-up', ...generationsToCleanUp(state, rules) };
 }
 
-/** The generations since the last decided epoch, without the current one: their tasks may have left transactions open. */
-export function generationsToCleanUp(
-  state: LedgerState,
-  rules: ProtocolRules = allRules,
-): GenerationRecord[] {
+/** More placed generations in a row that decided no epoch: a crash loop. */
+export const cleanedInFull = 8;
+
+/** What a clean-up ends. */
+export interface CleanUp {
+  /** InitProducerId on all of their ids. */
+  readonly generations: readonly GenerationRecord[];
+  /** Only on those of them that the brokers say still have a transaction open. */
+  readonly older: readonly GenerationRecord[];
+}
+
+/**
+ * The generations since the last decided epoch, without the current one: their tasks may have left transactions open. One that was never placed
+ * has had no tasks. Each was cleaned in full before the next was placed, so in a crash loop it is enough to look at what zombies of all but the
+ * last few have opened since: the calls don't grow with the generations.
+ */
+export function generationsToCleanUp(state: LedgerState, rules: ProtocolRules = allRules): CleanUp {
   const since = lastDecidingGeneration(state);
   const current = generationNumber(state);
-  const superseded = state.generations.filter((record) => record.body.g >= since && record.body.g < current);
-  return rules.cleanUpAllGenerations ? superseded : superseded.slice(-1);
+  const placed = state.generations.filter(
+    (record) => record.body.g >= since && record.body.g < current && record.placed !== null,
+  );
+  if (!rules.cleanUpAllGenerations) return { generations: placed.slice(-1), older: [] };
+  return { generations: placed.slice(-cleanedInFull), older: placed.slice(0, -cleanedInFull) };
 }
 
 /** Older generations, for the sweep: everything superseded, except one whose last epoch still waits for its verdict. */

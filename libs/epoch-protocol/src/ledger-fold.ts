@@ -14,6 +14,7 @@ import {
   baseOf,
   findEpoch,
   generationNumber,
+  superseded,
   unresolvedTorn,
   type EpochRecord,
   type EpochStatus,
@@ -126,6 +127,8 @@ function applyGeneration(draft: Draft, entry: GenerationBody): void {
     entry,
     `L1, the next generation is ${generationNumber(draft) + 1}`,
   );
+  const before = draft.generations.pop();
+  if (before !== undefined) draft.generations.push(superseded(before));
   draft.generations.push({ position: draft.nextPosition, body: entry, placed: null });
   draft.stopped = null;
 }

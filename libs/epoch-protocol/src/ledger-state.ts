@@ -10,6 +10,7 @@ import type {
 
 export interface GenerationRecord {
   readonly position: number;
+  /** Its plan is null once the next generation has begun: of superseded ones recovery and sweeps need the sinks alone. */
   readonly body: GenerationBody;
   /** Null until its `Placed` is in the ledger. */
   readonly placed: PlacedBody | null;
@@ -64,6 +65,11 @@ export function currentGeneration(state: LedgerState): GenerationRecord | null {
 /** Number of the current generation; 0 before the first. */
 export function generationNumber(state: LedgerState): number {
   return currentGeneration(state)?.body.g ?? 0;
+}
+
+/** What is kept of a generation that is superseded. */
+export function superseded(record: GenerationRecord): GenerationRecord {
+  return record.body.plan === null ? record : { ...record, body: { ...record.body, plan: null } };
 }
 
 export function findGeneration(state: LedgerState, g: number): GenerationRecord | undefined {

@@ -1,7 +1,14 @@
 import { present } from '@weir/kernel/assert.ts';
 import { hasManifest, type SnapshotPiece } from './ledger-entries.ts';
 import type { LedgerState } from './ledger-state.ts';
-import { baseOf, generationNumber, lastDecidingGeneration, type EpochRecord } from './ledger-state.ts';
+import {
+  baseOf,
+  emptyLedger,
+  generationNumber,
+  lastDecidingGeneration,
+  superseded,
+  type EpochRecord,
+} from './ledger-state.ts';
 import { LedgerUnreadable } from './protocol-errors.ts';
 import { allRules, type ProtocolRules } from './protocol-rules.ts';
 import type { SnapshotObject } from './snapshot-object-key.ts';
@@ -19,6 +26,8 @@ import type { SnapshotObject } from './snapshot-object-key.ts';
  * T4  An object of an epoch above the newest entry is deleted only if its generation is superseded: it may be of the epoch that
  *     is being collected.
  * T5  Anything not understood is kept.
+ * T7  Of a removed pipeline a trim record stays that trims every place there is, so that a coordinator which stood still meanwhile is fenced
+ *     whatever it puts into the emptied ledger.
  * T6  What is reachable is known only when every manifest of the kept epochs was read (M3): this file stays pure, so its callers read them and
  *     hand over what they list. Manifests never change (M1), so it doesn't matter when one was read, only that each was.
  */
@@ -26,12 +35,19 @@ import type { SnapshotObject } from './snapshot-object-key.ts';
 export const keptEpochs = 10;
 
 export interface TrimRecord {
-  /** 2 where the summary names a manifest, as with entries. */
-  readonly formatVersion: 1 | 2;
+  /** 2 where the summary names a manifest, as with entries; 3 for a pipeline that was removed. */
+  readonly formatVersion: 1 | 2 | 3;
   /** Entries at this position and below may be deleted; -1 when nothing is trimmed. */
   readonly trimmedThrough: number;
   /** What the ledger says up to `summary.nextPosition`; readers fold on from there. */
   readonly summary: LedgerState;
+  /** T7: wall time of the removal. */
+  readonly removedAtMs?: number;
+}
+
+/** T7 */
+export function removalRecord(removedAtMs: number): TrimRecord {
+  return { formatVersion: 3, trimmedThrough: Number.MAX_SAFE_INTEGER, summary: emptyLedger, removedAtMs };
 }
 
 export interface TrimPlan {
@@ -99,9 +115,10 @@ function keptGenerations(
 ): LedgerState['generations'] {
   const needed = new Set(kept.map((record) => record.body.g));
   const since = Math.min(baseOf(state)?.body.g ?? 0, lastDecidingGeneration(state));
-  return state.generations.filter(
-    ({ body: { g } }) => g === generationNumber(state) || g >= since || needed.has(g) || !forgotten.has(g),
-  );
+  const current = generationNumber(state);
+  return state.generations
+    .filter(({ body: { g } }) => g === current || g >= since || needed.has(g) || !forgotten.has(g))
+    .map((record) => (record.body.g === current ? record : superseded(record)));
 }
 
 /** T3: whether an entry at `position` counts, given the trim record that was read after the put (or the read-back). */
@@ -187,9 +204,11 @@ export function decodeTrimRecord(bytes: Uint8Array, where: string): TrimRecord {
     throw new LedgerUnreadable(`${where} is no JSON`, { cause });
   }
   const version = value?.formatVersion as unknown;
-  if (value === null || (version !== 1 && version !== 2) || value.summary?.formatVersion !== 1) {
+  const isRemoval = version === 3 && typeof value?.removedAtMs === 'number';
+  const isKnown = version === 1 || version === 2 || isRemoval;
+  if (value === null || !isKnown || value.summary?.formatVersion !== 1) {
     throw new LedgerUnreadable(
-      `${where} has format version ${JSON.stringify(version)}, this Weir reads 1 and 2`,
+      `${where} has format version ${JSON.stringify(version)}, this Weir reads 1 to 3`,
     );
   }
   if (!Number.isSafeInteger(value.trimmedThrough) || !Array.isArray(value.summary.epochs)) {

@@ -1,4 +1,4 @@
-import { inParallel } from '@weir/kernel/in-parallel.ts';
+import { AtMost } from '@weir/kernel/at-most.ts';
 import type { Pipeline } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import { isUnreadable } from '../catalog/pipeline-record.ts';
 import type { Coordinator } from '../coordinator.ts';
@@ -9,7 +9,7 @@ const readsAtOnce = 32;
 /** All that there are, in the order of their names. One whose entry can't be read is listed with that as its problem: it hides no other. */
 export async function listPipelines(coordinator: Coordinator): Promise<Pipeline[]> {
   const { catalog } = coordinator.context;
-  const found = await inParallel(await catalog.names(), readsAtOnce, async (name) => {
+  const view = async (name: string): Promise<Pipeline | undefined> => {
     try {
       const record = await catalog.get(name);
       return record && pipelineView(record, await statusOf(coordinator, record));
@@ -17,6 +17,9 @@ export async function listPipelines(coordinator: Coordinator): Promise<Pipeline[
       if (isUnreadable(error)) return unreadableView(name, error);
       throw error;
     }
-  });
+  };
+  const reads = new AtMost(readsAtOnce);
+  const names = await catalog.names();
+  const found = await Promise.all(names.map((name) => reads.run(() => view(name))));
   return found.filter((pipeline) => pipeline !== undefined);
 }

@@ -1,10 +1,10 @@
+import { AtMost } from '@weir/kernel/at-most.ts';
 import type { BusMessage, ControlBus } from '@weir/control-bus/control-bus.ts';
 import { catalogEveryMs } from '@weir/control-bus/controller-rhythm.ts';
 import { envelopeHeaders, readEnvelope } from '@weir/control-bus/envelope.ts';
 import { catalogSubject } from '@weir/control-bus/subjects.ts';
 import { describeError } from '@weir/kernel/errors.ts';
 import { isName } from '@weir/kernel/is-name.ts';
-import { inParallel } from '@weir/kernel/in-parallel.ts';
 import type { Ports, TimerHandle } from '@weir/kernel/ports.ts';
 import type { PipelineCatalog } from './pipeline-catalog.ts';
 import { isUnreadable } from './pipeline-record.ts';
@@ -120,10 +120,12 @@ export class CatalogWatch {
         this.#noteTrouble(error);
       }
     }
-    await inParallel([...due], readsAtOnce, async ([name, version]) => {
+    const look = async (name: string, version: string | null): Promise<void> => {
       await this.look(name);
       if (version !== null && !this.#again.has(name)) this.#seen.set(name, version);
-    });
+    };
+    const reads = new AtMost(readsAtOnce);
+    await Promise.all([...due].map(([name, version]) => reads.run(() => look(name, version))));
   }
 
   /** K2 */

@@ -40,6 +40,23 @@ test('what a zombie of an older generation leaves open is ended, and snapshots t
   expect(cluster.status(controller)).toMatchObject({ state: 'running', generation: 2 });
 }, 60_000);
 
+test('what a zombie opens after its pipeline was stopped is ended too, so that no reader is held back', async () => {
+  const worker = cluster.worker();
+  const controller = await cluster.controller();
+  const record = await cluster.create(controller);
+  await cluster.until(controller, (now) => now.committedEpoch > 1);
+  worker.failTask('WEIR-4001', 'the broker went away', 'retry');
+  await cluster.until(controller, (now) => now.generation === 2 && now.state === 'running');
+  await cluster.wish(controller, () => ({ desired: { kind: 'stopped', mode: 'checkpoint' } }));
+  await cluster.until(controller, (now) => now.state === 'stopped');
+  const scope = { cluster: 'test', pipeline: record.name, pipelineId: record.id };
+  const zombie = cluster.broker.begin(
+    formatTransactionalId({ scope, g: 1, sink: 'snk', subtask: 0, slot: 0 }),
+  );
+  await expect.poll(() => cluster.broker.stateOf(zombie), { timeout: 60_000 }).toBe('aborted');
+  expect(cluster.status(controller)?.state).toBe('stopped');
+});
+
 test('fault 1.2.4: a pipeline that runs trims by need, and lists no more than once a generation', async () => {
   const store = new FaultInjectingStore(cluster.memory);
   const calls = new Map<string, number>();

@@ -3,14 +3,14 @@ import type { EntryStamp } from '@weir/epoch-protocol/ledger-entries.ts';
 import type { GenerationRecord, LedgerState } from '@weir/epoch-protocol/ledger-state.ts';
 import { keptEpochRecords } from '@weir/epoch-protocol/ledger-trim.ts';
 import { describeError } from '@weir/kernel/errors.ts';
-import { inParallel } from '@weir/kernel/in-parallel.ts';
+import { AtMost } from '@weir/kernel/at-most.ts';
 import type { Job } from '../job/job.ts';
 import { deleteSnapshots } from './delete-snapshots.ts';
 import { ManifestLists } from './manifest-lists.ts';
 import { RecoverySinks } from './recovery-sinks.ts';
 import { trimPipeline } from './trim-pipeline.ts';
 
-const lookEveryMs = 5_000;
+export const lookEveryMs = 5_000;
 /** However few there are to trim: after so long they go. */
 const trimAtLeastEveryMs = 600_000;
 /** What no entry tells of (pieces of epochs that were never decided, what a crash left between two deletions) is found by a listing. */
@@ -47,6 +47,11 @@ export class Housekeeping {
     this.#trimmedAtMs = job.now();
     // The generation before, or the coordinator before, may have left something.
     this.#listAtMs = job.now();
+  }
+
+  /** Whether an older generation may still have, or open, a transaction. */
+  get maySweep(): boolean {
+    return generationsToSweep(this.#job.ledger.state).some(({ body }) => !this.#forgotten.has(body.g));
   }
 
   /** Begins a round when it is time. */
@@ -99,11 +104,13 @@ export class Housekeeping {
 
   async #deleteUseless(): Promise<void> {
     const { store } = this.#job.context;
-    await inParallel([...this.#useless], deletesAtOnce, async (key) => {
+    const deletes = new AtMost(deletesAtOnce);
+    const remove = async (key: string): Promise<void> => {
       if (this.#stopped) return;
       await store.delete(key);
       this.#useless.delete(key);
-    });
+    };
+    await Promise.all([...this.#useless].map((key) => deletes.run(() => remove(key))));
   }
 
   /** Ends what superseded generations left open, once their verdict is recorded, so that no reader is held back. */

@@ -8,6 +8,7 @@ import { FaultInjectingStore } from '@weir/object-store/testing/fault-injecting-
 import { MemoryStore } from '@weir/object-store/memory-store.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
 import { Ledger } from './ledger.ts';
+import { TrimRecordAccess } from './trim-record.ts';
 
 const scope = { cluster: 'test', pipeline: 'sums', pipelineId: 'p1' };
 const ports = systemPorts();
@@ -150,4 +151,20 @@ test('an entry of an unknown kind stops the reader', async () => {
   const store = new FaultInjectingStore(new MemoryStore());
   await store.put(ledgerKey(scope, 0), new TextEncoder().encode('{"formatVersion":1,"kind":"Later","g":1}'));
   await expect(ledger(store, 'a').read()).rejects.toMatchObject({ code: 'WEIR-7001' });
+});
+
+test('of a pipeline that was removed a mark stays: whatever is appended counts for nothing, whatever is read tells', async () => {
+  const store = new FaultInjectingStore(new MemoryStore());
+  const stoodStill = ledger(store, 'a');
+  await append(stoodStill, epoch(0, 0), generation(1));
+  const trim = new TrimRecordAccess(store, scope);
+  await trim.markRemoved(7);
+  for (const position of [0, 1]) await store.delete(ledgerKey(scope, position));
+  await expect(stoodStill.append(2, generation(2))).rejects.toMatchObject({ code: 'WEIR-7103' });
+  await expect(stoodStill.read()).rejects.toMatchObject({ code: 'WEIR-7127' });
+  await expect(ledger(store, 'b').read()).rejects.toMatchObject({ code: 'WEIR-7127' });
+  // Nobody trims it away, and a removal that goes on leaves it as it is.
+  await stoodStill.trim(new Set());
+  await trim.markRemoved(8);
+  expect((await trim.read())?.record.removedAtMs).toBe(7);
 });

@@ -61,7 +61,7 @@ export class Ledger {
     return this.#state;
   }
 
-  /** Reads to the end. @throws LedgerUnreadable */
+  /** Reads to the end. @throws LedgerUnreadable, PipelineRemoved */
   async read(): Promise<LedgerState> {
     return this.#persist(async () => {
       for (;;) {
@@ -91,6 +91,7 @@ export class Ledger {
   /** True when places from `from` on were trimmed before we had read them all: the trim record's summary is our state then. */
   async #trimmedFrom(from: number): Promise<boolean> {
     const record = (await this.#trim.read())?.record;
+    if (record?.removedAtMs !== undefined) throw new PipelineRemoved();
     if (record === undefined || readingCounts(from, record.trimmedThrough)) return false;
     this.#state = record.summary;
     return true;
@@ -198,10 +199,17 @@ class LedgerFenced extends WeirError {
   }
 }
 
+/** WEIR-7127: the pipeline was removed, and all of its ledger with it. */
+export class PipelineRemoved extends WeirError {
+  override readonly name = 'PipelineRemoved';
+  constructor() {
+    super('WEIR-7127', 'the pipeline was removed', { disposition: 'fenced' });
+  }
+}
+
 function isFinal(error: unknown): boolean {
-  return (
-    error instanceof LedgerUnreadable || error instanceof IllegalLedgerEntry || error instanceof LedgerFenced
-  );
+  const kinds = [LedgerUnreadable, IllegalLedgerEntry, LedgerFenced, PipelineRemoved];
+  return kinds.some((kind) => error instanceof kind);
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

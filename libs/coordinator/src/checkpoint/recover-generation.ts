@@ -1,4 +1,9 @@
-import { nextStartStep, type StartFacts, type StartStep } from '@weir/epoch-protocol/generation-start.ts';
+import {
+  nextStartStep,
+  type CleanUp,
+  type StartFacts,
+  type StartStep,
+} from '@weir/epoch-protocol/generation-start.ts';
 import type { LedgerEntryBody, LedgerEntryKind, PlacedBody } from '@weir/epoch-protocol/ledger-entries.ts';
 import {
   baseOf,
@@ -130,7 +135,7 @@ class GenerationStart {
       case 'ask-log':
         return this.#ask(step);
       case 'clean-up':
-        await this.#cleanUp(step.generations);
+        await this.#cleanUp(step);
         return null;
       case 'wait':
         return this.#provide(step.missing);
@@ -234,10 +239,14 @@ class GenerationStart {
     this.#facts = { ...this.#facts, handleFacts };
   }
 
-  async #cleanUp(generations: readonly GenerationRecord[]): Promise<void> {
+  async #cleanUp({ generations, older }: CleanUp): Promise<void> {
     const { failpoints } = this.#job.context;
     failpoints.reached('clean-up.before');
-    await this.#attend('brokers, to end what hangs', this.#sinks.cleanUp(generations));
+    const endAll = async (): Promise<void> => {
+      const open = older.length === 0 ? [] : await this.#sinks.ongoing(older);
+      await this.#sinks.cleanUp([...open, ...generations]);
+    };
+    await this.#attend('brokers, to end what hangs', endAll());
     failpoints.reached('clean-up.after');
     this.#facts = { ...this.#facts, cleanedUp: true };
   }

@@ -1,5 +1,10 @@
 import { trimKey } from '@weir/epoch-protocol/ledger-keys.ts';
-import { decodeTrimRecord, encodeTrimRecord, type TrimRecord } from '@weir/epoch-protocol/ledger-trim.ts';
+import {
+  decodeTrimRecord,
+  encodeTrimRecord,
+  removalRecord,
+  type TrimRecord,
+} from '@weir/epoch-protocol/ledger-trim.ts';
 import type { PipelineScope } from '@weir/epoch-protocol/transactional-id.ts';
 import type { ObjectStore } from '@weir/object-store/object-store.ts';
 
@@ -29,6 +34,12 @@ export class TrimRecordAccess {
   /** Highest position that may have been deleted, -1 when none was. */
   async trimmedThrough(): Promise<number> {
     return (await this.read())?.record.trimmedThrough ?? -1;
+  }
+
+  /** T7: from now on every entry counts for nothing. Repeated by whoever goes on with a removal. */
+  async markRemoved(nowMs: number): Promise<void> {
+    if ((await this.read())?.record.removedAtMs !== undefined) return;
+    await this.#store.put(this.#key, encodeTrimRecord(removalRecord(nowMs)));
   }
 
   /** False when another coordinator has trimmed meanwhile. */

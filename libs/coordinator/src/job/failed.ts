@@ -2,6 +2,7 @@ import { currentGeneration, unresolvedTorn } from '@weir/epoch-protocol/ledger-s
 import { currentFailure } from '../catalog/pipeline-record.ts';
 import { bringUpGeneration } from '../checkpoint/recover-generation.ts';
 import { deletePipeline } from './delete-pipeline.ts';
+import { AtRest } from './at-rest.ts';
 import type { Job } from './job.ts';
 import type { JobPhase, PhaseResult } from './job-phase.ts';
 import { problemOf, type Problem } from '../problem.ts';
@@ -26,13 +27,22 @@ export async function failed(job: Job, phase: JobPhase & { readonly state: 'fail
   }
   job.context.slots.release(job.scope.pipelineId);
   job.show({ slots: {}, problem: phase.problem });
+  const rest = new AtRest(job);
+  try {
+    return await untilWished(job, rest);
+  } finally {
+    rest.close();
+  }
+}
+
+async function untilWished(job: Job, rest: AtRest): Promise<PhaseResult> {
   for (;;) {
     job.signal.throwIfAborted();
     const { record } = job;
     if (record.desired.kind === 'deleted') return deletePipeline(job);
     if (record.desired.kind === 'stopped') return { state: 'stopping', live: null };
     if (record.desired.kind === 'running' && currentFailure(record) === null) return { state: 'starting' };
-    await job.pause(60_000);
+    await rest.pause();
   }
 }
 

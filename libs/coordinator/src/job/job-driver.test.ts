@@ -1,3 +1,4 @@
+import { trimKey } from '@weir/epoch-protocol/ledger-keys.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { present } from '@weir/kernel/assert.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
@@ -413,16 +414,17 @@ test('a store that is away makes epochs late, not wrong; what an unknown put has
   expectExactlyOnce(await cluster.ledger(record), cluster.broker);
 });
 
-test('removal ends what hangs and leaves nothing of the pipeline in the store', async () => {
+test('removal ends what hangs and leaves nothing of the pipeline in the store but the mark that it was removed', async () => {
   cluster.worker();
   const controller = await cluster.controller();
-  await cluster.create(controller);
+  const record = await cluster.create(controller);
   await cluster.until(controller, isRunning(2));
   await cluster.wish(controller, () => ({ desired: { kind: 'stopped', mode: 'immediate' } }));
   await cluster.until(controller, (now) => now.state === 'stopped');
   await cluster.wish(controller, () => ({ desired: { kind: 'deleted' } }));
   await expect.poll(() => controller.coordinator.driver('sums'), { timeout: 60_000 }).toBeUndefined();
-  expect(await cluster.keys('clusters/test/')).toEqual([]);
+  const scope = { cluster: 'test', pipeline: record.name, pipelineId: record.id };
+  expect(await cluster.keys('clusters/test/')).toEqual([trimKey(scope)]);
   // The name is free for another pipeline.
   await cluster.create(controller, { plan: fakePlan });
   await cluster.until(controller, isRunning(1));

@@ -9,6 +9,7 @@ import { finished } from './finished.ts';
 import { halted } from './halted.ts';
 import type { JobExit, JobPhase, PhaseResult } from './job-phase.ts';
 import { Job } from './job.ts';
+import { PipelineRemoved } from '../checkpoint/ledger.ts';
 import { readLedger } from '../checkpoint/read-ledger.ts';
 import type { JobStatus } from './job-status.ts';
 import { assertTransition } from './job-transitions.ts';
@@ -141,6 +142,8 @@ export class JobDriver {
       return await Promise.race([this.#phases(job), aborted(stop.signal)]);
     } catch (error) {
       if (stop.signal.aborted) return null;
+      // This process stood still while another one removed it: the catalog tells what there is now.
+      if (error instanceof PipelineRemoved) this.#onDeleted();
       this.#context.log.error(
         { pipeline: this.#record.name, error: describeError(error) },
         'the driver of a pipeline begins again',

@@ -24,6 +24,8 @@ export class Job {
   #status: JobStatus = freshStatus;
   /** Generations in a row that ended before they committed an epoch. */
   failuresInARow = 0;
+  /** A generation ran while this controller drove: some of its tasks may have stood still since. */
+  hasRun = false;
   /** Monotonic time from which housekeeping may look again: it outlasts generations, which may be short ones. */
   housekeepingAtMs: number;
   /** Monotonic time at which the last generation was lost; null once the next one has committed. */

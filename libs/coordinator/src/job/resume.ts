@@ -3,6 +3,7 @@ import { takeOver } from '@weir/epoch-protocol/generation-start.ts';
 import { currentGeneration, type LedgerState } from '@weir/epoch-protocol/ledger-state.ts';
 import { currentFailure } from '../catalog/pipeline-record.ts';
 import { generationPlanOf } from '../checkpoint/generation-plan.ts';
+import { PipelineRemoved } from '../checkpoint/ledger.ts';
 import type { Job } from './job.ts';
 import type { JobPhase } from './job-phase.ts';
 import { stateOf } from './ledger-status.ts';
@@ -10,7 +11,8 @@ import { restartWished } from './wishes.ts';
 
 /** Where a driver begins: in whatever state the ledger and the catalog say, without touching tasks that run. */
 export async function resume(job: Job): Promise<JobPhase> {
-  const ledger = await job.ledger.read();
+  const ledger = await readOrRemoved(job);
+  if (ledger === null) return { state: 'stopped' };
   job.showLedger();
   const state = stateOf(job.record, ledger);
   switch (state) {
@@ -23,6 +25,16 @@ export async function resume(job: Job): Promise<JobPhase> {
       return takeOverOrBegin(job, ledger);
     default:
       return { state };
+  }
+}
+
+/** Null where somebody began to remove the pipeline, which goes on then. @throws PipelineRemoved where this controller doesn't know of that yet */
+async function readOrRemoved(job: Job): Promise<LedgerState | null> {
+  try {
+    return await job.ledger.read();
+  } catch (error) {
+    if (error instanceof PipelineRemoved && job.record.desired.kind === 'deleted') return null;
+    throw error;
   }
 }
 

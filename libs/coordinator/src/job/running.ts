@@ -18,6 +18,7 @@ export async function running(
 ): Promise<PhaseResult> {
   const { live } = phase;
   const housekeeping = new Housekeeping(job);
+  job.hasRun = true;
   job.showProblem(null);
   job.showLedger();
   let handedOn = false;

@@ -1,3 +1,4 @@
+import { AtRest } from './at-rest.ts';
 import type { Job } from './job.ts';
 import type { PhaseResult } from './job-phase.ts';
 import { deletePipeline } from './delete-pipeline.ts';
@@ -6,11 +7,16 @@ import { deletePipeline } from './delete-pipeline.ts';
 export async function stopped(job: Job): Promise<PhaseResult> {
   job.context.slots.release(job.scope.pipelineId);
   job.show({ slots: {}, problem: null });
-  for (;;) {
-    job.signal.throwIfAborted();
-    const { desired } = job.record;
-    if (desired.kind === 'running') return { state: 'starting' };
-    if (desired.kind === 'deleted') return deletePipeline(job);
-    await job.pause(60_000);
+  const rest = new AtRest(job);
+  try {
+    for (;;) {
+      job.signal.throwIfAborted();
+      const { desired } = job.record;
+      if (desired.kind === 'running') return { state: 'starting' };
+      if (desired.kind === 'deleted') return await deletePipeline(job);
+      await rest.pause();
+    }
+  } finally {
+    rest.close();
   }
 }

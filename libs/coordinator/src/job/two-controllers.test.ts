@@ -1,3 +1,5 @@
+import { trimKey } from '@weir/epoch-protocol/ledger-keys.ts';
+import { FaultInjectingStore } from '@weir/object-store/testing/fault-injecting-store.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FakeCluster, type FakeController } from '../testing/fake-cluster.ts';
 import { expectExactlyOnce } from '../testing/exactly-once.ts';
@@ -96,6 +98,37 @@ test('a wish that another controller was told is acted on at once by the one tha
   await cluster.until(first, (now) => now.state === 'stopped');
   await cluster.until(second, (now) => now.state === 'stopped');
   expect(second.coordinator.driver('sums')?.isDriving).toBe(false);
+});
+
+test('a controller that stood still while its pipeline was removed decides nothing any more, and lets it go', async () => {
+  const worker = cluster.worker();
+  const store = new FaultInjectingStore(cluster.memory);
+  const first = await cluster.controller(store);
+  const record = await cluster.create(first);
+  await cluster.until(first, isRunning(2));
+  const second = await cluster.controller();
+  await cluster.until(second, isRunning(3));
+  const awake = Promise.withResolvers<void>();
+  store.before = () => awake.promise;
+  first.setConnected(false);
+  await drives(second);
+  await cluster.wish(second, () => ({ desired: { kind: 'stopped', mode: 'immediate' } }));
+  await cluster.until(second, (now) => now.state === 'stopped');
+  await cluster.wish(second, () => ({ desired: { kind: 'deleted' } }));
+  await expect.poll(() => second.coordinator.driver('sums'), { timeout: 60_000 }).toBeUndefined();
+  const mark = trimKey({ cluster: 'test', pipeline: 'sums', pipelineId: record.id });
+  expect(await cluster.keys('clusters/test/')).toEqual([mark]);
+  const committed = (): number =>
+    cluster.broker.transactions.filter(({ state }) => state === 'committed').length;
+  const before = [committed(), worker.starts.length];
+  store.before = () => undefined;
+  awake.resolve();
+  first.setConnected(true);
+  await expect.poll(() => first.coordinator.driver('sums'), { timeout: 60_000 }).toBeUndefined();
+  expect([committed(), worker.starts.length]).toEqual(before);
+  // A later pipeline of its name is another one.
+  await cluster.create(second);
+  await cluster.until(second, isRunning(2));
 });
 
 test('workers and controller killed together: it goes on from the last decided epoch on the workers that come', async () => {

@@ -1,3 +1,4 @@
+import { allRules } from '@weir/epoch-protocol/protocol-rules.ts';
 import { modelConfig, wholeDriver, type ModelConfig } from './model/model-config.ts';
 import type { SearchLimits } from './search/breadth-first.ts';
 
@@ -20,6 +21,7 @@ function sound(
 
 const large = (configuration: SoundConfiguration): SoundConfiguration => ({ ...configuration, large: true });
 const sweeping = { ...wholeDriver, sweep: 'also-when-halted' } as const;
+const cleansTheLast = { ...allRules, cleanUpAllGenerations: false };
 const reopening = { timeoutBumps: false, lateWrites: true };
 const delayed = { delayedPuts: 1, delayedEndTxns: true };
 
@@ -57,6 +59,18 @@ export const soundConfigurations: readonly SoundConfiguration[] = [
     'frees',
   ),
   sound('sweep: G2 E2', { epochs: 2, driver: sweeping }, 'frees'),
+  // In a crash loop only the last generations are cleaned in full; here the last one, and nobody looks at what older ones have open but the sweep.
+  sound(
+    'the last generation cleaned, older ones swept: G3 E1, 1 coordinator',
+    { generations: 3, coordinators: 1, timeouts: 1, driver: sweeping, rules: cleansTheLast },
+    'frees',
+  ),
+  sound('the last generation cleaned: G3 E1', { generations: 3, rules: cleansTheLast }, 'ends-well'),
+  sound('the last generation cleaned: G3 E1, 1 timeout', {
+    generations: 3,
+    timeouts: 1,
+    rules: cleansTheLast,
+  }),
   sound(
     'Resolved: G2 E2, 1 coordinator',
     { epochs: 2, resolve: true, timeouts: 1, coordinators: 1 },
