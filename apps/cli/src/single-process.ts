@@ -1,5 +1,9 @@
 import type { Connector } from '@weir/connectors/connector.ts';
-import { connectorNamed, connectors } from '@weir/connectors/connector-registry.ts';
+import {
+  allSecretOptions as secretOptions,
+  connectorNamed,
+  connectors,
+} from '@weir/connectors/connector-registry.ts';
 import type { ProcessAccess } from '@weir/connectors/process-access.ts';
 import { stdoutConnector } from '@weir/connectors/stdout/stdout-connector.ts';
 import { InProcessHub } from '@weir/control-bus/in-process-bus.ts';
@@ -58,7 +62,7 @@ export async function startSingleProcess(options: SingleProcessOptions): Promise
   const { ports, store, access, connectors: extra = [] } = options;
   const transport = plainTransport();
   const known = withExtra(extra);
-  const log = createLogger({ service: 'weir-run', level: options.logLevel ?? 'warn' });
+  const log = createLogger({ service: 'weir-run', level: options.logLevel ?? 'warn', secretOptions });
   const hub = new InProcessHub(ports);
   const connect = () =>
     hub.connect((error, subject) => log.warn({ subject, error: describeError(error) }, 'control bus'));

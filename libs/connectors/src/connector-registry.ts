@@ -5,6 +5,7 @@ import type { Connector } from './connector.ts';
 import { discreetConnector } from './discreet-connector.ts';
 import { kafkaConnector } from './kafka/kafka-connector.ts';
 import { nexmarkConnector } from './nexmark/nexmark-connector.ts';
+import { optionParts } from './options/option-parts.ts';
 import { previewConnector } from './preview/preview-connector.ts';
 import { singleFileConnector } from './single-file/single-file-connector.ts';
 import { stdoutConnector } from './stdout/stdout-connector.ts';
@@ -18,6 +19,11 @@ export const connectors: readonly Connector[] = [
   stdoutConnector,
   previewConnector,
 ].map(discreetConnector);
+
+/** Names of all options that some connector marks as secret. */
+export const allSecretOptions: readonly string[] = [
+  ...new Set(connectors.flatMap((connector) => optionParts(connector).secret)),
+];
 
 function connectorByName(name: string): Connector | undefined {
   return connectors.find((connector) => connector.name === name);

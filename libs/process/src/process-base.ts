@@ -1,3 +1,4 @@
+import { allSecretOptions } from '@weir/connectors/connector-registry.ts';
 import { processAccess, type ProcessAccess } from '@weir/connectors/process-access.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
 import { processSecurity } from '@weir/security/process-security.ts';
@@ -58,7 +59,7 @@ export interface ProcessBase {
 /** @throws WeirError where it may not listen as it is told to */
 export function openProcess(service: string, config: ProcessConfig): ProcessBase {
   const ports = systemPorts();
-  const log = createLogger({ service, level: config.logLevel });
+  const log = createLogger({ service, level: config.logLevel, secretOptions: allSecretOptions });
   const metrics = createMetrics(service);
   const security = processSecurity(config, ports.timers, log);
   const { cluster } = config;

@@ -63,8 +63,8 @@ test('spans of two processes join through the traceparent, errors are told, and 
       done();
     },
   });
-  const logger = createLogger({ service: 'worker', destination });
-  remote.run(() => logger.info({ auth: { password: 'hidden' } }, 'inside'));
+  const logger = createLogger({ service: 'worker', destination, secretOptions: ['auth.password'] });
+  remote.run(() => logger.info({ auth: { password: 'hidden' }, password: 'of no option' }, 'inside'));
   remote.end();
   epoch.end();
   await tracing.stop();
@@ -84,6 +84,7 @@ test('spans of two processes join through the traceparent, errors are told, and 
   const line = JSON.parse(lines[0] ?? '') as Record<string, unknown>;
   expect(line).toMatchObject({ level: 'info', message: 'inside', trace_id: byName.get('epoch')?.traceId });
   expect(lines[0]).not.toContain('hidden');
+  expect(line).toMatchObject({ auth: { password: '[secret]' }, password: 'of no option' });
 });
 
 test('without the standard variables nothing is started', async () => {

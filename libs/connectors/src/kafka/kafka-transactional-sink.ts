@@ -31,7 +31,7 @@ import { KafkaRowWriter } from './kafka-row-writer.ts';
 import { openSinkTopic } from './kafka-sink-topic.ts';
 import type { SinkTopic } from './kafka-sink-topic.ts';
 
-/** Bytes encoded and not yet handed to a producer above which the sink takes no more rows. */
+/** Bytes encoded and not yet handed to a producer, open batches with them, above which the sink takes no more rows. */
 const pendingLimitBytes = 16 * 1024 * 1024;
 /** Target size of a record batch, below the default `max.message.bytes` of a topic. */
 const batchBytes = 960 * 1024;
@@ -118,18 +118,26 @@ export class KafkaTransactionalSink implements Sink {
   write(batch: Batch): void {
     this.#throwIfFailed();
     this.#records += batch.rowCount;
-    present(this.#rows, 'row writer of an open sink').write(batch, this.#context.ports.clock.nowMs());
+    const rows = present(this.#rows, 'row writer of an open sink');
+    rows.write(batch, this.#context.ports.clock.nowMs());
+    // Of many partitions the batches that aren't full yet are the most of it: they go as they are rather than fill the memory.
+    if (this.#pendingBytes + rows.openBytes >= pendingLimitBytes) rows.flush();
   }
 
   hasRoom(): boolean {
     this.#throwIfFailed();
-    return this.#pendingBytes < pendingLimitBytes && (this.#producer()?.hasRoom ?? true);
+    return this.#heldBytes < pendingLimitBytes && (this.#producer()?.hasRoom ?? true);
+  }
+
+  /** Encoded, in batches that wait or aren't full yet. */
+  get #heldBytes(): number {
+    return this.#pendingBytes + (this.#rows?.openBytes ?? 0);
   }
 
   async room(): Promise<void> {
     while (!this.hasRoom()) {
       const producer = this.#producer();
-      const blockedByProducer = this.#pendingBytes < pendingLimitBytes && producer?.hasRoom === false;
+      const blockedByProducer = this.#heldBytes < pendingLimitBytes && producer?.hasRoom === false;
       if (blockedByProducer) await producer.waitForRoom();
       else await new Promise<void>((resolve) => this.#waiters.push(resolve));
     }

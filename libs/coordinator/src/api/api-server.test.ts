@@ -158,6 +158,23 @@ test('the same name and text again is a success, another text is refused with wh
   await reaches(PipelineState.PIPELINE_STATE_RUNNING);
 });
 
+test('fault 1.2.9: what differs is shown without the secrets of either text', async () => {
+  const sql = (password: string, more = '') =>
+    `CREATE TABLE a (x INT) WITH (connector = 'kafka', 'auth.password' = '${password}'${more});\nSELECT x FROM a;`;
+  await create({ doNotStart: true, sql: sql('hunter2') });
+  const message = "a pipeline 'sums' is there already, with another text (line 1 has another secret)";
+  await expect(create({ sql: sql('hunter3') })).rejects.toMatchObject({ message });
+  const other = await create({ sql: sql('hunter3', ", topic = 't'") }).catch((error: unknown) =>
+    String(error),
+  );
+  expect(other).toContain("'auth.password' = '********'");
+  expect(other).not.toContain('hunter');
+  const unreadable = await create({ sql: `WITH ('auth.password' = 'hunter4'` }).catch((error: unknown) =>
+    String(error),
+  );
+  expect(unreadable).toContain('(line 1 differs)');
+});
+
 test.each<{ name: string; change: Partial<CreatePipelineRequest>; message: RegExp }>([
   { name: 'a name', change: { name: 'Sums!' }, message: /'Sums!' can't be the name/ },
   {

@@ -1,7 +1,9 @@
 import { defaultKeyGroups } from '@weir/columnar/key-groups.ts';
+import { optionParts } from '@weir/connectors/options/option-parts.ts';
 import { formatDurationMs, parseDurationMs } from '@weir/kernel/durations.ts';
 import { isName } from '@weir/kernel/is-name.ts';
 import type { PhysicalPlan } from '@weir/plan/physical-plan.ts';
+import { redactSql, type SecretOptions } from '@weir/sql/redact-sql.ts';
 import type { CreatePipelineRequest } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import type { PipelineRecord } from '../catalog/pipeline-record.ts';
 import type { CompileDiagnostic } from '../compile/pipeline-compiler.ts';
@@ -114,7 +116,7 @@ async function sameAgain(
   if (there.desired.kind === 'deleted') {
     throw wrongState(`the pipeline '${there.name}' is being removed`, 'try again in a moment');
   }
-  const differences = differencesOf(there, request, intervalMs);
+  const differences = differencesOf(coordinator, there, request, intervalMs);
   if (differences.length > 0) {
     throw nameTaken(
       `a pipeline '${there.name}' is there already, with another ${differences.join(' and another ')}`,
@@ -132,12 +134,20 @@ async function sameAgain(
 }
 
 function differencesOf(
+  coordinator: Coordinator,
   there: PipelineRecord,
   request: CreatePipelineRequest,
   intervalMs: number | null,
 ): string[] {
   const differences: string[] = [];
-  if (there.sql !== request.sql) differences.push(`text (${firstDifference(there.sql, request.sql)})`);
+  if (there.sql !== request.sql) {
+    const { connectors } = coordinator.context;
+    const secretsOf = (name: string): readonly string[] | undefined => {
+      const connector = connectors.get(name);
+      return connector === undefined ? undefined : optionParts(connector).secret;
+    };
+    differences.push(`text (${firstDifference(there.sql, request.sql, secretsOf)})`);
+  }
   if (request.parallelism !== 0 && request.parallelism !== there.parallelism) {
     differences.push(`parallelism (${there.parallelism}, not ${request.parallelism})`);
   }
@@ -149,10 +159,14 @@ function differencesOf(
   return differences;
 }
 
-/** The first line that differs, as people look for it. */
-function firstDifference(before: string, now: string): string {
+/** The first line that differs, as people look for it; without the secrets of both. */
+function firstDifference(before: string, now: string, secretsOf: SecretOptions): string {
   const [linesBefore, linesNow] = [before.split('\n'), now.split('\n')];
   const line = linesBefore.findIndex((text, index) => text !== linesNow[index]);
   const at = line === -1 ? linesBefore.length : line;
-  return `line ${at + 1} is '${(linesBefore[at] ?? '').trim()}' there and '${(linesNow[at] ?? '').trim()}' here`;
+  const [there, here] = [redactSql(before, secretsOf), redactSql(now, secretsOf)];
+  if (there === null || here === null) return `line ${at + 1} differs`;
+  const [lineThere, lineHere] = [there, here].map((text) => (text.split('\n')[at] ?? '').trim());
+  if (lineThere === lineHere) return `line ${at + 1} has another secret`;
+  return `line ${at + 1} is '${lineThere}' there and '${lineHere}' here`;
 }

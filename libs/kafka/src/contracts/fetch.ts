@@ -45,6 +45,8 @@ export interface FetcherOptions {
   readonly budgetBytes?: number;
   /** Most bytes of one partition in one answer; a larger batch still comes. Default 2 MiB. */
   readonly partitionMaxBytes?: number;
+  /** Most bytes of one record batch when it is decompressed; a larger one is an error. Default 128 MiB. */
+  readonly batchMaxBytes?: number;
   /** How long a broker may hold a Fetch when there is nothing. Default 1000; at first, while nothing is known of a partition, less. */
   readonly maxWaitMs?: number;
   readonly minBytes?: number;
@@ -75,7 +77,7 @@ export interface PartitionPosition extends TopicPartition {
  * Implemented by fetch/partition-fetcher.ts: `new PartitionFetcher(cluster, options)`.
  *
  * Errors that a retry can't heal are thrown by poll() and waitForData(): WEIR-4010 a corrupt batch (topic, partition,
- * offset), WEIR-4011 an offset out of range (wanted, available), WEIR-4003 a missing topic, WEIR-4005 no permission,
+ * offset), WEIR-4014 a batch that is too large when decompressed, WEIR-4011 an offset out of range (wanted, available), WEIR-4003 a missing topic, WEIR-4005 no permission,
  * WEIR-4012 the topic was made anew (its id changed). Leader changes and lost connections are retried inside.
  */
 export interface Fetcher {

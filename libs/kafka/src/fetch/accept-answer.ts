@@ -2,7 +2,11 @@ import { dispositionOf, WeirError } from '@weir/kernel/errors.ts';
 import { brokerAnswerError, brokerError, brokerErrorName, isAuthorizationError } from '../broker-errors.ts';
 import type { KafkaCluster } from '../cluster-access.ts';
 import { backOffMs } from '../deadline.ts';
-import { anyCompressed, decompressSegments } from '../record-batch/decompress-segments.ts';
+import {
+  anyCompressed,
+  decompressSegments,
+  type DecompressionLimits,
+} from '../record-batch/decompress-segments.ts';
 import { walkBatches } from '../record-batch/walk-batches.ts';
 import type { FetchedPartition } from '../requests/fetch.ts';
 import { AnswerLease } from './answer-buffers.ts';
@@ -11,6 +15,7 @@ import type { FetchAnswer } from './broker-fetches.ts';
 import type { PartitionReading } from './partition-reading.ts';
 
 export interface AcceptedAnswer {
+  /** Those that `limits.took` wasn't told of. */
   readonly queuedBytes: number;
   /** Leaders or topics may have changed: ask for metadata. */
   readonly refresh: boolean;
@@ -25,6 +30,7 @@ export async function acceptAnswer(
   answer: FetchAnswer,
   cluster: KafkaCluster,
   buffers: AnswerBuffers,
+  limits: DecompressionLimits,
 ): Promise<AcceptedAnswer> {
   const now = performance.now();
   if ('error' in answer) {
@@ -39,7 +45,7 @@ export async function acceptAnswer(
   for (const fetched of answer.partitions) {
     const reading = readings.find((r) => r.partition === fetched.partition && r.topic === fetched.topic);
     if (reading === undefined) continue;
-    if (fetched.errorCode === 0) queuedBytes += await queue(reading, fetched, now, lease);
+    if (fetched.errorCode === 0) queuedBytes += await queue(reading, fetched, now, lease, limits);
     else {
       await judgeError(reading, fetched.errorCode, cluster);
       reading.failed(now, backOffMs(reading.failures), brokerErrorName(fetched.errorCode));
@@ -55,6 +61,7 @@ async function queue(
   fetched: FetchedPartition,
   now: number,
   lease: AnswerLease,
+  limits: DecompressionLimits,
 ): Promise<number> {
   reading.succeeded(now);
   reading.highWatermark = fetched.highWatermark;
@@ -62,20 +69,22 @@ async function queue(
   reading.logStartOffset = fetched.logStartOffset;
   if (fetched.records.length === 0) return 0;
   const startOffset = reading.fetchOffset;
-  const { segments, nextOffset, cutOffBatchBytes } = walkBatches(
-    fetched.records,
-    startOffset,
-    fetched.aborted,
-    reading,
-  );
-  if (nextOffset === startOffset) {
+  const {
+    segments,
+    nextOffset: end,
+    cutOffBatchBytes,
+  } = walkBatches(fetched.records, startOffset, fetched.aborted, reading);
+  if (end === startOffset) {
     // Only the beginning of a batch came: it is larger than what was asked for.
     if (cutOffBatchBytes > reading.maxBytes) reading.maxBytes = cutOffBatchBytes;
     return 0;
   }
-  const readable = anyCompressed(segments)
-    ? await decompressSegments(fetched.records, segments, reading)
+  const compressed = anyCompressed(segments);
+  const readable = compressed
+    ? await decompressSegments(fetched.records, segments, reading, limits)
     : { data: fetched.records, segments };
+  // Batches for which there was no room are fetched again, from the first of them.
+  const nextOffset = segments[readable.segments.length]?.baseOffset ?? end;
   // A small part of a large answer keeps all of the answer in memory, which is what the budget was taken for.
   const bytes = readable.segments.length === 0 ? 0 : readable.data.length;
   reading.queue.push({
@@ -90,7 +99,11 @@ async function queue(
     lease: readable.data === fetched.records ? lease.hold() : null,
   });
   reading.fetchOffset = nextOffset;
-  return bytes;
+  if (!compressed) return bytes;
+  let packed = 1;
+  for (const { start, end: to } of segments.slice(0, readable.segments.length)) packed += to - start;
+  reading.expansion = Math.max(1, bytes / packed);
+  return 0; // counted as it came
 }
 
 /** Returns when a retry may heal it. */

@@ -11,10 +11,11 @@ export type FetchAnswer =
   | { readonly partitions: readonly FetchedPartition[]; readonly bytes: Uint8Array }
   | { readonly error: unknown };
 
-/** `settled` gives the asked bytes back: called once what came is counted. */
+/** `settled` gives the `asked` bytes back: called once what came is counted. */
 export type OnFetchAnswer = (
   readings: readonly PartitionReading[],
   answer: FetchAnswer,
+  asked: number,
   settled: () => void,
 ) => Promise<void>;
 
@@ -58,18 +59,24 @@ export class BrokerFetches {
     if (this.#closed || this.#running >= maxConcurrent) return;
     let wanted = 0;
     for (const reading of readings) wanted += reading.maxBytes;
+    // What comes compressed takes its room when it is decompressed.
+    const expansion = readings.reduce((most, reading) => Math.max(most, reading.expansion), 1);
     // Half at most, so that a Fetch which is held by the broker doesn't keep the others from being asked for.
-    const maxBytes = Math.min(wanted, Math.max(smallestFetchBytes, Math.floor(allowanceBytes / 2)));
+    const maxBytes = Math.min(
+      wanted,
+      Math.max(smallestFetchBytes, Math.floor(allowanceBytes / 2 / expansion)),
+    );
     if (allowanceBytes < smallestFetchBytes) return;
     // The broker fills an answer in the order asked: the partitions take turns to be first.
     const from = this.#rotation++ % readings.length;
     const inOrder = [...readings.slice(from), ...readings.slice(0, from)];
     for (const reading of inOrder) reading.inFlight = true;
     this.#running += 1;
-    this.askedBytes += maxBytes;
+    const asked = Math.min(maxBytes * expansion, allowanceBytes);
+    this.askedBytes += asked;
     void this.#fetch(inOrder, maxBytes, othersWait).then((answer) => {
       this.#running -= 1;
-      return this.#onAnswer(inOrder, answer, () => (this.askedBytes -= maxBytes));
+      return this.#onAnswer(inOrder, answer, asked, () => (this.askedBytes -= asked));
     });
   }
 

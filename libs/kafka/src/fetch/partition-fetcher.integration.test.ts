@@ -185,6 +185,35 @@ test('memory is bounded: what is held never passes the budget, and reading goes 
   }
 });
 
+test('fault 1.2.5: compressed records take their room when they are decompressed, and all of them come', async () => {
+  const topic = await makeTopic(cluster, 3);
+  const packing = await IdempotentProducer.open(cluster, { compression: 'lz4' });
+  for (let i = 0; i < 30; i++) {
+    for (let partition = 0; partition < 3; partition++)
+      sendRecords(packing, { topic, partition }, ['x'.repeat(300_000)]);
+  }
+  await packing.flush();
+  await packing.close();
+  const budgetBytes = 1_000_000;
+  const fetcher = open({ budgetBytes });
+  fetcher.assign([0, 1, 2].map((partition) => ({ topic, partition, offset: 0 })));
+  const next = [0, 0, 0];
+  let most = 0;
+  while (next.some((offset) => offset < 30)) {
+    const block = fetcher.poll();
+    if (block === undefined) {
+      await fetcher.waitForData(AbortSignal.timeout(60_000));
+      continue;
+    }
+    expect(block.startOffset).toBe(next[block.partition]);
+    next[block.partition] = block.nextOffset;
+    most = Math.max(most, block.bytes);
+    block.release();
+  }
+  // All 30 batches of a partition, 9 MB, come in one answer: of that no more is decompressed than there is room for.
+  expect(most).toBeLessThanOrEqual(budgetBytes + 300_100);
+});
+
 test('a paused partition keeps what it has and hands it out when it is resumed', async () => {
   const topic = await makeTopic(cluster, 2);
   await write(topic, 0, ['a']);

@@ -23,7 +23,8 @@ const metadataAgeMs = 10_000;
  *
  * Invariants:
  * F1 A partition is in at most one Fetch at a time, and its queue holds consecutive ranges.
- * F2 Bytes queued, lent out in blocks and asked for don't exceed the budget, but for batches larger than what was asked for.
+ * F2 Bytes queued (decompressed), lent out in blocks and asked for don't exceed the budget, but for batches larger than what was asked
+ *    for: of each partition in an answer one batch comes whatever it decompresses to, up to batchMaxBytes.
  * F3 An error that a retry can't heal ends the fetcher: poll() throws it from then on.
  */
 export class PartitionFetcher implements Fetcher {
@@ -82,11 +83,15 @@ export class PartitionFetcher implements Fetcher {
     const reading = this.#reading(topic, partition);
     this.#readings.delete(topicPartitionKey(topic, partition));
     this.#order = this.#order.filter((other) => other !== reading);
+    this.#giveUp(reading);
+    this.#schedulePump();
+  }
+
+  #giveUp(reading: PartitionReading): void {
     for (const { bytes, lease } of reading.queue.splice(0)) {
       this.#heldBytes -= bytes;
       lease?.release();
     }
-    this.#schedulePump();
   }
 
   poll(): FetchedBlock | undefined {
@@ -255,7 +260,7 @@ export class PartitionFetcher implements Fetcher {
         this.#cluster,
         leader,
         this.#options,
-        (partitions, answer, settled) => this.#answered(partitions, answer, settled),
+        (partitions, answer, asked, settled) => this.#answered(partitions, answer, asked, settled),
         this.#buffers,
       );
       this.#brokers.set(leader, broker);
@@ -277,14 +282,20 @@ export class PartitionFetcher implements Fetcher {
   async #answered(
     readings: readonly PartitionReading[],
     answer: FetchAnswer,
+    asked: number,
     settled: () => void,
   ): Promise<void> {
     if (this.#closed) return;
     try {
       // A partition that was given up meanwhile may be assigned again: this answer isn't that one's.
       const wanted = readings.filter((reading) => this.#order.includes(reading));
-      const outcome = await acceptAnswer(wanted, answer, this.#cluster, this.#buffers);
+      const outcome = await acceptAnswer(wanted, answer, this.#cluster, this.#buffers, {
+        batchBytes: this.#options.batchMaxBytes,
+        roomBytes: () => this.#options.budgetBytes - this.#heldBytes - this.#askedBytes() + asked,
+        took: (bytes) => (this.#heldBytes += bytes),
+      });
       this.#heldBytes += outcome.queuedBytes;
+      for (const reading of wanted) if (!this.#order.includes(reading)) this.#giveUp(reading);
       if (outcome.refresh) void this.#refresh();
     } catch (error) {
       this.#fail(error);

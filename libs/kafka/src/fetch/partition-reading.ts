@@ -26,6 +26,8 @@ export class PartitionReading {
   fetchOffset: number;
   nextOffset: number;
   maxBytes: number;
+  /** Bytes that a byte of the last compressed answer became, at least 1. */
+  expansion = 1;
   inFlight = false;
   paused = false;
   highWatermark = -1;

@@ -3,7 +3,8 @@ import zlib from 'node:zlib';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { compressFrame, decompressFrame } from 'lz4-napi';
 import type { CompressionName } from '../contracts/produce.ts';
-import { compressXerial, decompressXerial } from './snappy-xerial.ts';
+import { isLz4Above } from './lz4-size.ts';
+import { compressXerial, decompressXerial, xerialSize } from './snappy-xerial.ts';
 
 /** Bits 0-2 of a batch's attributes. */
 export const compressionCode: Readonly<Record<CompressionName, number>> = {
@@ -22,8 +23,6 @@ export function compressionName(code: number): CompressionName {
   throw new WeirError('WEIR-4013', `a record batch is compressed with the unknown codec ${code}`);
 }
 
-/** Above this a batch is a bomb rather than data: brokers take 1 MB unless told otherwise. */
-const maxDecompressedBytes = 512 * 1024 * 1024;
 const gzip = promisify(zlib.gzip);
 const gunzip = promisify(zlib.gunzip);
 const zstdCompress = promisify(zlib.zstdCompress);
@@ -45,18 +44,43 @@ export async function compress(name: CompressionName, records: Uint8Array): Prom
   }
 }
 
-/** The reverse. Damage is thrown as it comes: the caller knows topic, partition and offset. */
-export async function decompress(name: CompressionName, records: Uint8Array): Promise<Uint8Array> {
-  switch (name) {
-    case 'none':
-      return records;
-    case 'gzip':
-      return gunzip(records, { maxOutputLength: maxDecompressedBytes });
-    case 'snappy':
-      return decompressXerial(records, maxDecompressedBytes);
-    case 'lz4':
-      return decompressFrame(records);
-    case 'zstd':
-      return zstdDecompress(records, { maxOutputLength: maxDecompressedBytes });
+/** What would come out is more than the caller takes. Nothing of it was kept. */
+export class TooMuchDecompressed extends Error {
+  override readonly name = 'TooMuchDecompressed';
+}
+
+/**
+ * The reverse, into at most `limitBytes`. Damage is thrown as it comes: the caller knows topic, partition and offset.
+ * @throws TooMuchDecompressed before anything is decompressed where the size is written there (snappy, lz4), else as soon as it is too much
+ */
+export async function decompress(
+  name: CompressionName,
+  records: Uint8Array,
+  limitBytes: number,
+): Promise<Uint8Array> {
+  if (isAbove(name, records, limitBytes)) throw new TooMuchDecompressed(name);
+  try {
+    switch (name) {
+      case 'none':
+        return records;
+      case 'gzip':
+        return await gunzip(records, { maxOutputLength: limitBytes });
+      case 'snappy':
+        return decompressXerial(records, limitBytes);
+      case 'lz4':
+        return await decompressFrame(records);
+      case 'zstd':
+        return await zstdDecompress(records, { maxOutputLength: limitBytes });
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw new TooMuchDecompressed(name);
+    throw error;
   }
+}
+
+/** True when more than `limitBytes` would come out, as far as that is written there. */
+function isAbove(name: CompressionName, records: Uint8Array, limitBytes: number): boolean {
+  if (name === 'none') return records.length > limitBytes;
+  if (name === 'lz4') return isLz4Above(records, limitBytes);
+  return name === 'snappy' && xerialSize(records) > limitBytes;
 }

@@ -9,6 +9,7 @@ import { RecordIndexBuffer } from './record-index.ts';
 import { safeInt64, walkBatches } from './walk-batches.ts';
 
 const origin = { topic: 'orders', partition: 3 };
+const ample = { batchBytes: 1 << 30, roomBytes: () => 1 << 30, took: () => {} };
 const utf8 = (text: string): Buffer => Buffer.from(text);
 
 interface Plain {
@@ -68,7 +69,7 @@ async function read(
   aborted: { producerId: bigint; firstOffset: number }[] | null = null,
 ): Promise<{ records: (Plain & { offset: number })[]; nextOffset: number; cutOffBatchBytes: number }> {
   const walked = walkBatches(bytes, startOffset, aborted, origin);
-  const { data, segments } = await decompressSegments(bytes, walked.segments, origin);
+  const { data, segments } = await decompressSegments(bytes, walked.segments, origin, ample);
   const index = new RecordIndexBuffer();
   index.reset(data, 0);
   for (const segment of segments) index.append(segment, startOffset, origin);

@@ -30,21 +30,39 @@ export function compressXerial(bytes: Uint8Array): Uint8Array {
 }
 
 export function decompressXerial(bytes: Uint8Array, maxLength: number): Uint8Array {
+  const parts = rawBlocks(bytes).map((block) => snappy.uncompress(plain(block), maxLength));
+  return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
+}
+
+/** Bytes that it decompresses to: each raw block begins with its size. */
+export function xerialSize(bytes: Uint8Array): number {
+  return rawBlocks(bytes).reduce((size, block) => size + sizeOfBlock(block), 0);
+}
+
+function rawBlocks(bytes: Uint8Array): Uint8Array[] {
   const framed = bytes.length >= headerBytes && magic.every((byte, i) => bytes[i] === byte);
-  if (!framed) return snappy.uncompress(plain(bytes), maxLength);
+  if (!framed) return [bytes];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const parts: Uint8Array[] = [];
-  let total = 0;
+  const blocks: Uint8Array[] = [];
   for (let at = headerBytes; at < bytes.length;) {
     if (at + 4 > bytes.length) throw new Error('a snappy block has no length');
     const end = at + 4 + view.getInt32(at);
     if (end <= at + 4 || end > bytes.length) throw new Error('a snappy block is longer than the batch');
-    const block = snappy.uncompress(plain(bytes.subarray(at + 4, end)), maxLength - total);
-    total += block.length;
-    parts.push(block);
+    blocks.push(bytes.subarray(at + 4, end));
     at = end;
   }
-  return Buffer.concat(parts, total);
+  return blocks;
+}
+
+/** A varint of at most 32 bits. */
+function sizeOfBlock(block: Uint8Array): number {
+  let size = 0;
+  for (let index = 0; index < 5; index += 1) {
+    const byte = block[index] ?? 0;
+    size += (byte & 0x7f) * 2 ** (7 * index);
+    if (byte < 0x80) return size;
+  }
+  throw new Error('the size of a snappy block can not be read');
 }
 
 /** snappyjs treats Buffers apart; a plain view costs nothing. */

@@ -1,3 +1,4 @@
+import { isVariable } from '../redact-sql.ts';
 import type { Field } from '@weir/columnar/sql-type.ts';
 import { formatType } from '@weir/columnar/sql-type.ts';
 import { formatDurationMs } from '@weir/kernel/durations.ts';
@@ -53,10 +54,10 @@ function columnText(fields: readonly Field[]): string {
   return fields.map(({ name, type }) => `${name} ${formatType(type)}`).join(', ');
 }
 
-/** Secrets are shown as their `{{ VARIABLE }}` only. */
+/** Secrets are shown where they are one `{{ VARIABLE }}` only. */
 function optionLines(access: TableAccess): string[] {
   return Object.entries(access.options).map(([key, value]) => {
-    const secret = access.secrets.includes(key) && !/^\{\{.*\}\}$/.test(value.trim());
+    const secret = access.secrets.includes(key) && !isVariable(value);
     return `option ${key} = '${secret ? '***' : value}'`;
   });
 }
