@@ -122,7 +122,7 @@ const mebibyte = 1024 * 1024;
 test.each([
   ['schema-service', '/weir.v1.SchemaService/ValidateTables', 4],
   ['controller', '/weir.v1.PipelineService/CreatePipeline', 4],
-  ['worker', '/weir.internal.v1.WorkerService/StartTasks', 24],
+  ['worker', '/weir.internal.v1.WorkerService/StartTasks', 16],
 ] as const)(
   'fault 1.2.7: calls that are never ended do not fill the memory of a %s',
   async (role, path, limit) => {

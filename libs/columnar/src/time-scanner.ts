@@ -12,7 +12,7 @@ const maxYear = 294_246;
  *     time      = hour(1-2) ":" minute(2) [ ":" second(2) [ ("." | ",") digits ] ]
  *     zone      = ( "Z" | "UTC" | "GMT" | ( "+" | "-" ) hour(2) [ [":"] minute(2) [ [":"] second(2) ] ] ) [ "[" name "]" ]
  *
- * with spaces before and after. A DATE and a TIME are also taken from a timestamp's text, as they are written in it. Digits of the
+ * with spaces before and after (no other white space: JSON has no bare line breaks in a string). A DATE and a TIME are also taken from a timestamp's text, as they are written in it. Digits of the
  * second after the sixth are cut off. 24:00 is the midnight that ends the day; second 60, a leap second, is the one after 59: a TIME has
  * neither where it would leave the day.
  *
@@ -158,7 +158,7 @@ function isDigit(c: number): boolean {
 }
 
 function afterSpaces(data: Uint8Array, p: number, end: number): number {
-  while (p < end && (data[p] === 0x20 || (data[p]! >= 0x09 && data[p]! <= 0x0d))) p += 1;
+  while (p < end && data[p] === 0x20) p += 1;
   return p;
 }
 

@@ -2,8 +2,8 @@ import { civilFromDays, microsPerDay } from './civil-calendar.ts';
 import { TimeScanner } from './time-scanner.ts';
 
 /*
- * Dates, times and timestamps from and to text, one value at a time: what TimeScanner reads, for those who have a string. Readers give
- * null for text that is none.
+ * Dates, times and timestamps from and to text, one value at a time: what TimeScanner reads, for those who have a string. Readers leave out
+ * white space around it and give null for text that is none.
  */
 
 const scanner = new TimeScanner();
@@ -21,17 +21,20 @@ function putAscii(text: string): boolean {
 }
 
 /** Days since 1970. */
-export function dateFromText(text: string): number | null {
+export function dateFromText(given: string): number | null {
+  const text = given.trim();
   return putAscii(text) && scanner.date(ascii, 0, text.length) === text.length ? scanner.days : null;
 }
 
 /** Microseconds of the day. */
-export function timeFromText(text: string): number | null {
+export function timeFromText(given: string): number | null {
+  const text = given.trim();
   return putAscii(text) && scanner.time(ascii, 0, text.length) === text.length ? scanner.microsOfDay : null;
 }
 
 /** Microseconds since 1970 in UTC: a number while that is exact, else a bigint. */
-export function timestampFromText(text: string): number | bigint | null {
+export function timestampFromText(given: string): number | bigint | null {
+  const text = given.trim();
   if (!putAscii(text) || scanner.timestamp(ascii, 0, text.length) !== text.length) return null;
   const { days, microsOfDay } = scanner;
   const micros = days * microsPerDay + microsOfDay;

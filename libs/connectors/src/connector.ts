@@ -38,6 +38,8 @@ export interface Connector {
   accepts?(options: Readonly<Record<string, string>>, primaryKey: readonly string[]): SinkChanges;
   /** Checks beyond the JSON Schema: options that only make sense together. */
   check?(options: Readonly<Record<string, string>>): readonly OptionIssue[];
+  /** Whether options and columns of a table that is written go together; asked when all of its columns are known. */
+  checkColumns?(table: SinkColumns): readonly OptionIssue[];
   /** Before the first start: positions as numbers (`latest` too) for every split. Also checks that the table is there and may be read. */
   resolveStart?(node: SourceNode, context: ConnectorContext): Promise<Readonly<Record<string, SplitState>>>;
   /** Before every start: the sink's topic is there, settings fit (transaction timeout). */
@@ -54,6 +56,9 @@ export interface ConnectorMetadata {
   /** May a sink write it? */
   readonly writable: boolean;
 }
+
+/** A table that is written, as far as it is known before it runs. */
+export type SinkColumns = Pick<SinkNode, 'table' | 'options' | 'schema' | 'metadata'>;
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 

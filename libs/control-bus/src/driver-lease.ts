@@ -1,3 +1,4 @@
+import { readBoundedJson } from '@weir/kernel/bounded-json.ts';
 import type { Ports, TimerHandle } from '@weir/kernel/ports.ts';
 import type { BusMessage, ControlBus } from './control-bus.ts';
 import { claimEveryMs } from './controller-rhythm.ts';
@@ -144,6 +145,8 @@ export class DriverLease {
   }
 }
 
+const bounds = { length: 10_000, depth: 4 };
+
 function isBefore(
   a: { controller: string; sinceMs: number },
   b: { controller: string; sinceMs: number },
@@ -153,10 +156,19 @@ function isBefore(
 
 function readClaim(message: BusMessage): Claim | undefined {
   if (readEnvelope(message) === undefined) return undefined;
-  const value: unknown = JSON.parse(new TextDecoder().decode(message.bytes));
+  const value = readBoundedJson(
+    new TextDecoder().decode(message.bytes),
+    'a claim of a lease',
+    'WEIR-6011',
+    bounds,
+  );
   if (typeof value !== 'object' || value === null) return undefined;
   const { controller, sinceMs, released } = value as Partial<Claim>;
-  if (typeof controller !== 'string' || typeof sinceMs !== 'number' || typeof released !== 'boolean')
-    return undefined;
+  const shaped =
+    typeof controller === 'string' &&
+    controller !== '' &&
+    Number.isFinite(sinceMs) &&
+    typeof released === 'boolean';
+  if (!shaped || sinceMs === undefined || sinceMs < 0 || controller.length > 200) return undefined;
   return { controller, sinceMs, released };
 }

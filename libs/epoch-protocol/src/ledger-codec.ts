@@ -1,4 +1,5 @@
 import { formatVersionOf, type LedgerEntry, type LedgerEntryKind } from './ledger-entries.ts';
+import { isHandleList } from './handle-list.ts';
 import { LedgerUnreadable } from './protocol-errors.ts';
 import { isSnapshotList } from './snapshot-manifest.ts';
 
@@ -28,7 +29,7 @@ const fieldsOf: Record<LedgerEntryKind, Record<string, FieldCheck>> = {
     e: isCount,
     parent: isParent,
     snapshots: isSnapshotList,
-    handles: isList,
+    handles: isHandleList,
     committedThrough: isCount,
     restored: isRestored,
   },

@@ -94,6 +94,17 @@ describe('fault 1.1.18: what a format has no form for is told by the compiler, w
     }
   });
 
+  test.each([
+    ["'sink.key_field' = 'nope'", /names the column 'nope'/],
+    ["'sink.timestamp_field' = 'v'", /comes from a TIMESTAMP, but column 'v' is BIGINT/],
+  ])('an option of a sink that does not go with the columns of its query: %s', async (option, message) => {
+    const { error, at } = await compile(
+      `${nexmark} CREATE TABLE out WITH (${kafka('out', 'json')}, ${option}); INSERT INTO out SELECT 1::BIGINT AS v FROM events;`,
+    );
+    expect(error?.message).toMatch(message);
+    expect(at).toBe('out');
+  });
+
   test('what was seen: an interval into JSON is its text', async () => {
     const { plan, error } = await compile(
       `CREATE TABLE t (a TIMESTAMP, b TIMESTAMP) WITH (${kafka('t', 'json')}, type = 'source');

@@ -59,6 +59,7 @@ test('every connector says itself which metadata it has, and what it takes', () 
       options: {},
       schema: null,
       primaryKey: [],
+      metadata: [],
       use: 'declare',
     });
     if (resolved.kind !== 'resolved') throw new Error(`${name} is not known`);

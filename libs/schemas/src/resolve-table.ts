@@ -40,8 +40,11 @@ export function resolveTable(
   const inferred =
     issues.length === 0 && request.schema === null ? inferColumns(connector, options, issues) : null;
   const schema = request.schema ?? inferred;
-  if (issues.length === 0 && schema !== null)
-    issues.push(...formatIssues(schema, options, connector.defaultFormat, request.use));
+  if (issues.length === 0 && schema !== null) {
+    const fields = schema.fields.filter((_, index) => (request.metadata[index] ?? null) === null);
+    issues.push(...formatIssues({ fields }, options, connector.defaultFormat, request.use));
+    if (request.use === 'write') issues.push(...columnIssues(connector, request, schema));
+  }
   return {
     kind: 'resolved',
     options,
@@ -97,6 +100,14 @@ function fixedSchemaIssues(connector: Connector, fixed: Schema, declared: Schema
     const hint = 'leave the columns out: the connector brings its own';
     return [{ option: null, column: field.name, message, hint }];
   });
+}
+
+function columnIssues(connector: Connector, request: TableRequest, schema: Schema): TableOptionIssue[] {
+  const { table, options } = request;
+  const metadata = schema.fields.map((_, index) => request.metadata[index] ?? null);
+  return (connector.checkColumns?.({ table, options, schema, metadata }) ?? []).map((issue) => ({
+    ...issue,
+  }));
 }
 
 /** What the table's format can't do with these columns; of one that is declared, and may yet be read or written, what it can do neither way. */

@@ -25,7 +25,7 @@ const largestFrameBytes = 64 * mebibyte;
 
 /** Between processes of a cluster: what comes in is at most a plan with the snapshots that it begins from; what goes out is at most a frame. */
 export const internalLimits: CallLimits = {
-  receiveBytes: 24 * mebibyte,
+  receiveBytes: 16 * mebibyte,
   sendBytes: largestFrameBytes + 64 * 1024,
   // Each task of each pipeline is watched by a call of its own.
   callsPerConnection: 1000,

@@ -8,7 +8,7 @@ import { KafkaIdempotentSink } from './kafka-idempotent-sink.ts';
 import { kafkaMetadata } from './kafka-metadata.ts';
 import { checkKafkaOptions, clusterOptionsOf, isExactlyOnce, kafkaTableOptions } from './kafka-options.ts';
 import { KafkaRecovery } from './kafka-recovery.ts';
-import { checkRecordFields } from './kafka-record-fields.ts';
+import { checkRecordFields, recordFieldIssues } from './kafka-record-fields.ts';
 import { openSinkTopic } from './kafka-sink-topic.ts';
 import { KafkaSource } from './kafka-source.ts';
 import { splitName, splitState } from './kafka-split.ts';
@@ -25,6 +25,7 @@ export const kafkaConnector: Connector = {
   canRead: true,
   canWrite: true,
   metadata: kafkaMetadata,
+  checkColumns: recordFieldIssues,
   check: (options) => {
     const issues = checkKafkaOptions(options);
     const timeout = options['sink.transaction_timeout'];

@@ -1,16 +1,16 @@
 import { formatType, type Field } from '@weir/columnar/sql-type.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
-import type { SinkNode } from '@weir/plan/nodes/sink.ts';
+import type { OptionIssue, SinkColumns } from '../connector.ts';
 
 type Options = Readonly<Record<string, string>>;
 
 /** The column that becomes the key of a sink's records; undefined: they have none. @throws WeirError WEIR-3204 */
-export function keyColumnOf(node: SinkNode, options: Options): number | undefined {
+export function keyColumnOf(node: SinkColumns, options: Options): number | undefined {
   return columnNamed(node, options, 'sink.key_field') ?? metadataColumn(node, 'key');
 }
 
 /** The column that becomes the time of a sink's records; undefined: they have the time at which they are written. @throws WeirError WEIR-3204 */
-export function timestampColumnOf(node: SinkNode, options: Options): number | undefined {
+export function timestampColumnOf(node: SinkColumns, options: Options): number | undefined {
   const column = columnNamed(node, options, 'sink.timestamp_field') ?? metadataColumn(node, 'timestamp');
   const field: Field | undefined = column === undefined ? undefined : node.schema.fields[column];
   if (field === undefined || field.type.kind === 'timestamp') return column;
@@ -22,17 +22,36 @@ export function timestampColumnOf(node: SinkNode, options: Options): number | un
 }
 
 /** @throws WeirError WEIR-3204 when the options name columns that the table doesn't have or that have another type */
-export function checkRecordFields(node: SinkNode, options: Options): void {
+export function checkRecordFields(node: SinkColumns, options: Options): void {
   keyColumnOf(node, options);
   timestampColumnOf(node, options);
 }
 
-function metadataColumn(node: SinkNode, key: string): number | undefined {
+/** The same, as the compiler tells it. */
+export function recordFieldIssues(table: SinkColumns): OptionIssue[] {
+  return [
+    ...issuesOf('sink.key_field', () => keyColumnOf(table, table.options)),
+    ...issuesOf('sink.timestamp_field', () => timestampColumnOf(table, table.options)),
+  ];
+}
+
+function issuesOf(option: string, find: () => unknown): OptionIssue[] {
+  try {
+    find();
+    return [];
+  } catch (error) {
+    if (!(error instanceof WeirError)) throw error;
+    const { message, hint } = error;
+    return [{ option, message, ...(hint === undefined ? {} : { hint }) }];
+  }
+}
+
+function metadataColumn(node: SinkColumns, key: string): number | undefined {
   const index = node.metadata.indexOf(key);
   return index < 0 ? undefined : index;
 }
 
-function columnNamed(node: SinkNode, options: Options, option: string): number | undefined {
+function columnNamed(node: SinkColumns, options: Options, option: string): number | undefined {
   const name = options[option];
   if (name === undefined) return undefined;
   const index = node.schema.fields.findIndex((field) => field.name === name);

@@ -13,6 +13,18 @@ import { nameTaken, wrongArgument, wrongState } from './api-errors.ts';
 const leastIntervalMs = 20;
 const defaultIntervalMs = 1000;
 
+/** Characters of an SQL text. */
+const longestSql = 1024 * 1024;
+
+/** @throws GrpcStatusError INVALID_ARGUMENT for a text that is longer than what is compiled */
+export function checkSqlSize(sql: string): void {
+  if (sql.length <= longestSql) return;
+  throw wrongArgument(
+    `the SQL text has ${sql.length} characters, ${longestSql} is the most`,
+    'make several pipelines of it',
+  );
+}
+
 export interface Creation {
   /** Null when the text doesn't compile. */
   readonly record: PipelineRecord | null;
@@ -26,6 +38,7 @@ export async function createPipeline(
   request: CreatePipelineRequest,
 ): Promise<Creation> {
   const { catalog, compiler } = coordinator.context;
+  checkSqlSize(request.sql);
   if (!isName(request.name)) {
     throw wrongArgument(
       `'${request.name}' can't be the name of a pipeline`,

@@ -1,6 +1,6 @@
 import { AtMost } from '@weir/kernel/at-most.ts';
 import type { Pipeline } from '@weir/wire/gen/weir/v1/pipeline.ts';
-import { isUnreadable } from '../catalog/pipeline-record.ts';
+import { isUnreadable } from '../catalog/record-codec.ts';
 import type { Coordinator } from '../coordinator.ts';
 import { pipelineView, statusOf, unreadableView } from './pipeline-view.ts';
 

@@ -1,10 +1,11 @@
 import { streamHandler, unaryHandler } from '@weir/wire/grpc-handler.ts';
+import { PacedRows, NewestStates } from '@weir/wire/paced-stream.ts';
 import type { Diagnostic, Pipeline, PipelineServiceServer } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import type { PipelineRecord } from '../catalog/pipeline-record.ts';
 import type { CompileDiagnostic } from '../compile/pipeline-compiler.ts';
 import type { Coordinator } from '../coordinator.ts';
 import { logged } from './logged-calls.ts';
-import { createPipeline } from './create-pipeline.ts';
+import { checkSqlSize, createPipeline } from './create-pipeline.ts';
 import { listPipelines } from './list-pipelines.ts';
 import { pipelineView, statusOf } from './pipeline-view.ts';
 import {
@@ -20,6 +21,9 @@ import { tailPipeline } from './tail-pipeline.ts';
 import { wishRestore } from './wish-restore.ts';
 import { watchPipeline } from './watch-pipeline.ts';
 
+/** Of rows under way to one who looks. */
+const tailedCharacters = 4 * 1024 * 1024;
+
 /** A removal is waited for this long; it goes on by itself afterwards. */
 const removalWaitMs = 20_000;
 
@@ -30,6 +34,7 @@ export function pipelineService(coordinator: Coordinator): PipelineServiceServer
     pipelineView(record, await statusOf(coordinator, record));
   return {
     validatePipeline: unaryHandler(async ({ sql }) => {
+      checkSqlSize(sql);
       const { valid, explain, diagnostics } = await logged(log, 'ValidatePipeline', () =>
         compiler.compile(sql),
       );
@@ -67,17 +72,19 @@ export function pipelineService(coordinator: Coordinator): PipelineServiceServer
       pipeline: await view(await recordNamed(coordinator, name)),
     })),
     listPipelines: unaryHandler(async () => ({ pipelines: await listPipelines(coordinator) })),
-    watchPipeline: streamHandler(({ name }, stream, signal) =>
-      watchPipeline(coordinator, name, (pipeline) => stream.write({ pipeline }), signal),
-    ),
+    watchPipeline: streamHandler(({ name }, stream, signal) => {
+      const states = new NewestStates(stream);
+      return watchPipeline(coordinator, name, (pipeline) => states.offer({ pipeline }), signal);
+    }),
     deletePipeline: unaryHandler(async ({ name }) => {
       const { id } = await wishDelete(coordinator, name);
       await removed(coordinator, name, id);
       return {};
     }),
-    tailPipeline: streamHandler(({ name, table }, stream, signal) =>
-      tailPipeline(coordinator, { name, table }, (rows) => stream.write(rows), signal),
-    ),
+    tailPipeline: streamHandler(({ name, table }, stream, signal) => {
+      const shown = new PacedRows(stream, tailedCharacters);
+      return tailPipeline(coordinator, { name, table }, (rows) => shown.offer(rows), signal);
+    }),
   };
 }
 

@@ -7,7 +7,7 @@ import { describeError } from '@weir/kernel/errors.ts';
 import { isName } from '@weir/kernel/is-name.ts';
 import type { Ports, TimerHandle } from '@weir/kernel/ports.ts';
 import type { PipelineCatalog } from './pipeline-catalog.ts';
-import { isUnreadable } from './pipeline-record.ts';
+import { isUnreadable } from './record-codec.ts';
 import { TurnsByName } from './turns-by-name.ts';
 
 /** A hint can be lost without a trace: the catalog is listed this often even so. */

@@ -1,7 +1,8 @@
 import type { Ports } from '@weir/kernel/ports.ts';
 import { dispositionOf } from '@weir/kernel/errors.ts';
 import type { ObjectStore } from '@weir/object-store/object-store.ts';
-import { decodeRecord, encodeRecord, type PipelineRecord } from './pipeline-record.ts';
+import type { PipelineRecord } from './pipeline-record.ts';
+import { decodeRecord, encodeRecord } from './record-codec.ts';
 
 /** The pipelines of a cluster in the object store. Every change is a put-if-match: of two at once one wins and the other looks again. */
 export class PipelineCatalog {

@@ -1,3 +1,5 @@
+import { isHandleList } from '@weir/epoch-protocol/handle-list.ts';
+import { readBoundedJson } from '@weir/kernel/bounded-json.ts';
 import {
   acknowledged,
   missingAcks,
@@ -59,7 +61,7 @@ export class SnapshotCollection {
   take(e: number, sender: string, said: Snapshotted, nowMs: number): void {
     if (said.subtask === undefined) return;
     const { stage, index } = said.subtask;
-    const handles = JSON.parse(said.handlesJson || '[]') as SubtaskHandle[];
+    const handles = readHandles(said.handlesJson, subtaskKey(said.subtask), e);
     const before = this.#pending;
     this.#pending = acknowledged(
       before,
@@ -83,10 +85,18 @@ export class SnapshotCollection {
 
 /** What doesn't say where the state lies must not get into the ledger: nobody could go on from there. */
 function readSnapshots(json: string, subtask: string, e: number): OperatorSnapshot[] {
-  const snapshots: unknown = JSON.parse(json || '[]');
+  const snapshots = readBoundedJson(json || '[]', `${subtask}'s snapshots`, 'WEIR-7206');
   if (isSnapshotList(snapshots)) return snapshots as OperatorSnapshot[];
   const from = `${subtask} acknowledges epoch ${e}`;
   throw new IllegalTransition('pending epoch', from, 'something that is no list of snapshots', 'P2');
+}
+
+/** What can't be committed must not get into the ledger either. */
+function readHandles(json: string, subtask: string, e: number): readonly SubtaskHandle[] {
+  const handles = readBoundedJson(json || '[]', `${subtask}'s handles`, 'WEIR-7206');
+  if (isHandleList(handles)) return handles;
+  const from = `${subtask} acknowledges epoch ${e}`;
+  throw new IllegalTransition('pending epoch', from, 'something that is no list of handles', 'P2');
 }
 
 /** The one that must be decided first: the worker has measured its age, the handles tell the timeout. */

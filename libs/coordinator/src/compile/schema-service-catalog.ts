@@ -49,6 +49,7 @@ export class SchemaServiceCatalog implements ConnectorCatalog {
       columns: request.schema?.fields.map(columnMessage) ?? [],
       primaryKey: [...request.primaryKey],
       use: request.use,
+      metadata: request.metadata.map((key) => key ?? ''),
     };
     const { tables } = await this.#ask((client, settings) =>
       callUnary(client.validateTables.bind(client), { tables: [table] }, settings),

@@ -1,3 +1,4 @@
+import { readTold } from './job-status-shape.ts';
 import type { ControlBus } from '@weir/control-bus/control-bus.ts';
 import { statusEveryMs } from '@weir/control-bus/controller-rhythm.ts';
 import { envelopeHeaders, readEnvelope } from '@weir/control-bus/envelope.ts';
@@ -40,10 +41,7 @@ export class StatusBoard {
     this.#onStatus = onStatus;
     this.#unsubscribe = bus.subscribe(generationPattern(scope, betweenControllers), (message) => {
       if (readEnvelope(message) === undefined) return;
-      const { from, status } = JSON.parse(new TextDecoder().decode(message.bytes)) as {
-        from: string;
-        status?: JobStatus;
-      };
+      const { from, status } = readTold(message.bytes);
       if (from !== this.#writer && status !== undefined) this.#take(status);
     });
     this.#timer = ports.timers.every(statusEveryMs, () => this.#send());

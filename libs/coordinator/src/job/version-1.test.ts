@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { decodeEntry } from '@weir/epoch-protocol/ledger-codec.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { wishStart } from '../api/pipeline-wishes.ts';
-import { decodeRecord } from '../catalog/pipeline-record.ts';
+import { decodeRecord } from '../catalog/record-codec.ts';
 import { generationPlanOf } from '../checkpoint/generation-plan.ts';
 import { FakeCluster } from '../testing/fake-cluster.ts';
 

@@ -1,5 +1,6 @@
 import { maxMessageBytes, type BusMessage } from '@weir/control-bus/control-bus.ts';
 import { envelopeHeaders, readEnvelope } from '@weir/control-bus/envelope.ts';
+import { readStoredMessage } from '@weir/control-bus/stored-message.ts';
 import { generationPattern, generationSubject } from '@weir/control-bus/subjects.ts';
 import { pipelinePrefix } from '@weir/epoch-protocol/ledger-keys.ts';
 import type { PipelineScope } from '@weir/epoch-protocol/transactional-id.ts';
@@ -138,8 +139,9 @@ class BusCommandChannel implements CommandChannel {
     const message = ControlMessage.decode(bytes);
     if (message.formatVersion !== 1) return undefined;
     if (message.body?.$case !== 'storedAt' || message.sender === this.#context.writer) return message;
-    const stored = await this.#context.store.get(message.body.value);
-    return stored && ControlMessage.decode(stored.bytes);
+    const { store } = this.#context;
+    const stored = await readStoredMessage(store, pipelinePrefix(this.#scope), message.body.value);
+    return stored && ControlMessage.decode(stored);
   }
 
   #warn(message: string, error: unknown): void {

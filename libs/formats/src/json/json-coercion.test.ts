@@ -154,6 +154,13 @@ describe('fault 1.1.6: JSON kinds and SQL types', () => {
     expect(read(boolean, text)).toEqual(value);
   }); // prettier-ignore
 
+  test('a bare control character in a time is no JSON, as in any string; an escaped one around it is white space', () => {
+    expect(read(timestamp, '"2026-06-25\n09:15"')).toBe(bad);
+    expect(read(timestamp, '"2026-06-25 09:15\t"')).toBe(bad);
+    expect(read(date, '"\t2026-06-25"')).toBe(bad);
+    expect(read(date, '"\\t2026-06-25 "')).toBe(20_629n);
+  });
+
   test('numbers keep their spelling in TEXT', () => {
     for (const text of ['-0', '1e5', '1.50', '123456789012345678901234567890', '{"a":"\\u00e9\\n"}', '[]'])
       expect(read(textType, text)).toBe(text);

@@ -51,6 +51,14 @@ export function shapeOf<T>(
   };
 }
 
+/** As `shapeOf`, with further properties that another version may have written. */
+export function openShapeOf<T>(
+  properties: { readonly [K in keyof T]-?: ShapeSchema },
+  optional: readonly (keyof T)[] = [],
+): ShapeSchema {
+  return { ...shapeOf<T>(properties, optional), additionalProperties: true };
+}
+
 /** One of several objects, told apart by `kind`. */
 export function byKind(schemas: readonly ShapeSchema[]): ShapeSchema {
   return { type: 'object', required: ['kind'], discriminator: { propertyName: 'kind' }, oneOf: schemas };

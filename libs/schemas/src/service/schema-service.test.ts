@@ -58,6 +58,7 @@ async function validate(
           hasColumns: columns.length > 0,
           primaryKey: [],
           use: '',
+          metadata: [],
           columns: columns.map((column) => ({ ...column, nullable: true, typeJson: '', note: '' })),
         },
       ],

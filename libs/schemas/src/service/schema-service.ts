@@ -91,7 +91,8 @@ function verdictOf(message: TableOptions, variables: SqlVariables): TableVerdict
   const { table, connector, options, primaryKey } = message;
   const schema = message.hasColumns ? { fields: message.columns.map(fieldOfMessage) } : null;
   const use = tableUses.find((known) => known === message.use) ?? 'declare';
-  const request = { table, connector, options, schema, primaryKey, use };
+  const metadata = message.metadata.map((key) => (key === '' ? null : key));
+  const request = { table, connector, options, schema, primaryKey, metadata, use };
   return verdictMessage(table, resolveTable(request, connectors, variables));
 }
 

@@ -20,10 +20,11 @@ export async function checkUses(
   for (const scan of scans) {
     // One that is declared as a source was asked about as such.
     if (scan.access.options['type'] === 'source') continue;
-    const fields = scan.output.filter((_, index) => scan.metadata[index] === null);
+    const { output: fields, metadata } = scan;
     for (const { message, hint } of await issuesOf(catalog, {
       ...requestOf(scan),
       schema: { fields },
+      metadata,
       use: 'read',
     }))
       report(
@@ -34,9 +35,14 @@ export async function checkUses(
 
 async function checkSink(sink: LogicalSink, catalog: ConnectorCatalog, report: Report): Promise<void> {
   const { schema, metadata, access } = sink;
-  const fields = schema.filter((_, index) => metadata[index] === null);
   const primaryKey = sink.primaryKey.map((index) => schema[index]?.name ?? '');
-  const request: TableRequest = { ...requestOf(sink), schema: { fields }, primaryKey, use: 'write' };
+  const request: TableRequest = {
+    ...requestOf(sink),
+    schema: { fields: schema },
+    metadata,
+    primaryKey,
+    use: 'write',
+  };
   for (const { column, message, hint } of await issuesOf(catalog, request)) {
     const index = schema.findIndex((field) => field.name === column);
     const span: Span = sink.columnSpans[index] ?? sink.span;
@@ -47,7 +53,7 @@ async function checkSink(sink: LogicalSink, catalog: ConnectorCatalog, report: R
   }
 }
 
-function requestOf({ access }: ScanNode | LogicalSink): Omit<TableRequest, 'schema' | 'use'> {
+function requestOf({ access }: ScanNode | LogicalSink): Omit<TableRequest, 'schema' | 'metadata' | 'use'> {
   const { table, connector, options } = access;
   return { table, connector, options, primaryKey: [] };
 }

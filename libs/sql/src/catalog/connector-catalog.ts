@@ -14,8 +14,10 @@ export interface TableRequest {
   readonly connector: string;
   /** WITH options without `connector`; `{{ VARIABLES }}` not filled in. */
   readonly options: Readonly<Record<string, string>>;
-  /** Physical columns that the DDL declares (without generated and metadata columns), or null if it declares none. */
+  /** Declared: physical columns of the DDL (without generated and metadata columns), or null if it declares none. Read, written: all. */
   readonly schema: Schema | null;
+  /** For each column of `schema` the metadata key that it stands for, or null; empty: all are fields of the value. */
+  readonly metadata: readonly (string | null)[];
   /** Names of the columns of its PRIMARY KEY; none: it has none. */
   readonly primaryKey: readonly string[];
   readonly use: TableUse;

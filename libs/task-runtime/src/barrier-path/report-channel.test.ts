@@ -19,7 +19,7 @@ function channelOf(generation: number) {
       objects.set(`k${epoch}`, bytes);
       return `k${epoch}`;
     },
-    fetchObject: async (key) => objects.get(key),
+    fetchMessage: async (key) => objects.get(key),
   });
   return { channel, sent, objects };
 }

@@ -29,7 +29,8 @@ export interface ReportChannelParts {
   readonly newMessageId: () => string;
   readonly publish: (message: PreparedMessage) => void;
   readonly storeObject: (epoch: number, bytes: Uint8Array) => Promise<string>;
-  readonly fetchObject: (key: string) => Promise<Uint8Array | undefined>;
+  /** What `stored_at` of a message names. @throws WeirError WEIR-6010 for what is no message of this pipeline */
+  readonly fetchMessage: (key: string) => Promise<Uint8Array | undefined>;
 }
 
 export class ReportChannel {
@@ -64,7 +65,7 @@ export class ReportChannel {
     const message = ControlMessage.decode(bytes);
     if (message.generation !== this.#parts.generation) return undefined;
     if (message.body?.$case !== 'storedAt') return message;
-    const stored = await this.#parts.fetchObject(message.body.value);
+    const stored = await this.#parts.fetchMessage(message.body.value);
     if (stored === undefined) return undefined;
     const inner = ControlMessage.decode(stored);
     return inner.generation === this.#parts.generation ? inner : undefined;

@@ -37,6 +37,15 @@ test('frames leave within the credit, the last one may overdraw it; barriers nee
   ]);
 });
 
+test('fault 1.2.7: credit is never above the window, whatever a receiver grants', () => {
+  const channel = new OutboundChannel(id);
+  for (let number = 0; number < 100; number += 1) channel.put(frame(channelWindowBytes / 4));
+  for (const bytes of [2 ** 40, Infinity, -5, channelWindowBytes]) channel.grant(bytes);
+  let taken = 0;
+  while (channel.take() !== undefined) taken += 1;
+  expect(taken).toBe(4);
+});
+
 test('a full channel asks its subtask to stop, and calls it when there is room again', () => {
   const channel = new OutboundChannel(id);
   let calls = 0;

@@ -1,5 +1,6 @@
 import type { ChannelElement, ChannelId } from './channel-element.ts';
 import { creditOf } from './channel-element.ts';
+import { channelWindowBytes } from './inbound-channel.ts';
 
 /** Bytes that a channel may hold unsent before its subtask is asked to stop. */
 export const outboundLimitBytes = 256 * 1024;
@@ -42,8 +43,9 @@ export class OutboundChannel {
     if (this.#canSend()) onReady();
   }
 
+  /** More than a window is never given, whatever a receiver says: memory here rests on it. */
   grant(bytes: number): void {
-    this.#credit += bytes;
+    this.#credit = Math.min(channelWindowBytes, this.#credit + Math.max(0, bytes));
     if (this.#canSend()) this.#onReady();
   }
 

@@ -35,7 +35,16 @@ export class SinkEnd implements ChainEnd {
     assert(batch.rowKinds === null || this.#takesUpdates, 'a table of inserts is given inserts only');
     this.#checkRows(batch);
     this.sink.write(batch);
-    this.tap?.rows(batch);
+    if (this.tap !== null) this.#show(this.tap, batch);
+  }
+
+  /** Whoever looks changes nothing: a tap that fails is taken away. */
+  #show(tap: OutputTap, batch: Batch): void {
+    try {
+      tap.rows(batch);
+    } catch {
+      this.tap = null;
+    }
   }
 
   watermark(): void {}

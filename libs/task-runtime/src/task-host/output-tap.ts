@@ -4,8 +4,13 @@ import type { Format } from '@weir/formats/format.ts';
 import type { Schema } from '@weir/columnar/sql-type.ts';
 import type { OutputTap } from '../record-path/sink-end.ts';
 
-/** Rows of an epoch that are shown at most; the others are counted. */
+/** Rows of an epoch that are shown at most, and their bytes together; the others are counted. */
 const maxTailedRows = 1000;
+const maxTailedBytes = 1024 * 1024;
+/** Epochs whose rows wait to be committed; a newer one makes the oldest be forgotten. */
+const maxEpochs = 8;
+/** A row may be so many times shorter than the room that its encoder asks for. */
+const roomFactor = 6;
 
 export interface TailedRows {
   readonly table: string;
@@ -16,6 +21,7 @@ export interface TailedRows {
 
 interface EpochRows {
   readonly rows: string[];
+  bytes: number;
   skipped: number;
 }
 
@@ -37,18 +43,30 @@ export class TailTap implements OutputTap {
   rows(batch: Batch): void {
     const epoch = this.#epochNow();
     let kept = this.#epochs.get(epoch);
-    if (kept === undefined) this.#epochs.set(epoch, (kept = { rows: [], skipped: 0 }));
-    const take = Math.min(batch.rowCount, maxTailedRows - kept.rows.length);
-    kept.skipped += batch.rowCount - take;
-    if (take === 0) return;
-    this.#encoder.begin(batch);
-    for (let row = 0; row < take; row += 1) {
-      const bound = this.#encoder.bound(row);
-      if (bound > this.#scratch.length) this.#scratch = new Uint8Array(bound * 2);
-      const end = this.#encoder.encode(row, this.#scratch, 0);
-      if (end < 0) continue;
-      kept.rows.push(Buffer.from(this.#scratch.buffer, 0, end).toString('utf8'));
+    if (kept === undefined) this.#epochs.set(epoch, (kept = { rows: [], bytes: 0, skipped: 0 }));
+    if (this.#epochs.size > maxEpochs) this.#epochs.delete(Math.min(...this.#epochs.keys()));
+    let row = 0;
+    try {
+      const most = Math.min(batch.rowCount, maxTailedRows - kept.rows.length);
+      if (most > 0) this.#encoder.begin(batch);
+      for (; row < most && this.#keep(kept, row); row += 1);
+    } catch {
+      // A value that JSON can't express: the row is not shown, and nobody who writes is told.
     }
+    kept.skipped += batch.rowCount - row;
+  }
+
+  /** False when there is no room for the row. */
+  #keep(kept: EpochRows, row: number): boolean {
+    const bound = this.#encoder.bound(row);
+    const room = maxTailedBytes - kept.bytes;
+    if (bound > room * roomFactor) return false;
+    if (bound > this.#scratch.length) this.#scratch = new Uint8Array(bound * 2);
+    const end = this.#encoder.encode(row, this.#scratch, 0);
+    if (end > room) return false;
+    kept.bytes += end;
+    kept.rows.push(Buffer.from(this.#scratch.buffer, 0, end).toString('utf8'));
+    return true;
   }
 
   /** Rows of this epoch, which is committed; earlier ones are forgotten. */

@@ -1,6 +1,8 @@
+import { readStoredMessage } from '@weir/control-bus/stored-message.ts';
+import { pipelinePrefix } from '@weir/epoch-protocol/ledger-keys.ts';
+import { readHandles } from '../barrier-path/read-handles.ts';
 import type { OperatorStats, TaskScope } from '@weir/wire/gen/weir/internal/v1/worker.ts';
 import { snapshotObjectKey } from '@weir/epoch-protocol/snapshot-object-key.ts';
-import type { SubtaskHandle } from '@weir/epoch-protocol/sink-handle.ts';
 import { AtMost } from '@weir/kernel/at-most.ts';
 import { describeError, dispositionOf, WeirError } from '@weir/kernel/errors.ts';
 import type { TimerHandle } from '@weir/kernel/ports.ts';
@@ -87,7 +89,8 @@ export class RunningGeneration {
       newMessageId: () => rng.id(12),
       publish: (message) => link.publish(message),
       storeObject: this.#storeObject('message', 0),
-      fetchObject: (key) => this.#objects.read(key),
+      fetchMessage: (key) =>
+        this.#read(key, (store) => readStoredMessage(store, pipelinePrefix(spec.scope), key)),
     });
     this.#hints = new ActivityHints(clock, timers, () =>
       this.#channel.sendNow(0, { $case: 'activity', value: {} }, ''),
@@ -109,7 +112,7 @@ export class RunningGeneration {
           objects: this.#objects,
           traceparentOf: (epoch) => this.#traceparents.get(epoch) ?? '',
           onActivity: () => this.#hints.mark(),
-          onTailed: (operator, rows) => this.#tailers.forEach((tailer) => tailer(operator, rows)),
+          onTailed: (operator, rows) => this.#show(operator, rows),
           closing: this.#closing.signal,
           fail: (subtask, error) => this.#fail(subtask, error),
         }),
@@ -153,6 +156,20 @@ export class RunningGeneration {
       this.#tailers.delete(onRows);
       if (this.#tailers.size === 0) for (const subtask of this.subtasks) subtask.tail(false);
     };
+  }
+
+  /** Whoever looks changes nothing. */
+  #show(operator: string, rows: TailedRows): void {
+    for (const tailer of this.#tailers) {
+      try {
+        tailer(operator, rows);
+      } catch (error) {
+        this.#environment.log.warn(
+          { operator, error: describeError(error) },
+          'committed rows could not be shown',
+        );
+      }
+    }
   }
 
   stats(): OperatorStats[] {
@@ -218,7 +235,7 @@ export class RunningGeneration {
         for (const { epochs } of this.subtasks) epochs.repeat(epoch);
         return;
       case 'commit': {
-        const handles = JSON.parse(body.value.handlesJson || '[]') as SubtaskHandle[];
+        const handles = readHandles(body.value.handlesJson);
         for (const { epochs } of this.subtasks) void epochs.commit(epoch, handles, traceparent);
         return;
       }

@@ -2,6 +2,7 @@ import type { ServerWritableStream } from '@grpc/grpc-js';
 import { describeError } from '@weir/kernel/errors.ts';
 import type { Timers } from '@weir/kernel/ports.ts';
 import { streamHandler, unaryHandler } from '@weir/wire/grpc-handler.ts';
+import { PacedRows, NewestStates } from '@weir/wire/paced-stream.ts';
 import type { GrpcService } from '@weir/wire/grpc-server.ts';
 import {
   WorkerServiceService,
@@ -16,6 +17,8 @@ import { sameStats } from './subtask-stats.ts';
 import type { WorkerGenerations } from './worker-generations.ts';
 
 const statsEveryMs = 1000;
+/** Of rows under way to one who looks. */
+const tailedCharacters = 4 * 1024 * 1024;
 
 /** weir.internal.v1.WorkerService over the tasks of a worker. */
 export function workerService(tasks: WorkerGenerations, timers: Timers): GrpcService {
@@ -44,12 +47,14 @@ async function watchTasks(
 ): Promise<void> {
   const generation = tasks.find(request.scope);
   const send = (event: NonNullable<WatchTasksResponse['event']>): void => void stream.write({ event });
+  // Figures go as fast as they are read; that tasks run or have failed is said once each.
+  const figures = new NewestStates<WatchTasksResponse>(stream);
   let sent: readonly OperatorStats[] = [];
   const sendStats = (): void => {
     const operators = generation.stats();
     if (sameStats(operators, sent)) return;
     sent = operators;
-    send({ $case: 'stats', value: { operators } });
+    figures.offer({ event: { $case: 'stats', value: { operators } } });
   };
   const ticks = timers.every(statsEveryMs, () => {
     if (generation.isRunning && !generation.isStopping) sendStats();
@@ -87,11 +92,11 @@ async function tailOutput(
   gone: AbortSignal,
 ): Promise<void> {
   const generation = tasks.find(request.scope);
+  // Whoever reads too slowly misses rows, and is told how many.
+  const shown = new PacedRows<TailOutputResponse>(stream, tailedCharacters);
   const end = generation.tail((operator, { table, epoch, rows, skipped }) => {
     if (request.sink !== '' && request.sink !== operator) return;
-    // Whoever reads too slowly misses rows: nothing piles up here.
-    if (stream.writableLength > 4 * 1024 * 1024) return;
-    stream.write({ table, epoch, rows: [...rows], skipped: BigInt(skipped) });
+    shown.offer({ table, epoch, rows: [...rows], skipped: BigInt(skipped) });
   });
   await new Promise<void>((resolve) => {
     const unlisten = generation.listen({ running: () => {}, failed: () => {}, stopped: resolve });

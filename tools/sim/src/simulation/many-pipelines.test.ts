@@ -1,4 +1,5 @@
-import { encodeRecord, type PipelineRecord } from '@weir/coordinator/catalog/pipeline-record.ts';
+import type { PipelineRecord } from '@weir/coordinator/catalog/pipeline-record.ts';
+import { encodeRecord } from '@weir/coordinator/catalog/record-codec.ts';
 import type { Coordinator } from '@weir/coordinator/coordinator.ts';
 import { present } from '@weir/kernel/assert.ts';
 import { SimWorld } from '@weir/testkit/sim-world.ts';

@@ -131,6 +131,7 @@ async function declareConnectorTable(
     options,
     schema: declared === null ? null : { fields: declared },
     primaryKey,
+    metadata: [],
     use: 'declare',
   });
   if (resolution.kind === 'unknown_connector') {
