@@ -1,8 +1,6 @@
 import { processSettings } from '@weir/configuration/cluster-settings.ts';
-import { failWith, runProcess } from '@weir/configuration/run-process.ts';
-import { readSettings, secretVariables } from '@weir/configuration/settings.ts';
-import { processAccess } from '@weir/connectors/process-access.ts';
-import { endWithWrapper } from '@weir/configuration/wrapped-process.ts';
+import { processConfig } from '@weir/process/process-base.ts';
+import { runMain } from '@weir/process/run-main.ts';
 import { startSchemaService } from './start-schema-service.ts';
 
 const settings = {
@@ -13,31 +11,6 @@ const settings = {
   listen: { description: 'host:port of the gRPC server; port 0 takes a free one', default: '127.0.0.1:7071' },
 };
 
-endWithWrapper();
-try {
-  const { values } = readSettings(settings, { argv: process.argv.slice(2), environment: process.env });
-  await runProcess(
-    async () => {
-      const service = await startSchemaService({
-        cluster: values['cluster'] ?? 'weir',
-        listen: values['listen'] ?? '',
-        admin: values['admin'] ?? '',
-        ...(values['store-url'] === undefined ? {} : { storeUrl: values['store-url'] }),
-        insecure: values['insecure'] === 'true',
-        logLevel: values['log-level'] ?? 'info',
-        variables: processAccess(process.env, {
-          sqlVariables: values['sql-variables'],
-          filesDir: undefined,
-          secretVariables: secretVariables(settings),
-        }).variables,
-      });
-      return {
-        addresses: { address: service.address, adminAddress: service.adminAddress },
-        stop: () => service.stop(),
-      };
-    },
-    { readyFile: values['ready-file'] },
-  );
-} catch (error) {
-  failWith(error);
-}
+await runMain(settings, (values) =>
+  startSchemaService({ ...processConfig(values), storeUrl: values.given('store-url') }),
+);

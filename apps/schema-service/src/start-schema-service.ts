@@ -1,77 +1,45 @@
-import type { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
+import type { RunningProcess } from '@weir/configuration/run-process.ts';
 import { openStore } from '@weir/object-store/open-store.ts';
+import { openProcess, type ProcessConfig } from '@weir/process/process-base.ts';
 import { RegistryPool } from '@weir/schemas/registry/registry-pool.ts';
 import { createSchemaService } from '@weir/schemas/service/schema-service.ts';
-import { processSecurity } from '@weir/security/process-security.ts';
-import { systemPorts } from '@weir/system/system-ports.ts';
-import { startAdminServer } from '@weir/telemetry/admin-server.ts';
 import { tracingServerInterceptor } from '@weir/telemetry/grpc-tracing.ts';
-import { createLogger } from '@weir/telemetry/logger.ts';
-import { createMetrics } from '@weir/telemetry/metrics.ts';
-import { startTracing } from '@weir/telemetry/tracing.ts';
 import { publicLimits } from '@weir/wire/call-limits.ts';
-import { readListenAddress, startGrpcServer } from '@weir/wire/grpc-server.ts';
+import { startGrpcServer } from '@weir/wire/grpc-server.ts';
 import { SchemaServiceService } from '@weir/wire/gen/weir/v1/schema.ts';
 
-export interface SchemaServiceConfig {
-  readonly cluster: string;
-  /** `host:port`; port 0 takes a free one. */
-  readonly listen: string;
-  readonly admin: string;
+export interface SchemaServiceConfig extends ProcessConfig {
   /** Where schemas that were fetched are kept; without it they are fetched again by each process. */
-  readonly storeUrl?: string;
-  /** Both may be reached from other machines, without TLS. */
-  readonly insecure: boolean;
-  readonly logLevel?: string;
-  /** Environment variables that options may name. */
-  readonly variables: SqlVariables;
-}
-
-export interface RunningSchemaService {
-  readonly address: string;
-  readonly adminAddress: string;
-  stop(): Promise<void>;
+  readonly storeUrl: string | undefined;
 }
 
 /** Calls take milliseconds; clients keep their connections open for ever. */
 const closeGraceMs = 500;
 
 /** Starts the schema-service process: gRPC with health and reflection, admin port, traces. */
-export async function startSchemaService(config: SchemaServiceConfig): Promise<RunningSchemaService> {
-  const ports = systemPorts();
-  const instance = ports.rng.id(8);
-  const log = createLogger({ service: 'schema-service', level: config.logLevel });
-  const security = processSecurity(config, ports.timers, log);
-  const { transport } = security;
-  const tracing = await startTracing({
-    name: 'schema-service',
-    instance,
-    cluster: config.cluster,
-    environment: process.env,
-  });
+export async function startSchemaService(config: SchemaServiceConfig): Promise<RunningProcess> {
+  const base = openProcess('schema-service', config);
+  const { ports, log } = base;
+  const { variables } = config.access;
+  const tracing = await base.startTracing(ports.rng.id(8));
   const store = config.storeUrl === undefined ? null : await openStore(config.storeUrl, ports.clock.nowMs());
-  const registries = new RegistryPool(ports, { cluster: config.cluster, variables: config.variables, store });
+  const registries = new RegistryPool(ports, { cluster: config.cluster, variables, store });
   const grpc = await startGrpcServer({
     listen: config.listen,
     services: [
-      { definition: SchemaServiceService, implementation: createSchemaService(registries, config.variables) },
+      { definition: SchemaServiceService, implementation: createSchemaService(registries, variables) },
     ],
     reflection: ['weir/v1/schema.proto'],
-    security: transport.server,
+    security: base.transport.server,
     limits: publicLimits,
     interceptors: [tracingServerInterceptor],
   });
-  const admin = await startAdminServer({
-    ...readListenAddress(config.admin),
-    metrics: createMetrics('schema-service'),
-    notReady: () => '',
-  });
+  const admin = await base.startAdmin(() => '');
   log.info({ address: grpc.address, admin: admin.address }, 'schema-service listens');
   return {
-    address: grpc.address,
-    adminAddress: admin.address,
+    addresses: { address: grpc.address, adminAddress: admin.address },
     async stop() {
-      security.close();
+      base.close();
       await grpc.close(ports.timers, closeGraceMs);
       await admin.stop();
       await registries.close();

@@ -1,13 +1,7 @@
 import { clusterSettings, filesSetting } from '@weir/configuration/cluster-settings.ts';
-import { failWith, runProcess } from '@weir/configuration/run-process.ts';
-import {
-  readSettings,
-  secretVariables,
-  type ReadSettings,
-  type Settings,
-} from '@weir/configuration/settings.ts';
-import { endWithWrapper } from '@weir/configuration/wrapped-process.ts';
-import { processAccess } from '@weir/connectors/process-access.ts';
+import type { Settings } from '@weir/configuration/settings.ts';
+import { clusterConfig } from '@weir/process/cluster-process.ts';
+import { runMain } from '@weir/process/run-main.ts';
 import { startWorker } from './start-worker.ts';
 
 const settings: Settings = {
@@ -24,38 +18,10 @@ const settings: Settings = {
   },
 };
 
-function read(): ReadSettings['values'] {
-  try {
-    return readSettings(settings, { argv: process.argv.slice(2), environment: process.env }).values;
-  } catch (error) {
-    return failWith(error);
-  }
-}
-
-endWithWrapper();
-const values = read();
-const text = (name: string): string => values[name] ?? '';
-await runProcess(
-  async () => {
-    const worker = await startWorker({
-      cluster: text('cluster'),
-      nats: { url: text('nats-url'), user: values['nats-user'], password: values['nats-password'] },
-      storeUrl: text('store-url'),
-      listen: text('listen'),
-      admin: text('admin'),
-      insecure: text('insecure') === 'true',
-      slots: Number(text('slots')),
-      logLevel: text('log-level'),
-      failpoints: text('failpoints'),
-      access: processAccess(process.env, {
-        sqlVariables: values['sql-variables'],
-        filesDir: values['files-dir'],
-        secretVariables: secretVariables(settings),
-      }),
-      ...(values['advertise'] === undefined ? {} : { advertise: values['advertise'] }),
-    });
-    const { address, adminAddress, incarnation } = worker;
-    return { addresses: { address, adminAddress, incarnation }, stop: () => worker.stop() };
-  },
-  { readyFile: values['ready-file'] },
+await runMain(settings, (values) =>
+  startWorker({
+    ...clusterConfig(values),
+    slots: Number(values.text('slots')),
+    advertise: values.given('advertise'),
+  }),
 );

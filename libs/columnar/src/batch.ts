@@ -3,7 +3,6 @@ import type { Schema } from './sql-type.ts';
 
 /** What a row of a changelog says. A batch without `rowKinds` holds inserts only. */
 export const rowKind = { insert: 0, updateBefore: 1, updateAfter: 2, delete: 3 } as const;
-export type RowKind = (typeof rowKind)[keyof typeof rowKind];
 
 /**
  * Rows in columns: what crosses every boundary of the record path.

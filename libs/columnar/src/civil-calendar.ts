@@ -3,7 +3,7 @@
  * Source of the arithmetic: Howard Hinnant, "chrono-compatible low-level date algorithms".
  */
 
-export const microsPerSecond = 1_000_000;
+const microsPerSecond = 1_000_000;
 export const microsPerMinute = 60 * microsPerSecond;
 export const microsPerHour = 60 * microsPerMinute;
 export const microsPerDay = 24 * microsPerHour;

@@ -8,6 +8,23 @@ export function keyGroupOf(hash: number, keyGroups: number): number {
   return (hash >>> 0) % keyGroups;
 }
 
+/** The key groups of the first `count` hashes, into `groups` from `at` on. */
+export function keyGroupsOf(
+  hashes: Int32Array,
+  count: number,
+  keyGroups: number,
+  groups: Uint16Array,
+  at = 0,
+): void {
+  // A division costs more than the hash; a power of two, which is the default, needs none.
+  if ((keyGroups & (keyGroups - 1)) === 0) {
+    const mask = keyGroups - 1;
+    for (let index = 0; index < count; index += 1) groups[at + index] = hashes[index]! & mask;
+    return;
+  }
+  for (let index = 0; index < count; index += 1) groups[at + index] = keyGroupOf(hashes[index]!, keyGroups);
+}
+
 /** The subtask that owns a key group. */
 export function subtaskOf(keyGroup: number, parallelism: number, keyGroups: number): number {
   return Math.floor((keyGroup * parallelism) / keyGroups);

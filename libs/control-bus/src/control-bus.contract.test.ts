@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { maxMessageBytes, type BusMessage, type ControlBus } from './control-bus.ts';
 import { InProcessHub, type OnHandlerError } from './in-process-bus.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
-import { request, respond } from './request-reply.ts';
 
 const ports = systemPorts();
 
@@ -127,36 +126,6 @@ export function describeControlBus(
       expect(() => buses()[0].publish(`weir.${cluster}.x`, new Uint8Array(maxMessageBytes + 1))).toThrow(
         /too large/,
       );
-    });
-
-    it('repeats a request, with one message id, until somebody answers', async () => {
-      const [first, second] = buses();
-      const ids: (string | undefined)[] = [];
-      respond(second, `weir.${cluster}.ask`, async (message) => {
-        ids.push(message.headers['weir-message-id']);
-        if (ids.length < 3) return new Promise<Uint8Array>(() => undefined); // as good as lost
-        return encode(`answer to ${decode(message)}`);
-      });
-      await second.flush();
-      const answer = await request(first, ports, {
-        cluster,
-        subject: `weir.${cluster}.ask`,
-        bytes: encode('it'),
-        repeatEveryMs: 5,
-        timeoutMs: 60_000,
-      });
-      expect(decode(answer)).toBe('answer to it');
-      expect(new Set(ids).size).toBe(1);
-    });
-
-    it('says so when nobody answers', async () => {
-      const asked = request(buses()[0], ports, {
-        cluster,
-        subject: `weir.${cluster}.ask`,
-        bytes: encode('it'),
-        timeoutMs: 20,
-      });
-      await expect(asked).rejects.toMatchObject({ code: 'WEIR-6005', disposition: 'retry' });
     });
   });
 }

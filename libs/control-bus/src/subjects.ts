@@ -6,7 +6,6 @@ import { WeirError } from '@weir/kernel/errors.ts';
  * weir.<cluster>.<pipeline>.<pipeline id>._lease                 who drives the pipeline
  * weir.<cluster>._workers, weir.<cluster>._controllers           membership
  * weir.<cluster>._catalog                                        which entry of the catalog has changed
- * weir.<cluster>._reply.<request id>                             answers
  *
  * Tokens that begin with an underscore can't be names, so nothing collides.
  */
@@ -46,11 +45,6 @@ export function controllersSubject(cluster: string): string {
 export function catalogSubject(cluster: string): string {
   checkNames(cluster);
   return `weir.${cluster}._catalog`;
-}
-
-export function replySubject(cluster: string, requestId: string): string {
-  checkNames(cluster, requestId);
-  return `weir.${cluster}._reply.${requestId}`;
 }
 
 /** True when a subject matches a pattern with `*` (one token) and a last `>` (one or more). */

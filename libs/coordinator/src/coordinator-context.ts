@@ -38,6 +38,8 @@ export interface CoordinatorContext {
   readonly access: ProcessAccess;
   readonly log: CoordinatorLog;
   readonly metrics: CoordinatorMetrics;
+  /** A trim costs requests: the ledger is trimmed when so many epochs can go. */
+  readonly trimmedEpochs: number;
 }
 
 export function connectorContext(context: CoordinatorContext, scope: PipelineScope): ConnectorContext {

@@ -30,11 +30,13 @@ export interface CoordinatorParts {
   readonly log: CoordinatorLog;
   readonly metrics?: CoordinatorMetrics;
   readonly failpoints?: Failpoints;
+  /** Default 60: a simulator, whose runs are short, trims earlier. */
+  readonly trimmedEpochs?: number;
 }
 
 /** A coordinator from its ports: in a controller process, in `weir run`, under a simulator. `start` makes it drive. */
 export function createCoordinator(parts: CoordinatorParts): Coordinator {
-  const { connectors, metrics, failpoints, ...rest } = parts;
+  const { connectors, metrics, failpoints, trimmedEpochs, ...rest } = parts;
   return new Coordinator({
     ...rest,
     catalog: new PipelineCatalog(parts.store, parts.clusterName, parts.ports),
@@ -43,5 +45,6 @@ export function createCoordinator(parts: CoordinatorParts): Coordinator {
     connectors: new Map(connectors.map((connector) => [connector.name, connector])),
     metrics: metrics ?? noMetrics,
     failpoints: failpoints ?? noFailpoints,
+    trimmedEpochs: trimmedEpochs ?? 60,
   });
 }

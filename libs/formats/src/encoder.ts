@@ -12,6 +12,8 @@ export interface EncoderSettings {
   readonly columns?: readonly number[];
   readonly part: 'value' | 'key';
   readonly framing: 'none' | 'confluent';
+  /** A raw value that is NULL: an error (default), or a record without a value, where the system has such. */
+  readonly nullValue?: 'error' | 'tombstone';
   /** The schema that records are written with; `writerId` is what a frame names. */
   readonly writer: PinnedSchema | null;
 }
@@ -42,9 +44,14 @@ export interface Encoder {
 export function encodeValue(encoder: Encoder, row: number, target: Uint8Array, at: number): number {
   const end = encoder.encode(row, target, at);
   if (end !== tombstone) return end;
-  throw new WeirError(
+  throw unkeyedDelete();
+}
+
+/** The error about a row that deletes an earlier one where nothing says which. */
+export function unkeyedDelete(): WeirError {
+  return new WeirError(
     'WEIR-3111',
-    'a row that deletes an earlier one can not be written: this sink has no keys',
+    'a row that deletes an earlier one can not be written: this sink has no keys, or its key is NULL',
     {
       hint: "write to a kafka table with 'sink.key_field', or to a format that says what changed",
     },

@@ -28,6 +28,8 @@ export interface FolderFiles {
   readdir(path: string): Promise<readonly { readonly name: string; readonly isFolder: boolean }[]>;
   syncFolder(path: string): Promise<void>;
   facts(path: string): Promise<FileFacts>;
+  /** Tells a folder from an earlier or later one of its name. */
+  folderIdentity(path: string): Promise<string>;
 }
 
 export const nodeFolderFiles: FolderFiles = {
@@ -81,6 +83,10 @@ export const nodeFolderFiles: FolderFiles = {
     const { mtimeMs, ctimeMs, ino, size } = await stat(path);
     const young = Math.abs(Date.now() - ctimeMs) < youngMs;
     return { modifiedMs: mtimeMs, identity: young ? null : `${ino}.${ctimeMs}.${size}` };
+  },
+  async folderIdentity(path) {
+    const { dev, ino, birthtimeNs } = await stat(path, { bigint: true });
+    return `${dev}.${ino}.${birthtimeNs}`;
   },
 };
 

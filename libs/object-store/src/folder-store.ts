@@ -16,6 +16,7 @@ import {
   versionsFolder,
   type Version,
 } from './folder-versions.ts';
+import { FolderTree } from './folder-tree.ts';
 import type { ListedObject, ObjectStore, StoredObject } from './object-store.ts';
 import {
   explainSystemError,
@@ -27,6 +28,8 @@ import {
 import { checkKey, checkRange, escapeSegment, unescapeSegment } from './store-keys.ts';
 
 const temporaryFolder = '.tmp';
+/** Each that fails met another process which emptied the folder between two steps of this one. */
+const mostLinkAttempts = 20;
 const abandonedAfterMs = 3_600_000;
 
 /** Objects as files below a local folder, shared by any number of processes of one machine. See folder-versions.ts for how it is right. */
@@ -35,14 +38,14 @@ export class FolderStore implements ObjectStore {
   readonly #root: string;
   readonly #files: FolderFiles;
   readonly #anchors: FolderAnchors;
-  /** Folders known to be there and synced into their parents. */
-  readonly #folders = new Set<string>();
+  readonly #folders: FolderTree;
 
   /** @param root absolute path; made when it isn't there */
   constructor(root: string, files: FolderFiles = nodeFolderFiles) {
     this.#root = root;
     this.#files = files;
     this.#anchors = new FolderAnchors(files);
+    this.#folders = new FolderTree(root, files);
     this.url = `file://${root}`;
   }
 
@@ -101,6 +104,7 @@ export class FolderStore implements ObjectStore {
     if (first === undefined) return;
     await this.#explained('deleting', path, orNone(this.#files.unlink(path)));
     await removeAllVersions(this.#files, path, anchorOf(first));
+    await this.#folders.removeEmptied(dirname(path));
   }
 
   async *list(prefix: string): AsyncIterable<string> {
@@ -110,9 +114,9 @@ export class FolderStore implements ObjectStore {
       { path: start, key: whole.map((part) => `${part}/`).join('') },
     ];
     for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-      const entries =
-        (await this.#explained('listing', folder.path, orNone(this.#files.readdir(folder.path)))) ?? [];
-      for (const entry of entries) {
+      const entries = await this.#explained('listing', folder.path, orNone(this.#files.readdir(folder.path)));
+      if (entries?.length === 0) await this.#folders.removeEmptied(folder.path); // of a version that left them
+      for (const entry of entries ?? []) {
         if (entry.isFolder && isVersionsFolder(entry.name)) continue;
         const segment = unescapeSegment(entry.name);
         if (segment === undefined || entry.name === temporaryFolder) continue;
@@ -187,57 +191,43 @@ export class FolderStore implements ObjectStore {
     await this.#explained('writing', path, this.#writeTemporary(temporary, bytes));
     try {
       const outcome = await this.#explained('writing', path, this.#linkOrTaken(temporary, path));
-      await this.#unknownOnFailure(path, this.#files.syncFolder(dirname(path)));
+      // Where the folder is gone what had the name was deleted by now: nothing is left to be synced.
+      await this.#unknownOnFailure(path, orNone(this.#syncNameIn(dirname(path))));
       return outcome;
     } finally {
       await this.#files.unlink(temporary).catch(() => undefined);
     }
   }
 
+  async #syncNameIn(folder: string): Promise<void> {
+    await this.#files.syncFolder(folder);
+    await this.#folders.confirm(folder);
+  }
+
   async #writeTemporary(temporary: string, bytes: Uint8Array): Promise<void> {
-    await this.#makeFolder(dirname(temporary));
+    await this.#folders.make(dirname(temporary));
     try {
       await this.#files.writeSynced(temporary, bytes);
     } catch (error) {
       if (systemCode(error) !== 'ENOENT') throw error;
-      this.#folders.clear(); // the folder was removed under a running process
-      await this.#makeFolder(dirname(temporary));
+      this.#folders.forget(); // the folder was removed under a running process
+      await this.#folders.make(dirname(temporary));
       await this.#files.writeSynced(temporary, bytes);
     }
   }
 
   async #linkOrTaken(temporary: string, path: string): Promise<'linked' | 'taken'> {
-    for (let attempt = 0; ; attempt += 1) {
-      await this.#makeFolder(dirname(path));
+    for (let attempt = 1; ; attempt += 1) {
       try {
+        await this.#folders.make(dirname(path));
         await this.#files.link(temporary, path);
         return 'linked';
       } catch (error) {
         if (systemCode(error) === 'EEXIST') return 'taken';
-        if (systemCode(error) !== 'ENOENT' || attempt === 3) throw error;
-        this.#folders.clear(); // a versions folder that was just removed with its object
+        if (systemCode(error) !== 'ENOENT' || attempt === mostLinkAttempts) throw error;
+        this.#folders.forget(); // one that was empty was just removed
       }
     }
-  }
-
-  /** Makes a folder and those above it, each synced into its parent before anything is put in it. */
-  async #makeFolder(path: string): Promise<void> {
-    if (this.#folders.has(path)) return;
-    try {
-      await this.#files.mkdir(path);
-    } catch (error) {
-      const code = systemCode(error);
-      if (code === 'ENOENT' && dirname(path) !== path) {
-        await this.#makeFolder(dirname(path));
-        return this.#makeFolder(path);
-      }
-      if (code !== 'EEXIST') throw error;
-    }
-    await this.#files.syncFolder(dirname(path)).catch((error: unknown) => {
-      // A parent above the store that may not be opened: then the folder itself was there before.
-      if (path !== this.#root && !this.#root.startsWith(`${path}/`)) throw error;
-    });
-    this.#folders.add(path);
   }
 
   async #explained<T>(what: string, path: string, promise: Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import type { Schema } from '@weir/columnar/sql-type.ts';
+import { sameType, type Schema } from '@weir/columnar/sql-type.ts';
 import {
   appendMode,
   keyOfMode,
@@ -8,7 +8,7 @@ import {
   type ChangeMode,
   type UniqueKey,
 } from './change-mode.ts';
-import { visitColumns } from './expression-parts.ts';
+import { expressionProblem } from './check-expression.ts';
 import type { Expression } from './expression.ts';
 import type { CalcNode } from './nodes/calc.ts';
 import type { SinkNode } from './nodes/sink.ts';
@@ -38,7 +38,7 @@ const nodeRules: {
   watermark: (node, inputs, output) =>
     countOf(inputs, 1) ??
     columnProblem(node.eventTime, inputs[0]) ??
-    expressionProblem([node.expression], inputs[0]) ??
+    expressionsProblem([node.expression], inputs[0]) ??
     sameEdge(inputs[0], output),
   calc: calcRule,
   union: unionRule,
@@ -74,14 +74,12 @@ function columnProblem(column: number, edge: Edge | undefined): string | null {
   return Number.isInteger(column) && column >= 0 && column < count ? null : `there is no column ${column}`;
 }
 
-function expressionProblem(expressions: readonly Expression[], input: Edge | undefined): string | null {
-  let problem: string | null = null;
+function expressionsProblem(expressions: readonly Expression[], input: Edge | undefined): string | null {
   for (const expression of expressions) {
-    visitColumns(expression, (index) => {
-      problem ??= columnProblem(index, input);
-    });
+    const problem = expressionProblem(expression, input?.schema.fields ?? []);
+    if (problem !== null) return problem;
   }
-  return problem;
+  return null;
 }
 
 function sameEdge(input: Edge | undefined, output: Edge): string | null {
@@ -96,8 +94,11 @@ function calcRule(node: CalcNode, inputs: readonly Edge[], output: Edge): string
   const { condition, projections } = node;
   const problem =
     countOf(inputs, 1) ??
-    expressionProblem(condition === null ? projections : [condition, ...projections], input) ??
-    (projections.length === output.schema.fields.length ? null : 'it has another number of columns');
+    expressionsProblem(condition === null ? projections : [condition, ...projections], input) ??
+    (projections.length === output.schema.fields.length ? null : 'it has another number of columns') ??
+    (projections.every(({ type }, place) => sameType(type, output.schema.fields[place]?.type ?? type))
+      ? null
+      : 'its columns are of other types than its projections');
   if (problem !== null || input === undefined) return problem;
   if (output.changes.kind !== input.changes.kind)
     return `it takes ${input.changes.kind} and can't give ${output.changes.kind}`;

@@ -97,6 +97,36 @@ describe('what the plan promises the runtime', () => {
     ]);
   });
 
+  test('every edge says what its rows say, its keys and its event time', async () => {
+    const { stages, exchanges } = await plan(
+      `INSERT INTO a SELECT window_end, auction, count(*) AS n FROM TABLE(TUMBLE(TABLE bids, DESCRIPTOR(ts), INTERVAL '1' SECOND))
+         WHERE price > 5 GROUP BY auction, window_start, window_end;`,
+    );
+    const edges = stages.flatMap(({ operators: all }) =>
+      all.map(({ node, changes, keys, output }) => [node.kind, changes.kind, keys, output.eventTime ?? null]),
+    );
+    expect(edges).toEqual([
+      ['source', 'append', [], null],
+      ['watermark', 'append', [], 2],
+      ['calc', 'append', [], 1],
+      // auction, count, window_start, window_end: once a key and window, in the order of the ends.
+      [
+        'window_aggregate',
+        'append',
+        [
+          [0, 2],
+          [0, 3],
+        ],
+        3,
+      ],
+      ['calc', 'append', [[0, 1]], 0],
+      ['sink', 'append', [[0, 1]], 0],
+    ]);
+    expect(exchanges.map(({ changes, keys, schema }) => [changes.kind, keys, schema.eventTime])).toEqual([
+      ['append', [], 1],
+    ]);
+  });
+
   test('a plan is plain data', async () => {
     const compiled = await plan(
       "INSERT INTO a SELECT tumble(INTERVAL '1 s') AS w, avg(price) AS p FROM bids GROUP BY 1;",

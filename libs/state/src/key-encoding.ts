@@ -2,13 +2,14 @@ import type { Column } from '@weir/columnar/column.ts';
 import type { ColumnBuilder } from '@weir/columnar/column-builder.ts';
 import type { SqlType } from '@weir/columnar/sql-type.ts';
 import { formatType } from '@weir/columnar/sql-type.ts';
-import { assert, present } from '@weir/kernel/assert.ts';
+import { present, unreachable } from '@weir/kernel/assert.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { grownFlags } from './grow.ts';
 
 /*
  * A row's keys as bytes: equal keys have equal bytes. Each value begins with a tag:
- *   0 NULL   1 boolean u8, integer or float f64, bytes u32 length and the bytes, struct its fields   2 integer beyond 2^53: u8 length, decimal text
+ *   0 NULL   1 boolean u8, integer or float f64, bytes u32 length and the bytes, struct its fields,
+ *          list and map u32 count and their elements (a map's key, value)   2 integer beyond 2^53: u8 length, decimal text
  * It stands in state pieces: a change needs a new format version.
  */
 
@@ -80,10 +81,25 @@ export class KeyEncoder {
         for (let index = 0; index < length; index += 1) target[at + 5 + index] = column.data[start + index]!;
         return;
       }
-      default:
-        assert(column.kind === 'struct', 'keys are scalars or structs');
+      case 'struct':
         this.bytes[this.#take(1)] = tagValue;
         for (const child of column.children) this.#value(child, row);
+        return;
+      case 'list':
+      case 'map': {
+        const start = column.offsets[row]!;
+        const end = column.offsets[row + 1]!;
+        const at = this.#take(5);
+        this.bytes[at] = tagValue;
+        this.#view.setUint32(at + 1, end - start, true);
+        const children = column.kind === 'list' ? [column.element] : [column.keys, column.values];
+        for (let element = start; element < end; element += 1) {
+          for (const child of children) this.#value(child, element);
+        }
+        return;
+      }
+      default:
+        unreachable(column);
     }
   }
 
@@ -158,8 +174,23 @@ export class KeyDecoder {
         this.#at += 4 + length;
         return;
       }
-      default:
+      case 'struct':
         for (const child of builder.children) this.#value(child, row);
+        return;
+      case 'list':
+      case 'map': {
+        const count = this.#view.getUint32(this.#at, true);
+        this.#at += 4;
+        const start = column.offsets[row]!;
+        for (const child of builder.children) child.reserve(start + count);
+        for (let element = start; element < start + count; element += 1) {
+          for (const child of builder.children) this.#value(child, element);
+        }
+        column.offsets[row + 1] = start + count;
+        return;
+      }
+      default:
+        unreachable(column);
     }
   }
 

@@ -26,10 +26,10 @@ export interface StateStore {
   /** Bytes of memory that it takes. */
   readonly bytes: number;
   /**
-   * Takes the rows of its own key groups out of pieces that are its store's. Pieces of one writer that lie wholly in its range go on to count; otherwise
-   * it holds what no piece of its own does, which `writeAhead` or the next snapshot writes.
+   * Takes the rows of its own key groups out of pieces that are its store's.
+   * @param keep the pieces go on to count; otherwise it holds what no piece of its own does, which `writeAhead` or the next snapshot writes
    */
-  restore(writers: PieceWriters): void;
+  restore(writers: PieceWriters, keep: boolean): void;
   /** Everything that changed since the last one, and which pieces count from now on. */
   snapshot(next: NextSequence): WrittenState;
   /** A piece of what was restored and isn't in any piece yet, about so large at most; null when there is no more. It counts from now on. */
@@ -44,18 +44,25 @@ const aheadBytes = 16 * 1024 * 1024;
  *
  * S1  A restored piece goes to the store whose number it bears. One that no store takes would be lost with the next snapshot: it is refused.
  * S2  Sequences go on above the highest that was restored, whoever wrote it.
- * S3  What `writeAhead` gives away counts, and the first snapshot lists it as kept. After that snapshot it gives nothing more.
+ * S3  Restored pieces go on to count, in all stores, exactly if they are of one writer and lie wholly in this subtask's range: sequences of several
+ *     writers overlap, and it is the operator's pieces that are kept or not.
+ * S4  What `writeAhead` gives away counts, and the first snapshot lists it as kept. After that snapshot it gives nothing more.
  */
 export class StateStores {
   readonly #range: KeyGroupRange;
   readonly #restored: PieceWriters;
   readonly #stores = new Map<number, StateStore>();
+  readonly #keep: boolean;
   #nextSequence = 1;
   #aheadOver = false;
 
   constructor(range: KeyGroupRange, restored: PieceWriters) {
     this.#range = range;
     this.#restored = restored;
+    const holding = restored.filter(({ pieces }) => pieces.length > 0);
+    const isOurs = (piece: Piece): boolean =>
+      piece.keyGroupStart >= range.start && piece.keyGroupEnd <= range.end;
+    this.#keep = holding.length === 1 && holding.every(({ pieces }) => pieces.every(isOurs)); // S3
     for (const { pieces } of restored) {
       for (const { sequence } of pieces) this.#nextSequence = Math.max(this.#nextSequence, sequence + 1); // S2
     }
@@ -69,6 +76,7 @@ export class StateStores {
       this.#restored.map(({ pieces }) => ({
         pieces: pieces.filter(({ bytes }) => headOf(bytes).header.store === store),
       })),
+      this.#keep,
     );
     return made;
   }
@@ -94,7 +102,7 @@ export class StateStores {
     return { written: parts.flatMap((part) => part.written), kept: parts.flatMap((part) => part.kept) };
   }
 
-  /** S3 */
+  /** S4 */
   writeAhead(): Piece | null {
     if (this.#aheadOver) return null;
     for (const store of this.#stores.values()) {

@@ -1,27 +1,7 @@
-import { InterceptingCall, Metadata, ServerInterceptingCall, status } from '@grpc/grpc-js';
-import type { Interceptor, ServerInterceptor } from '@grpc/grpc-js';
+import { Metadata, ServerInterceptingCall, status } from '@grpc/grpc-js';
+import type { ServerInterceptor } from '@grpc/grpc-js';
 import { startSpan } from './spans.ts';
 import type { OpenSpan } from './spans.ts';
-
-/** Client side: a span a call, whose context goes along as `traceparent` metadata. */
-export const tracingClientInterceptor: Interceptor = (options, nextCall) => {
-  const span = startSpan(options.method_definition.path.slice(1), {
-    kind: 'client',
-    attributes: { 'rpc.system': 'grpc' },
-  });
-  return new InterceptingCall(nextCall(options), {
-    start(metadata, listener, next) {
-      if (span.traceparent !== '') metadata.set('traceparent', span.traceparent);
-      next(metadata, {
-        ...listener,
-        onReceiveStatus(outcome, forward) {
-          endCall(span, outcome.code, outcome.details);
-          forward(outcome);
-        },
-      });
-    },
-  });
-};
 
 /** Server side: a span a call, child of the caller's; the handler runs inside it. */
 export const tracingServerInterceptor: ServerInterceptor = (method, call) => {

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
-export type { Counter, Gauge, Histogram, Registry };
+export type { Registry };
 
 /** The event loop's delay is sampled this often: each time wakes the process up, and 100 times a second is half a percent of a core. */
 const eventLoopPrecisionMs = 200;

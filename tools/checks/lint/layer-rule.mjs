@@ -172,6 +172,8 @@ function workspaceImportProblem(repository, workspace, file, specifier) {
   const test = isTestFile(file);
   if (target.layer === 'tool' && workspace.layer !== 'tool' && !test)
     return `only tests and tools may import ${name}`;
+  if (specifier.includes('/testing/') && workspace.layer !== 'tool' && !test)
+    return `only tests and tools may import '${specifier}'`;
   if (target.layer === impureLayer && mustBePure(workspace, file))
     return simulatedProblem(workspace, specifier);
   const reason = target.layer === 'tool' ? undefined : upwardReason(workspace, target);

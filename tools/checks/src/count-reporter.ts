@@ -18,10 +18,7 @@ function suitesIn(module: TestModule): TestSuite[] {
  * Counts what happened. A file that could not be loaded, a suite whose set-up failed and an error outside every test are a
  * failure each: none of them leaves a failed test behind.
  */
-export function countTests(
-  modules: readonly TestModule[],
-  unhandled: readonly SerializedError[],
-): TestCounts {
+function countTests(modules: readonly TestModule[], unhandled: readonly SerializedError[]): TestCounts {
   const counts = { passed: 0, failed: unhandled.length, skipped: 0 };
   for (const module of modules) {
     for (const test of module.children.allTests()) {

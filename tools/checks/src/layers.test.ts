@@ -2,26 +2,14 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { parseSync } from 'vite';
+import { readModule } from './tidy/source-tree.ts';
 import { importProblem, layers, packageProblems, readRepository, workspaceOf } from '../lint/layer-rule.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 const repository = readRepository(root);
 
-/** Everything that a file imports by a constant name: statements, re-exports, `import()`; types too. */
 function importsOf(file: string): string[] {
-  const text = readFileSync(file, 'utf8');
-  const { module, errors } = parseSync(file, text);
-  if (errors.length > 0) return []; // half-written: tsc says so
-  const fromStatements = module.staticImports.map((found) => found.moduleRequest.value);
-  const fromExports = module.staticExports.flatMap((found) =>
-    found.entries.flatMap(({ moduleRequest }) => (moduleRequest ? [moduleRequest.value] : [])),
-  );
-  const dynamic = module.dynamicImports.flatMap(({ moduleRequest: { start, end } }) => {
-    const constant = /^(['"])(.*)\1$/.exec(text.slice(start, end));
-    return constant?.[2] === undefined ? [] : [constant[2]];
-  });
-  return [...new Set([...fromStatements, ...fromExports, ...dynamic])];
+  return readModule(file, readFileSync(file, 'utf8')).imports.map(({ specifier }) => specifier);
 }
 
 const sources = globSync('{libs,apps,tools}/*/src/**/*.ts', {
@@ -102,6 +90,9 @@ describe('an import', () => {
     ['sql/src/a.ts', '@weir/system/x.ts', /must run under a simulator/],
     ['coordinator/src/a.ts', '@weir/system/x.ts', /must run under a simulator/],
     ['sql/src/a.test.ts', '@weir/system/x.ts', undefined],
+    ['sql/src/a.ts', '@weir/plan/testing/x.ts', /only tests and tools may import/],
+    ['sql/src/a.test.ts', '@weir/plan/testing/x.ts', undefined],
+    ['testkit/src/a.ts', '@weir/coordinator/testing/x.ts', undefined],
     ['plan/src/a.ts', '@weir/sql/x.ts', /imports go downwards only/],
     ['coordinator/src/a.ts', '@weir/schemas/x.ts', /don't import each other/],
     ['coordinator/src/a.ts', 'node:net', /must run under a simulator/],
@@ -144,6 +135,31 @@ describe('a package', () => {
       'packages import each other in a circle: @weir/a -> @weir/b -> @weir/a',
     ]);
   });
+});
+
+/** By name, those to come too: a library that is made is where the architecture has it. */
+const planned: Readonly<Record<string, readonly string[]>> = {
+  kernel: ['kernel'],
+  system: ['system'],
+  model: ['columnar', 'wire', 'plan', 'epoch-protocol', 'kafka-model', 'rest-contract'],
+  engine: ['sql', 'formats', 'state', 'operators'],
+  adapter: [
+    ...['configuration', 'security', 'kafka', 'object-store', 'control-bus', 'telemetry', 'connectors'],
+    ...['process', 'functions'],
+  ],
+  runtime: ['coordinator', 'task-runtime', 'schemas'],
+  tool: ['testkit'],
+};
+
+test('every library is in the layer that the architecture gives it', () => {
+  const wanted = Object.entries(planned).flatMap(([layer, names]) =>
+    names.map((name) => [`@weir/${name}`, layer] as const),
+  );
+  const layerOf = new Map<string, string>(wanted);
+  const libraries = repository.workspaces.filter(({ folder }) => folder.startsWith(join(root, 'libs')));
+  expect(libraries.map(({ name, layer }) => [name, layer])).toEqual(
+    libraries.map(({ name }) => [name, layerOf.get(name)]),
+  );
 });
 
 test('the layers are those of the architecture, from below', () => {

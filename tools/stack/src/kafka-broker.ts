@@ -6,7 +6,7 @@ import type { KafkaLauncher, KafkaRun } from './kafka-launcher.ts';
 import { kafkaAnswers } from './kafka-ready.ts';
 import { RememberedPorts } from './free-port.ts';
 import { ProcessGroup } from './process-group.ts';
-import { waitUntil } from './wait-until.ts';
+import { ServerProcess } from './server-process.ts';
 
 export interface KafkaBrokerOptions {
   /** Holds this broker's configuration, data, log and ports. */
@@ -48,7 +48,7 @@ export class KafkaBroker {
   readonly #launcher: KafkaLauncher;
   readonly #options: KafkaBrokerOptions;
   readonly #ports: RememberedPorts;
-  #process: ProcessGroup | undefined;
+  readonly #process = new ServerProcess();
   #addresses: KafkaAddresses | undefined;
   #properties: Readonly<Record<string, string>>;
 
@@ -135,14 +135,11 @@ export class KafkaBroker {
       }),
     );
     if (!existsSync(join(data, 'meta.properties'))) await this.#format(run, formatArgs);
-    const group = await ProcessGroup.start(this.#launcher.serve(run), {
+    await this.#process.launch(this.#launcher.serve(run), {
       name: this.#name,
       logFile: this.logFile,
-    });
-    this.#process = group;
-    await waitUntil(() => kafkaAnswers('127.0.0.1', addresses.plain), {
-      what: `${this.#name} to answer on ${this.bootstrap} (its log: ${this.logFile})`,
-      giveUp: () => group.endedEarly(),
+      at: this.bootstrap,
+      answers: () => kafkaAnswers('127.0.0.1', addresses.plain),
     });
   }
 
@@ -167,23 +164,21 @@ export class KafkaBroker {
 
   /** Freezes it (SIGSTOP): connections stay open, nothing answers. */
   pause(): void {
-    this.#process?.signal('SIGSTOP');
+    this.#process.pause();
   }
 
   resume(): void {
-    this.#process?.signal('SIGCONT');
+    this.#process.resume();
   }
 
   /** Stops it in order: its log is flushed and closed. */
   async stop(): Promise<void> {
-    await this.#process?.stop(30_000);
-    this.#process = undefined;
+    await this.#process.stop(30_000);
   }
 
   /** Ends it at once, as a crash would. */
   async kill(): Promise<void> {
-    await this.#process?.kill();
-    this.#process = undefined;
+    await this.#process.kill();
   }
 
   /** Starts it again with its data on the same ports, after `stop` or `kill` or instead of them; `properties` take the place of the last ones. */

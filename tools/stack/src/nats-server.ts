@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { NatsLauncher } from './nats-launcher.ts';
 import { RememberedPorts } from './free-port.ts';
-import { ProcessGroup } from './process-group.ts';
-import { waitUntil } from './wait-until.ts';
+import { ServerProcess, untilBound } from './server-process.ts';
 
 export interface NatsServerOptions {
   /** Holds this server's configuration, data, log and ports. */
@@ -14,14 +13,12 @@ export interface NatsServerOptions {
   readonly configuration?: string;
 }
 
-const startAttempts = 5;
-
 /** A NATS server with JetStream, on 127.0.0.1. */
 export class NatsServer {
   readonly #launcher: NatsLauncher;
   readonly #options: NatsServerOptions;
   readonly #ports: RememberedPorts;
-  #process: ProcessGroup | undefined;
+  readonly #process = new ServerProcess();
   #port = 0;
   #monitorPort = 0;
 
@@ -34,16 +31,14 @@ export class NatsServer {
   /** Starts it and waits until it is healthy. Its ports are those of the last start with this folder, if nobody else took them. */
   static async start(launcher: NatsLauncher, options: NatsServerOptions): Promise<NatsServer> {
     const server = new NatsServer(launcher, options);
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await server.#launch();
-        return server;
-      } catch (error) {
+    await untilBound(
+      () => server.#launch(),
+      async () => {
         await server.stop();
-        if (attempt === startAttempts || !/address already in use/.test(String(error))) throw error;
         server.#ports.forget();
-      }
-    }
+      },
+    );
+    return server;
   }
 
   /** `nats://127.0.0.1:PORT`. */
@@ -76,35 +71,30 @@ export class NatsServer {
     writeFileSync(file, `${lines.join('\n')}\n`);
     const ports = [this.#port, this.#monitorPort];
     const command = this.#launcher.serve({ folder, configuration: file, ports });
-    const group = await ProcessGroup.start(command, { name, logFile: this.logFile });
-    this.#process = group;
-    await waitUntil(async () => (await fetch(`${this.monitorUrl}/healthz`)).ok, {
-      what: `${name} to answer ${this.monitorUrl}/healthz (its log: ${this.logFile})`,
-      giveUp: () => group.endedEarly(),
+    await this.#process.launch(command, {
+      name,
+      logFile: this.logFile,
+      at: `${this.monitorUrl}/healthz`,
+      answers: async () => (await fetch(`${this.monitorUrl}/healthz`)).ok,
     });
-    // Somebody else's server may have answered on a port that ours could not bind.
-    const ended = group.endedEarly();
-    if (ended !== undefined) throw ended;
   }
 
   /** Freezes it (SIGSTOP): connections stay open, nothing answers. */
   pause(): void {
-    this.#process?.signal('SIGSTOP');
+    this.#process.pause();
   }
 
   resume(): void {
-    this.#process?.signal('SIGCONT');
+    this.#process.resume();
   }
 
   async stop(): Promise<void> {
-    await this.#process?.stop();
-    this.#process = undefined;
+    await this.#process.stop();
   }
 
   /** Ends it at once, as a crash would. */
   async kill(): Promise<void> {
-    await this.#process?.kill();
-    this.#process = undefined;
+    await this.#process.kill();
   }
 
   /** Starts it again on the same ports, after `stop` or `kill` or instead of them; `empty` forgets all that JetStream had stored. */

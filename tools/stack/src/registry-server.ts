@@ -1,17 +1,14 @@
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
-import { ProcessGroup } from './process-group.ts';
 import type { RegistryLauncher, RegistryUser } from './registry-launcher.ts';
-import { waitUntil } from './wait-until.ts';
-
-const startAttempts = 5;
+import { onFreePort, ServerProcess } from './server-process.ts';
 
 /** A schema registry on 127.0.0.1 that forgets everything when it ends. */
 export class RegistryServer {
   readonly #launcher: RegistryLauncher;
   readonly #folder: string;
   readonly #users: readonly RegistryUser[];
-  #process: ProcessGroup | undefined;
+  readonly #process = new ServerProcess();
   #port = 0;
 
   private constructor(launcher: RegistryLauncher, folder: string, users: readonly RegistryUser[]) {
@@ -26,16 +23,14 @@ export class RegistryServer {
     options: { readonly folder: string; readonly users?: readonly RegistryUser[] },
   ): Promise<RegistryServer> {
     const server = new RegistryServer(launcher, options.folder, options.users ?? []);
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        server.#port = await freePort();
+    return onFreePort(
+      async (port) => {
+        server.#port = port;
         await server.#launch();
         return server;
-      } catch (error) {
-        await server.kill();
-        if (attempt === startAttempts || !/already.*(bound|in use)/i.test(String(error))) throw error;
-      }
-    }
+      },
+      () => server.kill(),
+    );
   }
 
   /** With the path below which it answers as Confluent's registry does. */
@@ -54,14 +49,12 @@ export class RegistryServer {
   async #launch(): Promise<void> {
     const managementPort = await freePort();
     const command = this.#launcher.serve({ port: this.#port, managementPort, users: this.#users });
-    const group = await ProcessGroup.start(command, { name: 'registry', logFile: this.logFile });
-    this.#process = group;
-    await waitUntil(() => this.#answers(), {
-      what: `the schema registry (${this.source}) to answer ${this.endpoint} (its log: ${this.logFile})`,
-      giveUp: () => group.endedEarly(),
+    await this.#process.launch(command, {
+      name: `the schema registry (${this.source})`,
+      logFile: this.logFile,
+      at: this.endpoint,
+      answers: () => this.#answers(),
     });
-    const ended = group.endedEarly();
-    if (ended !== undefined) throw ended;
   }
 
   async #answers(): Promise<boolean> {
@@ -71,16 +64,15 @@ export class RegistryServer {
 
   /** Freezes it (SIGSTOP): connections stay open, nothing answers. */
   pause(): void {
-    this.#process?.signal('SIGSTOP');
+    this.#process.pause();
   }
 
   resume(): void {
-    this.#process?.signal('SIGCONT');
+    this.#process.resume();
   }
 
   /** Ends it at once, as a crash would. */
   async kill(): Promise<void> {
-    await this.#process?.kill();
-    this.#process = undefined;
+    await this.#process.kill();
   }
 }

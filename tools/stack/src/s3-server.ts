@@ -1,13 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from './free-port.ts';
-import { ProcessGroup } from './process-group.ts';
 import type { S3Launcher } from './s3-launcher.ts';
-import { waitUntil } from './wait-until.ts';
+import { onFreePort, ServerProcess } from './server-process.ts';
 
 const accessKey = 'weir-test';
 const secretKey = 'weir-test-secret';
-const startAttempts = 5;
 
 /** An S3 server on 127.0.0.1, with one bucket, `weir`. */
 export class S3Server {
@@ -19,7 +16,7 @@ export class S3Server {
     AWS_SECRET_ACCESS_KEY: secretKey,
     AWS_REGION: 'us-east-1',
   };
-  #process: ProcessGroup | undefined;
+  readonly #process = new ServerProcess();
   #port = 0;
   #prefixes = 0;
 
@@ -31,16 +28,14 @@ export class S3Server {
   /** Starts it in an empty folder and waits until it answers and the bucket is there. */
   static async start(launcher: S3Launcher, folder: string): Promise<S3Server> {
     const server = new S3Server(launcher, folder);
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        server.#port = await freePort();
+    return onFreePort(
+      async (port) => {
+        server.#port = port;
         await server.#launch();
         return server;
-      } catch (error) {
-        await server.kill();
-        if (attempt === startAttempts || !/address.*in use/i.test(String(error))) throw error;
-      }
-    }
+      },
+      () => server.kill(),
+    );
   }
 
   /** `http://127.0.0.1:PORT`. */
@@ -66,15 +61,12 @@ export class S3Server {
     const data = join(this.#folder, 'data');
     mkdirSync(this.#launcher.bucketsAreFolders ? join(data, 'weir') : data, { recursive: true });
     const command = this.#launcher.serve({ folder: data, port: this.#port, accessKey, secretKey });
-    const group = await ProcessGroup.start(command, { name: 'S3', logFile: this.logFile });
-    this.#process = group;
-    await waitUntil(() => this.#answers(), {
-      what: `the S3 server (${this.source}) to answer ${this.endpoint} (its log: ${this.logFile})`,
-      giveUp: () => group.endedEarly(),
+    await this.#process.launch(command, {
+      name: `the S3 server (${this.source})`,
+      logFile: this.logFile,
+      at: this.endpoint,
+      answers: () => this.#answers(),
     });
-    // Somebody else's server may have answered on a port that ours could not bind.
-    const ended = group.endedEarly();
-    if (ended !== undefined) throw ended;
   }
 
   async #answers(): Promise<boolean> {
@@ -85,17 +77,16 @@ export class S3Server {
 
   /** Freezes it (SIGSTOP): connections stay open, nothing answers. */
   pause(): void {
-    this.#process?.signal('SIGSTOP');
+    this.#process.pause();
   }
 
   resume(): void {
-    this.#process?.signal('SIGCONT');
+    this.#process.resume();
   }
 
   /** Ends it at once, as a crash would. */
   async kill(): Promise<void> {
-    await this.#process?.kill();
-    this.#process = undefined;
+    await this.#process.kill();
   }
 }
 

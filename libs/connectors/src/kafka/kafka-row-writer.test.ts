@@ -201,6 +201,11 @@ describe('rows that change earlier ones', () => {
   });
 });
 
+test('fault 1.1.12: a raw value that is NULL is a record without a value, as it was read', () => {
+  const write = writing([nullable('value', textType)], { format: 'raw_string' });
+  expect(write([['x'], [null], ['']]).map(({ value }) => value)).toEqual(['x', null, '']);
+});
+
 describe('the time of a record', () => {
   test('comes from a TIMESTAMP, and from when it is written where that is NULL', () => {
     const write = writing([nullable('at', timestampType)], { 'sink.timestamp_field': 'at' });
@@ -214,4 +219,12 @@ describe('the time of a record', () => {
       /comes from a TIMESTAMP, but column 'at' is DATE/,
     );
   });
+});
+
+test('fault 1.1.2: record times beyond 2^53 microseconds are exact to the millisecond', () => {
+  const write = writing([nullable('at', timestampType)], { 'sink.timestamp_field': 'at' });
+  const written = write([[253_402_300_799_999_999n], [-11_676_096_000_000_001n], [1_704_164_645_500_999n]]);
+  expect(written.map(({ timestampMs }) => timestampMs)).toEqual([
+    253_402_300_799_999, -11_676_096_000_001, 1_704_164_645_500,
+  ]);
 });

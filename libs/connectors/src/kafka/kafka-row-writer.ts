@@ -1,6 +1,6 @@
-import type { Batch } from '@weir/columnar/batch.ts';
+import { rowKind, type Batch } from '@weir/columnar/batch.ts';
 import type { Column } from '@weir/columnar/column.ts';
-import { encodeValue, noRecord, plainRecordValue, tombstone, type Encoder } from '@weir/formats/encoder.ts';
+import { noRecord, plainRecordValue, tombstone, unkeyedDelete, type Encoder } from '@weir/formats/encoder.ts';
 import { formatNamed } from '@weir/formats/formats.ts';
 import { JsonValueText } from '@weir/formats/json/json-value-text.ts';
 import type { RecordBatchWriter } from '@weir/kafka/contracts/produce.ts';
@@ -44,7 +44,7 @@ export class KafkaRowWriter {
     this.#encoder = formatNamed(options.options['format'] ?? 'json').createEncoder(
       node.schema,
       options.options,
-      { ...plainRecordValue, columns: values },
+      { ...plainRecordValue, columns: values, nullValue: 'tombstone' },
     );
     this.#writers = new Array<RecordBatchWriter | undefined>(options.partitions).fill(undefined);
     this.#newBatch = options.newBatch;
@@ -74,7 +74,8 @@ export class KafkaRowWriter {
         before = writer.byteLength;
       }
       writer.reserve(bound);
-      const end = encodeValue(encoder, row, writer.buffer, writer.valueStart);
+      const end = encoder.encode(row, writer.buffer, writer.valueStart);
+      if (end === tombstone) refuseDelete(batch, row);
       commit(writer, end, times === undefined ? nowMs : timeOf(times, row, nowMs));
     }
     this.#grew(writer.byteLength - before);
@@ -99,10 +100,8 @@ export class KafkaRowWriter {
       const before = writer.byteLength;
       if (hasKey) writer.reserveWithKey(key.data, key.start, key.end, bound);
       else writer.reserve(bound);
-      // A row that deletes needs a key: a tombstone without one says nothing.
-      const end = hasKey
-        ? encoder.encode(row, writer.buffer, writer.valueStart)
-        : encodeValue(encoder, row, writer.buffer, writer.valueStart);
+      const end = encoder.encode(row, writer.buffer, writer.valueStart);
+      if (end === tombstone && !hasKey) refuseDelete(batch, row);
       commit(writer, end, times === undefined ? nowMs : timeOf(times, row, nowMs));
       this.#grew(writer.byteLength - before);
     }
@@ -142,6 +141,11 @@ export class KafkaRowWriter {
   }
 }
 
+/** A row without a key may have no value (a raw value that is NULL), but can't delete: nothing would say which. */
+function refuseDelete(batch: Batch, row: number): void {
+  if (batch.rowKinds?.[row] === rowKind.delete) throw unkeyedDelete();
+}
+
 /** What `encode` returned as a record: with a value, without one, or none at all. */
 function commit(writer: RecordBatchWriter, end: number, timestampMs: number): void {
   if (end === tombstone) writer.commitTombstone(timestampMs);
@@ -150,6 +154,8 @@ function commit(writer: RecordBatchWriter, end: number, timestampMs: number): vo
 
 function timeOf(times: Column, row: number, nowMs: number): number {
   if (times.kind !== 'int' || times.nulls?.[row] === 1) return nowMs;
-  const micros = times.big === null ? (times.values[row] ?? 0) : Number(times.big[row] ?? 0n);
-  return Math.floor(micros / 1000);
+  if (times.big === null) return Math.floor((times.values[row] ?? 0) / 1000);
+  // Beyond 2^53 microseconds the quotient is cut before it becomes a number: rounded up it would be another millisecond.
+  const micros = times.big[row] ?? 0n;
+  return Number(micros / 1000n) - (micros % 1000n < 0n ? 1 : 0);
 }

@@ -2,7 +2,7 @@ import type { Connector } from '../connector.ts';
 import type { OptionPart } from './option-schema.ts';
 
 /** Names of a connector's options by what they are about. */
-export interface OptionParts {
+interface OptionParts {
   /** How to reach the system. */
   readonly connection: readonly string[];
   /** How records are read and written; without `format` itself. */

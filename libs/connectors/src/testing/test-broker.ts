@@ -115,6 +115,10 @@ export class TestBroker {
     return state === 'open' ? 'undecided' : state;
   }
 
+  stateOf(handle: KafkaHandle): Transaction['state'] | undefined {
+    return this.#find(handle)?.state;
+  }
+
   /** Generations of a sink's operator that have something open; of any operator when it is left out. */
   ongoing(operator?: string): number[] {
     const open = this.transactions.filter(({ state }) => state === 'open');

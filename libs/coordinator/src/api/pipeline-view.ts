@@ -15,7 +15,7 @@ import { describeTorn } from '../job/halted.ts';
 import { freshStatus, type JobStatus, type OperatorTotals } from '../job/job-status.ts';
 import type { JobState } from '../job/job-transitions.ts';
 import { stateOf } from '../job/ledger-status.ts';
-import { problemOf } from '../job/problem.ts';
+import { problemOf } from '../problem.ts';
 
 const states: Record<JobState, PipelineState> = {
   created: PipelineState.PIPELINE_STATE_CREATED,

@@ -1,7 +1,7 @@
 import { describeError, WeirError } from '@weir/kernel/errors.ts';
 import { readPlan } from '@weir/plan/read-plan.ts';
 import type { PhysicalPlan } from '@weir/plan/physical-plan.ts';
-import type { Problem } from '../job/problem.ts';
+import type { Problem } from '../problem.ts';
 
 /** What people want of a pipeline. Any controller writes it; the controller that drives the pipeline acts on it. */
 export type Desired =

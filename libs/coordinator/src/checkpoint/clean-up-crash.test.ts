@@ -6,6 +6,7 @@ import type {
   SnapshotPiece,
 } from '@weir/epoch-protocol/ledger-entries.ts';
 import { baseOf, findEpoch, generationNumber, type LedgerState } from '@weir/epoch-protocol/ledger-state.ts';
+import { ledgerPrefix, parseLedgerKey } from '@weir/epoch-protocol/ledger-keys.ts';
 import { snapshotObjectKey, snapshotPrefix } from '@weir/epoch-protocol/snapshot-object-key.ts';
 import { decodeManifest, encodeManifest } from '@weir/epoch-protocol/snapshot-manifest.ts';
 import { present } from '@weir/kernel/assert.ts';
@@ -15,6 +16,7 @@ import { systemPorts } from '@weir/system/system-ports.ts';
 import { deleteSnapshots } from './delete-snapshots.ts';
 import { Ledger } from './ledger.ts';
 import { ManifestLists } from './manifest-lists.ts';
+import { trimPipeline } from './trim-pipeline.ts';
 
 const scope = { cluster: 'test', pipeline: 'sums', pipelineId: 'p1' };
 /** Its wall clock stands still: entries of all runs are the same. */
@@ -145,6 +147,41 @@ test('a crash after any single step of the clean-up leaves all that a recovery n
   }
   // The trim record, some 24 entries and 5 pieces.
   expect(steps).toBeGreaterThan(25);
+});
+
+test('fault 1.2.4: what a trim makes useless is known without a listing: none finds anything more', async () => {
+  const store = await filledStore();
+  const ledger = ledgerOf(store);
+  await ledger.read();
+  let listings = 0;
+  store.before = (operation) => void (listings += operation === 'list' ? 1 : 0);
+  const manifests = new ManifestLists(store);
+  const useless = present(await trimPipeline(scope, ledger, manifests, new Set([1])), 'useless objects');
+  expect(listings).toBe(0);
+  expect(useless.length).toBeGreaterThan(5);
+  for (const key of useless) await store.delete(key);
+  await recoverable(store);
+  const deleted: string[] = [];
+  store.before = (operation, key) => void (operation === 'delete' && deleted.push(key));
+  await deleteSnapshots(store, scope, ledger, manifests, () => false);
+  expect(deleted).toEqual([]);
+});
+
+test('entries that a crash left below the trim record, or somebody late put there, are found by a listing', async () => {
+  const store = await filledStore();
+  const ledger = ledgerOf(store);
+  await ledger.read();
+  store.before = (operation) => {
+    if (operation === 'delete') throw new Error('crashed before the first deletion');
+  };
+  await expect(ledger.trim(new Set([1]))).rejects.toThrow('crashed');
+  store.before = () => undefined;
+  const state = await recoverable(store);
+  await ledger.deleteTrimmed();
+  expect(await recoverable(store)).toEqual(state);
+  const left: string[] = [];
+  for await (const key of store.list(ledgerPrefix(scope))) left.push(key);
+  expect(Math.min(...left.map((key) => parseLedgerKey(scope, key) ?? -1))).toBe(state.epochs[0]?.position);
 });
 
 test('a manifest that is kept but can not be read keeps every object, until it can', async () => {

@@ -3,6 +3,7 @@ import { trimKey } from '@weir/epoch-protocol/ledger-keys.ts';
 import { decodeTrimRecord } from '@weir/epoch-protocol/ledger-trim.ts';
 import { snapshotObjectKey } from '@weir/epoch-protocol/snapshot-object-key.ts';
 import { formatTransactionalId } from '@weir/epoch-protocol/transactional-id.ts';
+import { FaultInjectingStore } from '@weir/object-store/testing/fault-injecting-store.ts';
 import { FakeCluster } from '../testing/fake-cluster.ts';
 
 let cluster: FakeCluster;
@@ -39,6 +40,31 @@ test('what a zombie of an older generation leaves open is ended, and snapshots t
   expect(cluster.status(controller)).toMatchObject({ state: 'running', generation: 2 });
 }, 60_000);
 
+test('fault 1.2.4: a pipeline that runs trims by need, and lists no more than once a generation', async () => {
+  const store = new FaultInjectingStore(cluster.memory);
+  const calls = new Map<string, number>();
+  store.before = (operation, key) => {
+    if (!key.includes('/pipelines/sums/')) return;
+    calls.set(operation, (calls.get(operation) ?? 0) + 1);
+  };
+  cluster.worker();
+  const controller = await cluster.controller(store);
+  const record = await cluster.create(controller, { checkpointIntervalMs: 20 });
+  const key = trimKey({ cluster: 'test', pipeline: record.name, pipelineId: record.id });
+  const trims = () => cluster.memory.get(key);
+  // Snapshots and the ledger: both once.
+  await expect.poll(() => calls.get('list'), { timeout: 60_000 }).toBe(2);
+  await expect.poll(trims, { timeout: 60_000 }).toBeDefined();
+  const first = (await trims())?.etag;
+  await expect.poll(async () => (await trims())?.etag !== first, { timeout: 60_000 }).toBe(true);
+  expect(calls.get('list')).toBe(2);
+  const { committedEpoch } = await cluster.until(controller, () => true);
+  // Of hundreds of epochs some dozens are there: the rest went without a listing.
+  const ledger = await cluster.keys(`clusters/test/pipelines/sums/${record.id}/ledger/`);
+  expect(committedEpoch).toBeGreaterThan(150);
+  expect(ledger.length).toBeLessThan(committedEpoch);
+}, 120_000);
+
 test('generations and their transactional ids are forgotten one transaction timeout after they ended, however many there were', async () => {
   cluster.broker.transactionTimeoutMs = 1_000;
   const worker = cluster.worker();
@@ -51,10 +77,11 @@ test('generations and their transactional ids are forgotten one transaction time
     worker.failTask('WEIR-4001', 'the broker went away', 'retry');
   }
   await cluster.until(controller, (now) => now.generation > restarts && now.state === 'running');
-  // One recovery asks for the ids of one generation: of the one that ended, since each had decided an epoch.
+  // One recovery asks for the ids of one generation: of the one that ended, since each had decided an epoch. A sweep between two of them may
+  // have found a task that was late. Were all asked for again each time, it would be 325.
   const asked = cluster.broker.cleanUps.filter((generations) => generations.length > 0);
   expect(asked.length).toBeGreaterThanOrEqual(restarts);
-  expect(asked.map((generations) => generations.length)).toEqual(asked.map(() => 1));
+  expect(asked.flat().length).toBeLessThan(2 * restarts);
 
   const key = trimKey({ cluster: 'test', pipeline: record.name, pipelineId: record.id });
   const known = async (): Promise<number[]> => {

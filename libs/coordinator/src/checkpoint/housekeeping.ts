@@ -1,26 +1,38 @@
 import { generationsToSweep } from '@weir/epoch-protocol/generation-start.ts';
 import type { EntryStamp } from '@weir/epoch-protocol/ledger-entries.ts';
 import type { GenerationRecord, LedgerState } from '@weir/epoch-protocol/ledger-state.ts';
+import { keptEpochRecords } from '@weir/epoch-protocol/ledger-trim.ts';
 import { describeError } from '@weir/kernel/errors.ts';
+import { inParallel } from '@weir/kernel/in-parallel.ts';
 import type { Job } from '../job/job.ts';
 import { deleteSnapshots } from './delete-snapshots.ts';
 import { ManifestLists } from './manifest-lists.ts';
 import { RecoverySinks } from './recovery-sinks.ts';
+import { trimPipeline } from './trim-pipeline.ts';
 
-const sweepEveryMs = 5_000;
+const lookEveryMs = 5_000;
+/** However few there are to trim: after so long they go. */
+const trimAtLeastEveryMs = 600_000;
+/** What no entry tells of (pieces of epochs that were never decided, what a crash left between two deletions) is found by a listing. */
+const listEveryMs = 3_600_000;
+const deletesAtOnce = 8;
 /** The brokers' largest transaction timeout unless they are told otherwise: where a generation doesn't say what its sinks have. */
 const longestTransactionMs = 900_000;
 
 /**
  * What is done now and then beside a running generation: ending transactions that older generations left open, deleting old ledger
- * entries and snapshots. Nothing waits for it, and each part can be left at any moment and done again.
+ * entries and snapshots. Nothing waits for it, and each part can be left at any moment and done again. The store is asked for nothing while
+ * there is nothing to do: what a trim makes useless is known from the ledger itself.
  */
 export class Housekeeping {
   readonly #job: Job;
   readonly #sinks: RecoverySinks;
   readonly #manifests: ManifestLists;
   readonly #forgotten = new Set<number>();
-  #nextMs: number;
+  /** Keys of objects that nothing kept refers to any more. */
+  readonly #useless = new Set<string>();
+  #trimmedAtMs: number;
+  #listAtMs: number;
   #busy = false;
   #stopped = false;
 
@@ -32,16 +44,18 @@ export class Housekeeping {
     this.#sweepOnly = sweepOnly;
     this.#sinks = new RecoverySinks(job.context, job.scope);
     this.#manifests = new ManifestLists(job.context.store);
-    this.#nextMs = job.now() + sweepEveryMs;
+    this.#trimmedAtMs = job.now();
+    // The generation before, or the coordinator before, may have left something.
+    this.#listAtMs = job.now();
   }
 
   /** Begins a round when it is time. */
   attend(): void {
-    if (this.#busy || this.#stopped || this.#job.now() < this.#nextMs) return;
+    if (this.#busy || this.#stopped || this.#job.now() < this.#job.housekeepingAtMs) return;
     this.#busy = true;
     void this.#round().finally(() => {
       this.#busy = false;
-      this.#nextMs = this.#job.now() + sweepEveryMs;
+      this.#job.housekeepingAtMs = this.#job.now() + lookEveryMs;
       if (this.#stopped) void this.#sinks.close();
     });
   }
@@ -53,11 +67,7 @@ export class Housekeeping {
   }
 
   async #round(): Promise<void> {
-    const { context, scope, ledger } = this.#job;
-    const deletions = [
-      () => ledger.trim(this.#forgotten),
-      () => deleteSnapshots(context.store, scope, ledger, this.#manifests, () => this.#stopped),
-    ];
+    const deletions = [() => this.#trim(), () => this.#list(), () => this.#deleteUseless()];
     for (const part of [() => this.sweep(), ...(this.#sweepOnly ? [] : deletions)]) {
       if (this.#stopped) return;
       try {
@@ -66,6 +76,34 @@ export class Housekeeping {
         this.#job.log('housekeeping is tried again later', { error: describeError(error) });
       }
     }
+  }
+
+  async #trim(): Promise<void> {
+    const { context, ledger, scope } = this.#job;
+    const spare = ledger.state.epochs.length - keptEpochRecords(ledger.state).length;
+    const isLate = this.#job.now() - this.#trimmedAtMs >= trimAtLeastEveryMs;
+    if (spare < context.trimmedEpochs && !(spare > 0 && isLate)) return;
+    const useless = await trimPipeline(scope, ledger, this.#manifests, this.#forgotten);
+    this.#trimmedAtMs = this.#job.now();
+    if (useless === null) this.#listAtMs = this.#job.now();
+    for (const key of useless ?? []) this.#useless.add(key);
+  }
+
+  async #list(): Promise<void> {
+    if (this.#job.now() < this.#listAtMs) return;
+    const { context, scope, ledger } = this.#job;
+    await ledger.deleteTrimmed();
+    await deleteSnapshots(context.store, scope, ledger, this.#manifests, () => this.#stopped);
+    this.#listAtMs = this.#job.now() + listEveryMs;
+  }
+
+  async #deleteUseless(): Promise<void> {
+    const { store } = this.#job.context;
+    await inParallel([...this.#useless], deletesAtOnce, async (key) => {
+      if (this.#stopped) return;
+      await store.delete(key);
+      this.#useless.delete(key);
+    });
   }
 
   /** Ends what superseded generations left open, once their verdict is recorded, so that no reader is held back. */

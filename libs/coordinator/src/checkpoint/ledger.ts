@@ -10,7 +10,7 @@ import {
 } from '@weir/epoch-protocol/ledger-entries.ts';
 import { foldEntries, refusalOf } from '@weir/epoch-protocol/ledger-fold.ts';
 import { entryCounts, planTrim, readingCounts } from '@weir/epoch-protocol/ledger-trim.ts';
-import { ledgerKey } from '@weir/epoch-protocol/ledger-keys.ts';
+import { ledgerKey, ledgerPrefix, parseLedgerKey } from '@weir/epoch-protocol/ledger-keys.ts';
 import { emptyLedger, type LedgerState } from '@weir/epoch-protocol/ledger-state.ts';
 import { IllegalLedgerEntry, LedgerUnreadable } from '@weir/epoch-protocol/protocol-errors.ts';
 import type { PipelineScope } from '@weir/epoch-protocol/transactional-id.ts';
@@ -140,6 +140,18 @@ export class Ledger {
     for (let position = plan.from; position <= plan.through; position += 1) {
       await store.delete(ledgerKey(scope, position));
     }
+  }
+
+  /** Deletes what lies below `trimmedThrough` all the same: a crash between two deletions left it, or somebody who was late put it there. */
+  async deleteTrimmed(): Promise<void> {
+    const { store, scope } = this.#options;
+    const listed: { readonly key: string; readonly position: number }[] = [];
+    for await (const key of store.list(ledgerPrefix(scope))) {
+      const position = parseLedgerKey(scope, key);
+      if (position !== undefined) listed.push({ key, position });
+    }
+    const through = await this.#trim.trimmedThrough();
+    for (const { key, position } of listed) if (position <= through) await store.delete(key);
   }
 
   async #entryAt(position: number): Promise<LedgerEntry | undefined> {

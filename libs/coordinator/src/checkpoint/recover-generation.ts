@@ -13,7 +13,7 @@ import { dispositionOf, WeirError } from '@weir/kernel/errors.ts';
 import { placeSubtasks, slotsOf } from '../schedule/place-subtasks.ts';
 import { attend, Interrupted } from '../job/attend.ts';
 import type { Job } from '../job/job.ts';
-import { problemOf } from '../job/problem.ts';
+import { problemOf } from '../problem.ts';
 import { cancelPlaced } from '../job/cancel-tasks.ts';
 import { restoreWish } from '../job/wishes.ts';
 import { generationPlanOf, proposeGeneration } from './generation-plan.ts';

@@ -5,6 +5,7 @@ import { formatType } from '@weir/columnar/sql-type.ts';
 import { dispositionOf } from '@weir/kernel/errors.ts';
 import type { Clock } from '@weir/kernel/ports.ts';
 import { sinkChanges, sourceChanges } from '@weir/plan/change-mode.ts';
+import { readSqlType } from '@weir/plan/read-sql-type.ts';
 import type { ConnectorCatalog, TableRequest, TableResolution } from '@weir/sql/catalog/connector-catalog.ts';
 import { activeTraceparent } from '@weir/telemetry/spans.ts';
 import { SchemaServiceClient, type Column, type TableVerdict } from '@weir/wire/gen/weir/v1/schema.ts';
@@ -131,7 +132,7 @@ function resolutionOf(verdict: TableVerdict): TableResolution {
     metadata: Object.fromEntries(
       Object.entries(verdict.metadata).map(([key, { typeJson, nullable, writable }]) => [
         key,
-        { type: JSON.parse(typeJson) as SqlType, nullable, writable },
+        { type: typeOf(typeJson), nullable, writable },
       ]),
     ),
     changes: {
@@ -152,5 +153,9 @@ function changesOf<T extends string>(said: string, known: readonly T[]): T | 'ap
 }
 
 function fieldOf({ name, typeJson, nullable }: Column): Field {
-  return { name, type: JSON.parse(typeJson) as SqlType, nullable };
+  return { name, type: typeOf(typeJson), nullable };
+}
+
+function typeOf(json: string): SqlType {
+  return readSqlType(json, "a type in schema-service's answer", 'WEIR-7114');
 }

@@ -3,7 +3,7 @@ import { EpochCycle } from '../checkpoint/epoch-cycle.ts';
 import { bringUpGeneration, type BringUpOptions } from '../checkpoint/recover-generation.ts';
 import type { Job } from './job.ts';
 import type { PhaseResult } from './job-phase.ts';
-import { problemOf } from './problem.ts';
+import { problemOf } from '../problem.ts';
 import { GenerationSupervisor } from './generation-supervisor.ts';
 import { stopWish } from './wishes.ts';
 

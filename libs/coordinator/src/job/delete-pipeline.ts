@@ -3,7 +3,7 @@ import { dispositionOf } from '@weir/kernel/errors.ts';
 import { RecoverySinks } from '../checkpoint/recovery-sinks.ts';
 import type { Job } from './job.ts';
 import type { JobExit } from './job-phase.ts';
-import { problemOf } from './problem.ts';
+import { problemOf } from '../problem.ts';
 
 /**
  * Removes a pipeline that doesn't run: first what hangs at the brokers, then checkpoints and ledger, the catalog entry last, so that

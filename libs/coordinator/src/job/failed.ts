@@ -4,7 +4,7 @@ import { bringUpGeneration } from '../checkpoint/recover-generation.ts';
 import { deletePipeline } from './delete-pipeline.ts';
 import type { Job } from './job.ts';
 import type { JobPhase, PhaseResult } from './job-phase.ts';
-import { problemOf, type Problem } from './problem.ts';
+import { problemOf, type Problem } from '../problem.ts';
 
 /**
  * An error that would come again. It is recorded, so that no other controller tries again; the tasks are fenced and what hangs

@@ -17,7 +17,7 @@ import { generationPlanOf, type GenerationPlan } from '../checkpoint/generation-
 import { addressOf } from '../schedule/place-subtasks.ts';
 import { cancelPlaced, taskScope, workersOf } from './cancel-tasks.ts';
 import type { Job } from './job.ts';
-import { problemOf, type Problem } from './problem.ts';
+import { problemOf, type Problem } from '../problem.ts';
 
 /** Bytes that each source subtask may hold fetched and not yet processed. */
 const fetchBudgetBytes = 16n * 1024n * 1024n;

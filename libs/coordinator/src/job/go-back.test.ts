@@ -166,7 +166,7 @@ test('it is refused where it makes no sense, with what is possible', async () =>
   await cluster.until(controller, (now) => now.state === 'running' && now.generation === 2);
   worker.ignoresCommits = true;
   worker.sayActivity();
-  const { epoch } = await cluster.until(controller, (now) => now.epoch > now.committedEpoch);
+  const { e: epoch } = await cluster.untilDecidedOnly(controller);
   for (const transaction of cluster.broker.transactions)
     if (transaction.state === 'open') cluster.broker.timeOut(transaction.handle);
   await cluster.wish(controller, () => ({ desired: { kind: 'stopped', mode: 'immediate' } }));

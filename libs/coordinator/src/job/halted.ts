@@ -5,7 +5,7 @@ import { bringUpGeneration } from '../checkpoint/recover-generation.ts';
 import { deletePipeline } from './delete-pipeline.ts';
 import type { Job } from './job.ts';
 import type { PhaseResult } from './job-phase.ts';
-import type { Problem } from './problem.ts';
+import type { Problem } from '../problem.ts';
 import { stopWish } from './wishes.ts';
 
 /** The brokers aborted a part of a decided epoch. Only a person can say what that shall mean; readers aren't held back meanwhile. */

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { present } from '@weir/kernel/assert.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { FaultInjectingStore } from '@weir/object-store/testing/fault-injecting-store.ts';
 import { wishRescale, wishResolve } from '../api/pipeline-wishes.ts';
@@ -57,16 +58,10 @@ test('an epoch that was decided when its worker died is committed with the saved
   const record = await cluster.create(controller);
   await cluster.until(controller, isRunning(2));
   first.ignoresCommits = true;
-  await expect
-    .poll(
-      () => (cluster.status(controller)?.epoch ?? 0) > (cluster.status(controller)?.committedEpoch ?? 0),
-      { timeout: 60_000 },
-    )
-    .toBe(true);
-  const decided = cluster.status(controller)?.epoch;
+  const { e: decided } = await cluster.untilDecidedOnly(controller);
   first.kill();
   cluster.worker(2);
-  await cluster.until(controller, (now) => now.generation === 2 && now.committedEpoch > (decided ?? 0));
+  await cluster.until(controller, (now) => now.generation === 2 && now.committedEpoch > decided);
   const entries = await cluster.ledger(record);
   expect(entries.filter((entry) => entry.kind === 'Committed')).toMatchObject([{ g: 1, e: decided }]);
   const order = entries
@@ -84,8 +79,7 @@ test('a decided epoch whose transactions the broker aborted is abandoned and rea
   const record = await cluster.create(controller);
   await cluster.until(controller, isRunning(2));
   first.ignoresCommits = true;
-  await cluster.until(controller, (now) => now.epoch > now.committedEpoch);
-  const { epoch: decided = 0, committedEpoch: parent = 0 } = cluster.status(controller) ?? {};
+  const { e: decided, parent } = await cluster.untilDecidedOnly(controller);
   for (const transaction of cluster.broker.transactions) cluster.broker.timeOut(transaction.handle);
   first.kill();
   const second = cluster.worker(2);
@@ -106,9 +100,9 @@ test('a decided epoch of which the broker aborted a part halts the pipeline and 
   const record = await cluster.create(controller);
   await cluster.until(controller, isRunning(2));
   first.ignoresCommits = true;
-  await cluster.until(controller, (now) => now.epoch > now.committedEpoch);
-  const lost = cluster.broker.transactions.find((transaction) => transaction.state === 'open');
-  cluster.broker.timeOut(lost!.handle);
+  const { handles } = await cluster.untilDecidedOnly(controller);
+  const [lost] = handles.map(({ handle }) => handle).filter((handle) => handle.kind === 'kafka');
+  cluster.broker.timeOut(present(lost, 'a transaction of the decided epoch'));
   first.kill();
   cluster.worker(2);
   const status = await cluster.until(
@@ -158,7 +152,7 @@ test('a Kafka that does not answer during recovery is no verdict: it is asked un
   const record = await cluster.create(controller);
   await cluster.until(controller, isRunning(2));
   first.ignoresCommits = true;
-  await cluster.until(controller, (now) => now.epoch > now.committedEpoch);
+  await cluster.untilDecidedOnly(controller);
   cluster.broker.away = 'SASL authentication failed';
   first.kill();
   cluster.worker(2);
@@ -178,8 +172,7 @@ test('a password that was changed is no verdict on a decided epoch: it is asked 
   const record = await cluster.create(controller);
   await cluster.until(controller, isRunning(2));
   first.ignoresCommits = true;
-  await cluster.until(controller, (now) => now.epoch > now.committedEpoch);
-  const decided = cluster.status(controller)?.epoch;
+  const { e: decided } = await cluster.untilDecidedOnly(controller);
   cluster.broker.refusal = new WeirError('WEIR-4006', 'Kafka broker kafka:9092 refused to authenticate', {
     hint: 'check user name and password',
   });
@@ -189,7 +182,7 @@ test('a password that was changed is no verdict on a decided epoch: it is asked 
   expect(waiting).toMatchObject({ state: 'recovering', problem: { transient: true } });
   expect(waiting.problem?.hint).toContain('password');
   cluster.broker.refusal = null;
-  await cluster.until(controller, (now) => now.generation === 2 && isRunning((decided ?? 0) + 2)(now));
+  await cluster.until(controller, (now) => now.generation === 2 && isRunning(decided + 2)(now));
   const verdicts = (await cluster.ledger(record)).filter((entry) => entry.kind !== 'Epoch' && 'e' in entry);
   expect(verdicts).toMatchObject([{ kind: 'Committed', e: decided }]);
 });

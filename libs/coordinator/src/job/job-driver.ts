@@ -12,7 +12,7 @@ import { Job } from './job.ts';
 import { readLedger } from '../checkpoint/read-ledger.ts';
 import type { JobStatus } from './job-status.ts';
 import { assertTransition } from './job-transitions.ts';
-import { problemOf } from './problem.ts';
+import { problemOf } from '../problem.ts';
 import { recovering } from './recovering.ts';
 import { resume } from './resume.ts';
 import { running } from './running.ts';

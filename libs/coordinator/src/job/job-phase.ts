@@ -1,6 +1,6 @@
 import type { GenerationSupervisor } from './generation-supervisor.ts';
 import type { EpochCycle } from '../checkpoint/epoch-cycle.ts';
-import type { Problem } from './problem.ts';
+import type { Problem } from '../problem.ts';
 
 /** Tasks and the epochs that go through them: they change hands between running and stopping. */
 export interface LiveGeneration {

@@ -1,4 +1,4 @@
-import type { Problem } from './problem.ts';
+import type { Problem } from '../problem.ts';
 import type { JobState } from './job-transitions.ts';
 
 /** Counters of one operator over its subtasks. 64-bit counts are safe integers here: 9e15 records take a while. */

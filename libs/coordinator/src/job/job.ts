@@ -6,8 +6,10 @@ import { Ledger } from '../checkpoint/ledger.ts';
 import { decidedAtMs } from '../checkpoint/epoch-facts.ts';
 import { generationPlanOf } from '../checkpoint/generation-plan.ts';
 import { freshStatus, type JobStatus } from './job-status.ts';
-import { problemOf, type Problem } from './problem.ts';
+import { problemOf, type Problem } from '../problem.ts';
 import { WakeUp } from './wake-up.ts';
+
+const firstHousekeepingMs = 5_000;
 
 /** What the phases of one pipeline's driver share: the ledger, the wishes of the catalog, the status that people see. */
 export class Job {
@@ -22,6 +24,8 @@ export class Job {
   #status: JobStatus = freshStatus;
   /** Generations in a row that ended before they committed an epoch. */
   failuresInARow = 0;
+  /** Monotonic time from which housekeeping may look again: it outlasts generations, which may be short ones. */
+  housekeepingAtMs: number;
   /** Monotonic time at which the last generation was lost; null once the next one has committed. */
   lostAtMs: number | null = null;
 
@@ -36,6 +40,7 @@ export class Job {
     this.signal = signal;
     this.wakeUp = new WakeUp(context.ports.timers);
     this.#record = record;
+    this.housekeepingAtMs = context.ports.clock.monotonicMs() + firstHousekeepingMs;
     this.#onStatus = onStatus;
     this.ledger = new Ledger({
       store: context.store,

@@ -1,7 +1,7 @@
 import type { PhysicalPlan } from '@weir/plan/physical-plan.ts';
 import type { OperatorStats } from '@weir/wire/gen/weir/internal/v1/worker.ts';
 import type { OperatorTotals } from './job-status.ts';
-import type { Problem } from './problem.ts';
+import type { Problem } from '../problem.ts';
 
 /** Sums the counters of all subtasks, operator by operator in the order of the plan; a watermark is the least of them. */
 export function mergeOperators(

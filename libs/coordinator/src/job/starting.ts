@@ -4,7 +4,7 @@ import { attend, Interrupted } from './attend.ts';
 import { bringUp } from './bring-up.ts';
 import type { Job } from './job.ts';
 import type { PhaseResult } from './job-phase.ts';
-import { problemOf } from './problem.ts';
+import { problemOf } from '../problem.ts';
 import { stopWish } from './wishes.ts';
 
 /** A start that somebody wished: the sinks are checked, then a new generation comes up. */

@@ -51,7 +51,7 @@ test('a controller that vanished between decision and commit: the next one has t
   const second = await cluster.controller();
   await cluster.until(second, isRunning(3));
   worker.ignoresCommits = true;
-  await cluster.until(first, (now) => now.epoch > now.committedEpoch);
+  await cluster.untilDecidedOnly(first);
   first.setConnected(false);
   await first.close();
   worker.ignoresCommits = false;
@@ -104,7 +104,7 @@ test('workers and controller killed together: it goes on from the last decided e
   const record = await cluster.create(first);
   await cluster.until(first, isRunning(2));
   old.ignoresCommits = true;
-  await cluster.until(first, (now) => now.epoch > now.committedEpoch);
+  await cluster.untilDecidedOnly(first);
   first.setConnected(false);
   old.kill();
   await first.close();

@@ -4,7 +4,7 @@ import { TestTables } from '@weir/connectors/testing/test-tables.ts';
 import { InProcessHub } from '@weir/control-bus/in-process-bus.ts';
 import { WorkerMembers } from '@weir/control-bus/worker-members.ts';
 import { decodeEntry } from '@weir/epoch-protocol/ledger-codec.ts';
-import type { LedgerEntry } from '@weir/epoch-protocol/ledger-entries.ts';
+import type { EpochBody, LedgerEntry } from '@weir/epoch-protocol/ledger-entries.ts';
 import { ledgerKey } from '@weir/epoch-protocol/ledger-keys.ts';
 import { present } from '@weir/kernel/assert.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
@@ -167,6 +167,24 @@ export class FakeCluster {
       );
     }
     return present(this.status(controller, name), 'status');
+  }
+
+  /**
+   * Waits until an epoch is decided none of whose transactions is ended, while no worker hears commits (`ignoresCommits`). That the status
+   * shows a newer epoch than the last committed one is not enough: its commits may be done and not be noted yet.
+   */
+  async untilDecidedOnly(controller: FakeController, name = 'sums'): Promise<EpochBody> {
+    let found: EpochBody | undefined;
+    const isOpen = ({ handle }: EpochBody['handles'][number]): boolean =>
+      handle.kind === 'kafka' && this.broker.stateOf(handle) === 'open';
+    const look = async (): Promise<boolean> => {
+      const last = (await controller.coordinator.driver(name)?.ledgerState())?.epochs.at(-1);
+      found = last?.body;
+      const isShown = this.status(controller, name)?.epoch === found?.e;
+      return isShown && found !== undefined && found.handles.length > 0 && found.handles.every(isOpen);
+    };
+    await expect.poll(look, deadline).toBe(true);
+    return present(found, 'a decided epoch');
   }
 
   async ledger(record: PipelineRecord): Promise<LedgerEntry[]> {

@@ -222,9 +222,14 @@ test('json.unstructured takes the whole value as it is', () => {
 });
 
 test('options and columns that can not be are refused before anything runs', () => {
-  const interval: Field = { name: 'i', type: { kind: 'interval', unit: 'micros' }, nullable: true };
+  const numbered: SqlType = {
+    kind: 'map',
+    key: { name: 'key', type: bigintType, nullable: false },
+    value: { name: 'value', type: textType, nullable: true },
+  };
+  const unfit: Field = { name: 'i', type: numbered, nullable: true };
   const issues = jsonFormat.check(
-    { fields: [interval] },
+    { fields: [unfit] },
     { 'json.timestamp_format': 'iso', 'json.include_schema': 'true', 'json.decimal_encoding': 'bytes' },
     'read',
   );
@@ -234,7 +239,7 @@ test('options and columns that can not be are refused before anything runs', () 
     'json.decimal_encoding',
     'i',
   ]);
-  expect(() => jsonFormat.createDecoder({ fields: [interval] }, {})).toThrow(/no form for INTERVAL/);
+  expect(() => jsonFormat.createDecoder({ fields: [unfit] }, {})).toThrow(/no form for MAP/);
 });
 
 test('batches end at the capacity, with escapes in every record and without', () => {

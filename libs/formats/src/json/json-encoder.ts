@@ -15,7 +15,14 @@ import {
   writeInteger,
 } from './write-number.ts';
 import { copyEscaped, copyJson } from './write-text.ts';
-import { maxDateBytes, TimestampWriter, writeDate, writeTime } from './write-time.ts';
+import {
+  maxDateBytes,
+  maxIntervalBytes,
+  TimestampWriter,
+  writeDate,
+  writeInterval,
+  writeTime,
+} from './write-time.ts';
 
 /**
  * Makes an encoder for some columns of a schema: one function for the schema, with the field names, separators and the way of each
@@ -47,6 +54,7 @@ const runtimeParts = {
   writeDouble,
   writeFloat,
   writeInteger,
+  writeInterval,
   writeTime,
 };
 
@@ -73,6 +81,8 @@ function fixedBound(type: SqlType): number {
       return 2 + maxDateBytes;
     case 'time':
       return 20;
+    case 'interval':
+      return 2 + maxIntervalBytes;
     case 'timestamp':
       return 2 + maxDateBytes + 17;
     default:
@@ -178,7 +188,6 @@ return {
   #notNull(type: SqlType, id: number, row: string): void {
     switch (type.kind) {
       case 'null':
-      case 'interval':
         return;
       case 'boolean': {
         const v = this.#variable('v', id);
@@ -199,6 +208,7 @@ return {
       case 'date':
       case 'time':
       case 'timestamp':
+      case 'interval':
         this.#exact(type, id, row);
         return;
       case 'text':
@@ -239,6 +249,7 @@ return {
     return (
       type.kind === 'date' ||
       type.kind === 'time' ||
+      type.kind === 'interval' ||
       (type.kind === 'timestamp' && !this.#options.timestampFormat.startsWith('unix')) ||
       (type.kind === 'decimal' && this.#options.decimalEncoding === 'string')
     );
@@ -257,6 +268,13 @@ return {
         return { small: `writeDate(t, at, ${value})`, big: `writeDate(t, at, Number(${big}))` };
       case 'time':
         return { small: `writeTime(t, at, ${value})`, big: `writeTime(t, at, Number(${big}))` };
+      case 'interval': {
+        const unit = JSON.stringify(type.unit);
+        return {
+          small: `writeInterval(t, at, ${value}, ${unit})`,
+          big: `writeInterval(t, at, ${big}, ${unit})`,
+        };
+      }
       case 'timestamp':
         return this.#timestampWriters(type.zoned, id, value, big);
       default:

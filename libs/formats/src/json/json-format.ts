@@ -60,11 +60,6 @@ function checkJson(_schema: Schema, fields: readonly Field[], given: FormatOptio
 
 function unfit(type: SqlType): { message: string; hint: string } | null {
   switch (type.kind) {
-    case 'interval':
-      return {
-        message: 'JSON has no form for INTERVAL',
-        hint: 'use a BIGINT of milliseconds or cast the interval to TEXT',
-      };
     case 'map':
       if (type.key.type.kind !== 'text') {
         return {

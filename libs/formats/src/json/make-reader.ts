@@ -9,6 +9,7 @@ import {
   BooleanReader,
   BytesReader,
   DateReader,
+  IntervalReader,
   JsonReader,
   NullReader,
   TextReader,
@@ -73,8 +74,7 @@ export function makeReader(
         makeReader(builder.child(1), type.value, options, depth + 1),
       );
     case 'interval':
-      assert(false, 'INTERVAL is refused by the check of the format');
-      break;
+      return new IntervalReader(builder, field.nullable, type.unit);
     default:
       return unreachable(type);
   }

@@ -1,6 +1,7 @@
 import { booleanFromText } from '@weir/columnar/boolean-text.ts';
 import type { PlainRow, PlainValue } from '@weir/columnar/row-view.ts';
 import { formatType, type Field, type SqlType } from '@weir/columnar/sql-type.ts';
+import { intervalFromText } from '@weir/columnar/interval-text.ts';
 import { unreachable } from '@weir/kernel/assert.ts';
 import { cutToPrecision, dateFromText, timeFromText, timestampFromText } from '@weir/columnar/time-text.ts';
 import { scaledInteger } from '@weir/columnar/decimal-text.ts';
@@ -86,8 +87,9 @@ function readNotNull(
 ): PlainValue | undefined {
   switch (type.kind) {
     case 'null':
-    case 'interval':
       return undefined;
+    case 'interval':
+      return node.kind === 'string' ? (intervalFromText(node.text, type.unit) ?? undefined) : undefined;
     case 'boolean':
       return readBoolean(node, context.options);
     case 'integer':
@@ -133,6 +135,8 @@ function expectation(type: SqlType, options: JsonOptions): string {
   }
   if (type.kind === 'date') return 'DATE like "2026-01-31"';
   if (type.kind === 'time') return `${name} like "23:59:59.123"`;
+  if (type.kind === 'interval')
+    return `INTERVAL like "${type.unit === 'months' ? '1 year 2 mons' : '3 days 04:05:06'}"`;
   if (type.kind === 'bytes') return 'BYTEA as base64 in a string';
   return name;
 }

@@ -5,12 +5,15 @@ import type { ColumnBuilder } from '@weir/columnar/column-builder.ts';
 import { asciiText, numberText } from './number-readers.ts';
 import { decodeBase64 } from './base64.ts';
 import { scaledInteger } from '@weir/columnar/decimal-text.ts';
+import { intervalFromText } from '@weir/columnar/interval-text.ts';
 import type { ScanBuffer } from './scan-buffer.ts';
 import { closingQuote, readString } from './scan-string.ts';
 import { afterFalse, afterTrue, endOfNumber, skipValue } from './scan-value.ts';
 import { ValueReader } from './value-reader.ts';
 
 /** BOOLEAN: true and false; unless `strict`, also the numbers 1 and 0 and the words of CAST in a string. */
+const utf8 = new TextDecoder();
+
 export class BooleanReader extends ValueReader {
   readonly #strict: boolean;
 
@@ -142,6 +145,26 @@ export class DateReader extends ValueReader {
     if (after < 0 || after >= s.end || s.data[after] !== 0x22) return -1;
     this.builder.setInt(row, s.time.days);
     return after + 1;
+  }
+}
+
+/** INTERVAL: text as CAST reads it. */
+export class IntervalReader extends ValueReader {
+  readonly #unit: 'months' | 'micros';
+
+  constructor(builder: ColumnBuilder, nullable: boolean, unit: 'months' | 'micros') {
+    super(builder, nullable);
+    this.#unit = unit;
+  }
+
+  protected readValue(s: ScanBuffer, p: number, row: number): number {
+    const after = readString(s, p);
+    if (after < 0) return -1;
+    const text = utf8.decode(s.data.subarray(s.start, s.stop));
+    const value = intervalFromText(text, this.#unit);
+    if (value === null) return -1;
+    this.builder.setInt(row, value);
+    return after;
   }
 }
 

@@ -47,7 +47,7 @@ export function writeInteger(target: Uint8Array, at: number, value: number): num
   return writePadded(target, writeSmall(target, at, (value - low) / 1e9), low, 9);
 }
 
-function writeAscii(target: Uint8Array, at: number, text: string): number {
+export function writeAscii(target: Uint8Array, at: number, text: string): number {
   for (let index = 0; index < text.length; index += 1) target[at + index] = text.charCodeAt(index);
   return at + text.length;
 }

@@ -1,7 +1,8 @@
 import { microsPerDay, packedDate } from '@weir/columnar/civil-calendar.ts';
+import { intervalText } from '@weir/columnar/interval-text.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 
-import { writePadded } from './write-number.ts';
+import { writeAscii, writePadded } from './write-number.ts';
 
 /*
  * Dates and times as text. All return the position after the last byte written.
@@ -57,6 +58,19 @@ function writeFraction(target: Uint8Array, at: number, micros: number): number {
 export function writeTime(target: Uint8Array, at: number, microsOfDay: number): number {
   const micros = microsOfDay % 1e6;
   return writeFraction(target, writeSeconds(target, at, (microsOfDay - micros) / 1e6), micros);
+}
+
+/** Bytes that the text of an interval takes at most: a sign, the days of 64 bits of microseconds, and a clock. */
+export const maxIntervalBytes = 48;
+
+/** As CAST to TEXT has it. Its text is made first: intervals are rare in records. */
+export function writeInterval(
+  target: Uint8Array,
+  at: number,
+  value: number | bigint,
+  unit: 'months' | 'micros',
+): number {
+  return writeAscii(target, at, intervalText(value, unit));
 }
 
 /** Bytes of a date and time up to the second, of a year of four digits. */

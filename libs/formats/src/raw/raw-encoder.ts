@@ -2,20 +2,23 @@ import { rowKind, type Batch } from '@weir/columnar/batch.ts';
 import type { BytesColumn } from '@weir/columnar/column.ts';
 import { assert } from '@weir/kernel/assert.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
-import { noRecord, tombstone, type Encoder } from '../encoder.ts';
+import { noRecord, tombstone, type Encoder, type EncoderSettings } from '../encoder.ts';
 
 /** The bytes of one TEXT or BYTEA column are the value or the key of a record; a NULL key is none. */
 export class RawEncoder implements Encoder {
   readonly #index: number;
   readonly #name: string;
   readonly #part: 'value' | 'key';
+  /** A NULL is a record without this part, rather than an error. */
+  readonly #nullable: boolean;
   #column: BytesColumn | null = null;
   #kinds: Uint8Array | null = null;
 
-  constructor(index: number, name: string, part: 'value' | 'key') {
+  constructor(index: number, name: string, { part, nullValue }: EncoderSettings) {
     this.#index = index;
     this.#name = name;
     this.#part = part;
+    this.#nullable = part === 'key' || nullValue === 'tombstone';
   }
 
   begin(batch: Batch): void {
@@ -36,7 +39,7 @@ export class RawEncoder implements Encoder {
     if (kind === rowKind.updateBefore) return noRecord;
     if (kind === rowKind.delete) return tombstone;
     if (column.nulls !== null && column.nulls[row] === 1) {
-      if (this.#part === 'key') return tombstone;
+      if (this.#nullable) return tombstone;
       throw new WeirError('WEIR-3110', `column ${this.#name} is NULL, which a raw value can't say`, {
         hint: `filter such rows out or use COALESCE(${this.#name}, '')`,
       });

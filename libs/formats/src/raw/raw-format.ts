@@ -32,7 +32,7 @@ function rawFormat(name: string, kind: 'text' | 'bytes'): Format {
     createEncoder(schema, options, settings = plainRecordValue): Encoder {
       refuseFraming(name, settings.framing);
       const column = onlyColumn(name, kind, schema, options, settings.columns);
-      return new RawEncoder(column, schema.fields[column]?.name ?? '', settings.part);
+      return new RawEncoder(column, schema.fields[column]?.name ?? '', settings);
     },
   };
 }

@@ -5,7 +5,8 @@ import type { Call, Expression } from '@weir/plan/expression.ts';
 import { divisionByZero, overflow } from './evaluation-errors.ts';
 import { microsPerDay } from '@weir/columnar/civil-calendar.ts';
 import { addMonths } from './functions/calendar.ts';
-import { divideRounded, lower, powerOfTen } from './functions/exact.ts';
+import { divideRounded, powerOfTen } from '@weir/columnar/decimal-scale.ts';
+import { lower } from './functions/exact.ts';
 import {
   eitherNull,
   maxSafe,

@@ -11,6 +11,7 @@ import type {
   Output,
   PartitionWatermarks,
   RestoredState,
+  StatePiece,
 } from '../operator.ts';
 
 /**
@@ -161,6 +162,10 @@ export class CheckedOperator implements Operator {
 
   snapshot(): OperatorState {
     return this.#operator.snapshot();
+  }
+
+  writeAhead(): StatePiece | null {
+    return this.#operator.writeAhead?.() ?? null;
   }
 
   close(): void {

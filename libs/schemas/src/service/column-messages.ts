@@ -1,3 +1,4 @@
+import { readSqlType } from '@weir/plan/read-sql-type.ts';
 import type { Field, SqlType } from '@weir/columnar/sql-type.ts';
 import { formatType } from '@weir/columnar/sql-type.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
@@ -41,11 +42,7 @@ export function fieldOfMessage(column: Column): Field {
 
 function typeOfMessage(column: Column): SqlType {
   if (column.typeJson !== '') {
-    try {
-      return JSON.parse(column.typeJson) as SqlType;
-    } catch (cause) {
-      throw new WeirError('WEIR-3405', `the type_json of column ${column.name} is no JSON`, { cause });
-    }
+    return readSqlType(column.typeJson, `the type_json of column ${column.name}`, 'WEIR-3405');
   }
   const type = plainTypes[column.type.trim().toUpperCase()];
   if (type !== undefined) return type;

@@ -2,7 +2,7 @@ import { dateText, timeText, timestampText } from '@weir/columnar/time-text.ts';
 import type { Field, SqlType } from '@weir/columnar/sql-type.ts';
 import { formatType } from '@weir/columnar/sql-type.ts';
 import type { Call, Expression, Literal } from '@weir/plan/expression.ts';
-import { decimalText } from '../types/coerce.ts';
+import { decimalText } from '@weir/columnar/decimal-text.ts';
 
 const infix: Readonly<Record<string, string>> = {
   and: 'AND',
@@ -108,7 +108,7 @@ function literalText({ value, type }: Literal): string {
     case 'decimal':
       return decimalText(BigInt(value), type.scale);
     case 'interval':
-      return intervalText(BigInt(value), type);
+      return intervalLiteralText(BigInt(value), type);
     case 'timestamp':
       return `TIMESTAMP '${timestampText(BigInt(value), ' ')}'`;
     case 'date':
@@ -122,7 +122,7 @@ function literalText({ value, type }: Literal): string {
   }
 }
 
-function intervalText(value: bigint, type: Extract<SqlType, { kind: 'interval' }>): string {
+function intervalLiteralText(value: bigint, type: Extract<SqlType, { kind: 'interval' }>): string {
   if (type.unit === 'months') return `INTERVAL '${value} months'`;
   return value % 1_000_000n === 0n
     ? `INTERVAL '${value / 1_000_000n} seconds'`

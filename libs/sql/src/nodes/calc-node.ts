@@ -11,7 +11,7 @@ import { shorten } from '../physical/titles.ts';
 import { placeIn, type Pruned } from '../rewrite/pruned.ts';
 import type { NodeLogic } from './node-logic.ts';
 
-export const calcNode: NodeLogic<LogicalCalc> = {
+export const calcLogic: NodeLogic<LogicalCalc> = {
   inputs: (node) => [node.input],
   withInputs: (node, of) => ({ ...node, input: of(node.input) }),
   title(node) {

@@ -1,21 +1,21 @@
 import type { LogicalNode } from '../logical/nodes.ts';
-import { calcNode } from './calc-node.ts';
+import { calcLogic } from './calc-node.ts';
 import type { NodeLogic } from './node-logic.ts';
-import { scanNode } from './scan-node.ts';
-import { unionNode } from './union-node.ts';
-import { watermarkNode } from './watermark-node.ts';
-import { windowAggregateNode } from './window-aggregate-node.ts';
-import { windowAssignNode } from './window-assign-node.ts';
+import { scanLogic } from './scan-node.ts';
+import { unionLogic } from './union-node.ts';
+import { watermarkLogic } from './watermark-node.ts';
+import { windowAggregateLogic } from './window-aggregate-node.ts';
+import { windowAssignLogic } from './window-assign-node.ts';
 
 const nodeTable: {
   readonly [K in LogicalNode['kind']]: NodeLogic<Extract<LogicalNode, { readonly kind: K }>>;
 } = {
-  scan: scanNode,
-  calc: calcNode,
-  watermark: watermarkNode,
-  window_assign: windowAssignNode,
-  window_aggregate: windowAggregateNode,
-  union: unionNode,
+  scan: scanLogic,
+  calc: calcLogic,
+  watermark: watermarkLogic,
+  window_assign: windowAssignLogic,
+  window_aggregate: windowAggregateLogic,
+  union: unionLogic,
 };
 
 /** The logic of a node; pass it the same node. */

@@ -4,7 +4,7 @@ import { contentHash } from '../physical/content-hash.ts';
 import { tableIdentity } from '../physical/table-identity.ts';
 import type { NodeLogic } from './node-logic.ts';
 
-export const scanNode: NodeLogic<ScanNode> = {
+export const scanLogic: NodeLogic<ScanNode> = {
   inputs: () => [],
   withInputs: (node) => node,
   title: (node) => `source ${node.access.table}`,
@@ -40,10 +40,8 @@ export const scanNode: NodeLogic<ScanNode> = {
       wish: (_, wish) => wish,
       gives({ changes, primaryKey }, _, wish): ChangeMode | null {
         if (changes === 'append') return appendMode;
-        if (changes === 'retract') {
-          const key = primaryKey.length === 0 ? null : primaryKey;
-          return wish.kind === 'upsert' ? null : { kind: 'retract', key };
-        }
+        if (changes === 'retract')
+          return { kind: 'retract', key: primaryKey.length === 0 ? null : primaryKey };
         const fits = wish.kind === 'any' || (wish.kind === 'upsert' && sameKey(wish.key, primaryKey));
         return fits ? { kind: 'upsert', key: primaryKey } : null;
       },

@@ -3,7 +3,7 @@ import { contentHash } from '../physical/content-hash.ts';
 import { exactly } from '../rewrite/pruned.ts';
 import type { NodeLogic } from './node-logic.ts';
 
-export const unionNode: NodeLogic<LogicalUnion> = {
+export const unionLogic: NodeLogic<LogicalUnion> = {
   inputs: (node) => node.inputs,
   withInputs: (node, of) => ({ ...node, inputs: node.inputs.map(of) }),
   title: (node) => `union of ${node.inputs.length}`,

@@ -11,7 +11,7 @@ import { formatMicros } from '../physical/titles.ts';
 import { placeIn } from '../rewrite/pruned.ts';
 import type { NodeLogic } from './node-logic.ts';
 
-export const watermarkNode: NodeLogic<LogicalWatermark> = {
+export const watermarkLogic: NodeLogic<LogicalWatermark> = {
   inputs: (node) => [node.input],
   withInputs: (node, of) => ({ ...node, input: of(node.input) }),
   title(node) {

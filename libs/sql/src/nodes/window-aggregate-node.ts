@@ -5,7 +5,7 @@ import { shorten, windowText } from '../physical/titles.ts';
 import { placeIn, type Pruned } from '../rewrite/pruned.ts';
 import type { NodeLogic } from './node-logic.ts';
 
-export const windowAggregateNode: NodeLogic<LogicalWindowAggregate> = {
+export const windowAggregateLogic: NodeLogic<LogicalWindowAggregate> = {
   inputs: (node) => [node.input],
   withInputs: (node, of) => ({ ...node, input: of(node.input) }),
   title(node) {

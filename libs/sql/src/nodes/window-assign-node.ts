@@ -6,7 +6,7 @@ import { placeIn } from '../rewrite/pruned.ts';
 import type { NodeLogic } from './node-logic.ts';
 
 /** A hop that nobody groups by: each row once a window. Tumbling ones are gone by then (rewrite/lower-windows.ts). */
-export const windowAssignNode: NodeLogic<LogicalWindowAssign> = {
+export const windowAssignLogic: NodeLogic<LogicalWindowAssign> = {
   inputs: (node) => [node.input],
   withInputs: (node, of) => ({ ...node, input: of(node.input) }),
   title: (node) => `each row of ${windowText(node.window)}`,

@@ -6,7 +6,7 @@ import type { LogicalNode, LogicalSink } from '../logical/nodes.ts';
 import { logicOf } from '../nodes/node-table.ts';
 import { inputsOf, nodesInOrder } from '../rewrite/graph.ts';
 import type { RowFacts } from './infer-keys.ts';
-import { insertsOnly, type Arrivals, type Wish } from './stream-rules.ts';
+import { insertsOnly, type Arrivals, type ChangeWish } from './stream-rules.ts';
 
 type Report = (diagnostic: Diagnostic) => void;
 
@@ -31,8 +31,9 @@ class ChangeInference {
   readonly #report: Report;
   readonly #arrivals = new Map<LogicalNode, Arrivals>();
   /** With the place in the text that wishes it. */
-  readonly #wishes = new Map<LogicalNode, { readonly wish: Wish; readonly span: Span }>();
+  readonly #wishes = new Map<LogicalNode, { readonly wish: ChangeWish; readonly span: Span }>();
   readonly #modes = new Map<LogicalNode, ChangeMode>();
+  #lacksOldRows = false;
 
   constructor(
     sinks: readonly LogicalSink[],
@@ -53,6 +54,8 @@ class ChangeInference {
     const live = new Set(nodesInOrder(served));
     for (const node of this.#order.toReversed()) if (live.has(node)) this.#passWishOn(node);
     for (const node of this.#order) this.#modes.set(node, live.has(node) ? this.#modeOf(node) : appendMode);
+    // Where old rows are missing it was told already.
+    if (!this.#lacksOldRows) for (const sink of served) this.#checkSink(sink);
     return this.#modes;
   }
 
@@ -114,13 +117,22 @@ class ChangeInference {
     return null;
   }
 
-  #wish(node: LogicalNode, wish: Wish, span: Span): void {
+  /** Old rows may come all the same: something below needs them, or another reader does. */
+  #checkSink({ input, changes, access, span }: LogicalSink): void {
+    if (changes !== 'upsert' || this.#modes.get(input)?.kind !== 'retract') return;
+    const title = logicOf(input).title(input);
+    const message = `table '${access.table}' is written by its key, and '${title}' gives old rows beside new ones: leaving them out is not supported yet`;
+    const hint = 'write into a table that takes old rows';
+    this.#report(diagnose('changesNotConvertible', span, message, hint));
+  }
+
+  #wish(node: LogicalNode, wish: ChangeWish, span: Span): void {
     const before = this.#wishes.get(node) ?? { wish: { kind: 'any' }, span };
     const strongest = strongerOf(before.wish, wish);
     this.#wishes.set(node, strongest === before.wish ? before : { wish: strongest, span });
   }
 
-  #wishOf(node: LogicalNode): { readonly wish: Wish; readonly span: Span } {
+  #wishOf(node: LogicalNode): { readonly wish: ChangeWish; readonly span: Span } {
     return this.#wishes.get(node) ?? { wish: { kind: 'any' }, span: spanOf(node, this.#sinks) };
   }
 
@@ -140,15 +152,13 @@ class ChangeInference {
     const inputs = inputsOf(node).map((input) => present(this.#modes.get(input), 'the mode of an input'));
     const given = changes.gives(node, inputs, wish);
     if (given !== null) return given;
-    const why =
-      wish.kind === 'retract'
-        ? `${wish.because}, and '${logicOf(node).title(node)}' does not tell the old ones`
-        : `old rows of '${logicOf(node).title(node)}' would have to be left out`;
-    const message = `${why}: this is not supported yet`;
+    this.#lacksOldRows = true;
+    const because = wish.kind === 'retract' ? wish.because : 'its key is not known';
+    const message = `${because}, and '${logicOf(node).title(node)}' does not tell the old ones: this is not supported yet`;
     const hint = 'read the table from a format that tells old rows, or leave out what needs them';
     this.#report(diagnose('changesNotConvertible', span, message, hint));
     // Told; the others go on with what would satisfy them.
-    return wish.kind === 'upsert' ? wish : { kind: 'retract', key: null };
+    return { kind: 'retract', key: null };
   }
 
   /** `'source accounts' updates and deletes rows`: where the updates that reach a node come from. */
@@ -160,7 +170,7 @@ class ChangeInference {
   }
 }
 
-function strongerOf(a: Wish, b: Wish): Wish {
+function strongerOf(a: ChangeWish, b: ChangeWish): ChangeWish {
   if (a.kind === 'any' || b.kind === 'retract') return b;
   if (b.kind === 'any' || a.kind === 'retract') return a;
   if (sameKey(a.key, b.key)) return a;

@@ -89,11 +89,12 @@ class StagePlanner {
       primaryKey: sink.primaryKey,
       changes: sink.changes,
     };
-    // One writer: a stage of its own, where all rows come to subtask 0.
-    const stage = sink.singleWriter ? id : input.stage;
-    const from: OperatorInput = sink.singleWriter
-      ? { kind: 'exchange', exchange: this.#exchange([], input, { stage, operator: id, input: 0 }) }
-      : { kind: 'local', operator: input.operator };
+    const parted = partingOf(sink, input.edge.changes);
+    const stage = parted === null ? input.stage : id;
+    const from: OperatorInput =
+      parted === null
+        ? { kind: 'local', operator: input.operator }
+        : { kind: 'exchange', exchange: this.#exchange(parted, input, { stage, operator: id, input: 0 }) };
     const { eventTime } = input.edge.output;
     const output = { fields: sink.schema, ...(eventTime === undefined ? {} : { eventTime }) };
     const edge = { ...input.edge, output };
@@ -163,4 +164,14 @@ class StagePlanner {
     });
     return id;
   }
+}
+
+/**
+ * Columns by which the rows of a sink come together, in a stage of its own; null: they stay where they are. One writer: all in subtask 0.
+ * Inserts into a table that is written by its key: a key in one subtask, so that of its rows the last one stands.
+ */
+function partingOf(sink: LogicalSink, changes: ChangeMode): readonly number[] | null {
+  if (sink.singleWriter) return [];
+  const overwrites = sink.changes === 'upsert' && changes.kind === 'append';
+  return overwrites && sink.primaryKey.length > 0 ? sink.primaryKey : null;
 }

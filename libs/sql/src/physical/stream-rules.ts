@@ -19,7 +19,7 @@ export interface StreamKey {
  * How a reader wants rows that are updated. `any`: as they come. `upsert`: by this key, old rows aren't needed. `retract`: old rows
  * whole; `because` says why, for messages: `a filter must take back what passed before`.
  */
-export type Wish =
+export type ChangeWish =
   | { readonly kind: 'any' }
   | { readonly kind: 'upsert'; readonly key: UniqueKey }
   | { readonly kind: 'retract'; readonly because: string };
@@ -38,7 +38,7 @@ export interface ChangeRules<N extends LogicalNode> {
   /** What may come out of it. */
   arrivals(node: N, inputs: readonly Arrivals[]): Arrivals;
   /** What it wants of an input that is updated, to give what is wished of it. `keys`: its own. */
-  wish(node: N, wish: Wish, keys: readonly StreamKey[]): Wish;
-  /** What it gives for what it is given; null: that can't be turned into what is wished. */
-  gives(node: N, inputs: readonly ChangeMode[], wish: Wish): ChangeMode | null;
+  wish(node: N, wish: ChangeWish, keys: readonly StreamKey[]): ChangeWish;
+  /** What it gives for what it is given; null: old rows are wished, and it has none. (Those that nobody wishes are told at the sink.) */
+  gives(node: N, inputs: readonly ChangeMode[], wish: ChangeWish): ChangeMode | null;
 }

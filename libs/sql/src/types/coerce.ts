@@ -1,10 +1,12 @@
+import { decimalText } from '@weir/columnar/decimal-text.ts';
 import type { SqlType } from '@weir/columnar/sql-type.ts';
 import { formatType, sameType, textType } from '@weir/columnar/sql-type.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import { fail } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../lex/span.ts';
 import { castKind } from './casts.ts';
-import { decimalLiteral, fitsInteger, literal, rescale, textToLiteral } from './constants.ts';
+import { rescale } from '@weir/columnar/decimal-scale.ts';
+import { decimalLiteral, fitsInteger, literal, textToLiteral } from './constants.ts';
 import { asDecimal, commonNumeric, isNumeric } from './numeric-types.ts';
 
 /** A text constant takes any type that its text can be read as: 'unknown' in PostgreSQL. */
@@ -70,13 +72,6 @@ function foldCast(value: string | number | boolean, from: SqlType, to: SqlType):
   }
   if (to.kind !== 'float') return undefined;
   return textToLiteral(decimalText(unscaled, exact.scale), to);
-}
-
-/** `-1.50` from -150 and 2. */
-export function decimalText(unscaled: bigint, scale: number): string {
-  if (scale === 0) return String(unscaled);
-  const digits = String(unscaled < 0n ? -unscaled : unscaled).padStart(scale + 1, '0');
-  return `${unscaled < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }
 
 /** The cast if it goes without saying (implicit, or a text constant); undefined if it doesn't. */

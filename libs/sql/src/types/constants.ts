@@ -1,9 +1,11 @@
+import { rescale } from '@weir/columnar/decimal-scale.ts';
 import { cutToPrecision, dateFromText, timeFromText, timestampFromText } from '@weir/columnar/time-text.ts';
 import { booleanFromText } from '@weir/columnar/boolean-text.ts';
+import { floatFromText } from '@weir/columnar/float-text.ts';
+import { intervalFromText } from '@weir/columnar/interval-text.ts';
 import type { SqlType } from '@weir/columnar/sql-type.ts';
 import { bigintType, intType } from '@weir/columnar/sql-type.ts';
 import type { Literal } from '@weir/plan/expression.ts';
-import { parseInterval } from './interval-text.ts';
 import { maximumPrecision } from './numeric-types.ts';
 
 export function literal(value: Literal['value'], type: SqlType): Literal {
@@ -68,14 +70,6 @@ function parseExact(text: string): Exact | undefined {
   return { unscaled: match[1] === '-' ? -unscaled : unscaled, scale: Math.max(0, scale) };
 }
 
-/** Half away from zero. */
-export function rescale(unscaled: bigint, from: number, to: number): bigint {
-  if (to >= from) return unscaled * 10n ** BigInt(to - from);
-  const divisor = 10n ** BigInt(from - to);
-  const half = divisor / 2n;
-  return unscaled < 0n ? -((-unscaled + half) / divisor) : (unscaled + half) / divisor;
-}
-
 /** A DECIMAL literal, or undefined when its digits don't fit. */
 export function decimalLiteral(
   unscaled: bigint,
@@ -134,24 +128,16 @@ function timeLiteral(
 }
 
 function floatLiteral(text: string, type: Extract<SqlType, { kind: 'float' }>): Literal | undefined {
-  const word = text.trim();
-  const special = {
-    nan: 'NaN',
-    infinity: 'Infinity',
-    '-infinity': '-Infinity',
-    inf: 'Infinity',
-    '-inf': '-Infinity',
-  }[word.toLowerCase()];
-  if (special !== undefined) return literal(special, type);
-  if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(word)) return undefined;
-  const value = type.bits === 32 ? Math.fround(Number(word)) : Number(word);
+  const parsed = floatFromText(text);
+  if (parsed === null) return undefined;
+  if (!Number.isFinite(parsed)) return literal(String(parsed), type);
+  const value = type.bits === 32 ? Math.fround(parsed) : parsed;
   return Number.isFinite(value) ? literal(value, type) : undefined;
 }
 
 function intervalLiteral(text: string, type: Extract<SqlType, { kind: 'interval' }>): Literal | undefined {
-  const interval = parseInterval(text, null);
-  if (interval === undefined || interval === 'mixed' || interval.unit !== type.unit) return undefined;
-  return literal(String(interval.value), type);
+  const value = intervalFromText(text, type.unit);
+  return value === null ? undefined : literal(String(value), type);
 }
 
 function jsonLiteral(text: string, type: SqlType): Literal | undefined {

@@ -10,8 +10,9 @@ import {
   timestampType,
 } from '@weir/columnar/sql-type.ts';
 import { castKind } from './casts.ts';
-import { numberLiteral, rescale, textToLiteral } from './constants.ts';
-import { parseInterval } from './interval-text.ts';
+import { rescale } from '@weir/columnar/decimal-scale.ts';
+import { numberLiteral, textToLiteral } from './constants.ts';
+import { readInterval } from '@weir/columnar/interval-text.ts';
 import { type ArithmeticOperator, commonNumeric, decimalResult, type DecimalType } from './numeric-types.ts';
 
 const decimal = (precision: number, scale: number): DecimalType => ({ kind: 'decimal', precision, scale });
@@ -86,6 +87,7 @@ describe('constants', () => {
     ['1970-01-02', { kind: 'date' }, '1'],
     ['2023-02-29', { kind: 'date' }, undefined],
     ['NaN', doubleType, 'NaN'],
+    ['+inf', doubleType, 'Infinity'],
     ['1e999', doubleType, undefined],
     ['{"a":1}', { kind: 'json' }, '{"a":1}'],
     ['{a}', { kind: 'json' }, undefined],
@@ -135,12 +137,12 @@ describe('intervals', () => {
     ['1.5 years', null, 18n, 'months'],
     ['2', 'WEEK', 1_209_600n * second, 'micros'],
   ])('%s %s', (text, from, value, unit) => {
-    expect(parseInterval(text, from === null ? null : { from, to: null })).toEqual({ unit, value });
+    expect(readInterval(text, from === null ? null : { from, to: null })).toEqual({ unit, value });
   });
 
   test('what is none', () => {
     for (const text of ['', 'soon', '5', '5 parsecs', '1 second x', '0.3 months'])
-      expect(parseInterval(text, null)).toBeUndefined();
-    expect(parseInterval('1 month 1 day', null)).toBe('mixed');
+      expect(readInterval(text, null)).toBeUndefined();
+    expect(readInterval('1 month 1 day', null)).toBe('mixed');
   });
 });

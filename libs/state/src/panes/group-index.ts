@@ -118,6 +118,23 @@ export class GroupIndex {
     }
   }
 
+  /** The keys of slots[0 .. count) where all keys here are numbers, else null. */
+  numbersOf(slots: Int32Array, count: number): Float64Array | null {
+    if (this.#ints === null || this.#idOfSlot !== null) return null;
+    const numbers = new Float64Array(count);
+    const keys = this.#ints.keys;
+    for (let index = 0; index < count; index += 1) numbers[index] = keys[slots[index]!]!;
+    return numbers;
+  }
+
+  /** Writes keys that `numbersOf` gave: those at `positions`. They aren't looked up again: each is somewhere else in memory. */
+  writeNumbers(writer: PieceWriter, numbers: Float64Array, positions: Int32Array): void {
+    const target = writer.numbers(positions.length);
+    for (let index = 0; index < positions.length; index += 1) target[index] = numbers[positions[index]!]!;
+    writer.integers(positions.length);
+    writer.bytes(0);
+  }
+
   write(writer: PieceWriter, slots: Int32Array, count: number): void {
     if (this.#ints !== null) {
       const numbers = writer.numbers(count);

@@ -1,6 +1,6 @@
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import type { Batch } from '@weir/columnar/batch.ts';
-import { keyGroupOf } from '@weir/columnar/key-groups.ts';
+import { keyGroupsOf } from '@weir/columnar/key-groups.ts';
 import { hashKeys } from '@weir/columnar/key-hash.ts';
 import type { SqlType } from '@weir/columnar/sql-type.ts';
 import type { GroupIndex } from './group-index.ts';
@@ -49,11 +49,23 @@ export class KeyGroups {
     return groups;
   }
 
+  /** Of keys that are single numbers. */
+  ofNumbers(numbers: Float64Array): Uint16Array {
+    const groups = new Uint16Array(numbers.length);
+    for (let from = 0; from < numbers.length; from += chunk) {
+      const values = numbers.subarray(from, from + chunk);
+      const columns = [{ kind: 'int', values, big: null, nulls: null }] as const;
+      const keys = { schema: this.#builder.schema, columns, rowCount: values.length, rowKinds: null };
+      this.#fill({ ...keys, partition: -1 }, values.length, groups, from);
+    }
+    return groups;
+  }
+
   #fill(keys: Batch, rows: number, groups: Uint16Array, at: number): void {
     if (this.#columns.length === 0) return;
     if (this.#hashes.length < rows) this.#hashes = new Int32Array(rows);
     const hashes = this.#hashes;
     hashKeys(keys, this.#columns, hashes);
-    for (let row = 0; row < rows; row += 1) groups[at + row] = keyGroupOf(hashes[row]!, this.#keyGroups);
+    keyGroupsOf(hashes, rows, this.#keyGroups, groups, at);
   }
 }

@@ -13,8 +13,13 @@ import type { StateColumn } from './state-column.ts';
 /** What a pane's pieces say about where it belongs. */
 export interface PanePlace extends StorePlace {
   readonly layout: number;
-  /** Key groups of the keys at slots[0 .. count) of an index. */
-  readonly groupsOf: (index: GroupIndex, slots: Int32Array, count: number) => Uint16Array;
+  /** Key groups of the keys at slots[0 .. count) of an index. `numbers`: these keys, where all are numbers. */
+  readonly groupsOf: (
+    index: GroupIndex,
+    slots: Int32Array,
+    count: number,
+    numbers: Float64Array | null,
+  ) => Uint16Array;
 }
 
 /**
@@ -140,16 +145,19 @@ export class KeyedPane {
     const { layout, store, range } = place;
     const expected = count * 8 * (this.columns.length + 2);
     const rowBytes = this.#rowBytes();
-    const order =
-      count * rowBytes <= blockBytes
-        ? oneBlock(slots, count, range)
-        : orderByGroup(slots, place.groupsOf(this.index, slots, count), count, range, rowBytes);
+    const small = count * rowBytes <= blockBytes;
+    const numbers = small ? null : this.index.numbersOf(slots, count);
+    const order = small
+      ? oneBlock(slots, count, range)
+      : orderByGroup(slots, place.groupsOf(this.index, slots, count, numbers), count, range, rowBytes);
     const header = { store, keyGroups: range.keyGroups, pane: this.pane, slots: 0 };
     const writer = new PieceWriter(layout, header, order.blocks.length, expected);
     for (const { firstGroup, endGroup, from, to } of order.blocks) {
       const part = order.slots.subarray(from, to);
       writer.beginBlock(firstGroup, endGroup, to - from);
-      this.index.write(writer, part, to - from);
+      if (numbers !== null && order.positions !== null) {
+        this.index.writeNumbers(writer, numbers, order.positions.subarray(from, to));
+      } else this.index.write(writer, part, to - from);
       for (const column of this.columns) column.write(writer, part, to - from);
     }
     return writer.finish();

@@ -38,7 +38,8 @@ export class KeyedState<V> implements StateStore {
     this.#place = {
       ...place,
       layout: layoutHash(describeLayout(keyTypes.map(formatType), makeValues().columns)),
-      groupsOf: (index, slots, count) => this.#keys.ofSlots(index, slots, count),
+      groupsOf: (index, slots, count, numbers) =>
+        numbers === null ? this.#keys.ofSlots(index, slots, count) : this.#keys.ofNumbers(numbers),
     };
   }
 
@@ -111,17 +112,10 @@ export class KeyedState<V> implements StateStore {
     return { sequence, bytes, keyGroupStart: this.#range.start, keyGroupEnd: this.#range.end };
   }
 
-  restore(writers: PieceWriters): void {
-    const { start, end } = this.#range;
-    const holding = writers.filter((writer) => writer.pieces.length > 0);
-    const keep =
-      holding.length === 1 &&
-      holding.every(({ pieces }) =>
-        pieces.every((piece) => piece.keyGroupStart >= start && piece.keyGroupEnd <= end),
-      );
+  restore(writers: PieceWriters, keep: boolean): void {
     const logs = new Map<number, { sequence: number; rows: number }[]>();
-    for (const writer of holding) {
-      for (const piece of writer.pieces) {
+    for (const { pieces } of writers) {
+      for (const piece of pieces) {
         const { pane: number, rows } = this.#restorePiece(piece);
         const log = logs.get(number) ?? [];
         log.push({ sequence: piece.sequence, rows });

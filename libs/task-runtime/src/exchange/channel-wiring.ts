@@ -1,11 +1,24 @@
 import { present } from '@weir/kernel/assert.ts';
 import { subtaskKey } from '@weir/kernel/subtask-id.ts';
-import type { Exchange } from '@weir/plan/physical-plan.ts';
+import type { Exchange, PhysicalPlan } from '@weir/plan/physical-plan.ts';
 import { channelKey, type ChannelId } from './channel-element.ts';
 import { InboundChannel } from './inbound-channel.ts';
 import { connectLocally } from './local-exchange.ts';
 import { OutboundChannel } from './outbound-channel.ts';
-import type { GenerationSpec, WorkerPlace } from '../task-host/generation-spec.ts';
+
+export interface WorkerPlace {
+  readonly incarnation: string;
+  /** host:port of its gRPC server. */
+  readonly address: string;
+}
+
+/** What of a generation its channels follow from. */
+export interface ChannelPlan {
+  readonly plan: Pick<PhysicalPlan, 'exchanges'>;
+  readonly parallelism: number;
+  /** By subtask key. */
+  readonly placement: ReadonlyMap<string, WorkerPlace>;
+}
 
 /** Channels to or from one other worker. */
 export interface RemotePeer<C> {
@@ -28,7 +41,7 @@ export interface ChannelWiring {
  * @param notify what wakes a subtask (by subtask key) when something arrived for it
  */
 export function wireChannels(
-  spec: GenerationSpec,
+  spec: ChannelPlan,
   incarnation: string,
   notify: (subtask: string) => () => void,
   fail: (error: unknown) => void,

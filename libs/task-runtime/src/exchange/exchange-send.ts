@@ -1,15 +1,14 @@
 import type { Batch } from '@weir/columnar/batch.ts';
-import type { ChainEnd } from '../record-path/chain-end.ts';
 import type { FramePartitioner } from './frame-port.ts';
 import type { OutboundChannel } from './outbound-channel.ts';
 
 /**
- * The sending side of an exchange in one subtask: rows by key group into frames, one channel a receiving subtask.
+ * The sending side of an exchange in one subtask, which the record path has as one of its ends: rows by key group into frames, one channel a receiving subtask.
  *
  * X1  A watermark is sent at the end of the subtask's turn and before a barrier, the last one only: rows that came before it are
  *     sent before it.
  */
-export class ExchangeSend implements ChainEnd {
+export class ExchangeSend {
   readonly #partitioner: FramePartitioner;
   readonly #channels: readonly (OutboundChannel | undefined)[];
   readonly #sendFrame: (to: number, bytes: Uint8Array) => void;

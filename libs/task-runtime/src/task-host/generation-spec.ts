@@ -4,16 +4,12 @@ import type { PipelineScope } from '@weir/epoch-protocol/transactional-id.ts';
 import { describeError, WeirError } from '@weir/kernel/errors.ts';
 import { checkPlan } from '@weir/plan/check-plan.ts';
 import { readPlan } from '@weir/plan/read-plan.ts';
+import { readBoundedJson } from '@weir/kernel/bounded-json.ts';
 import { present } from '@weir/kernel/assert.ts';
 import { subtaskKey, type SubtaskId } from '@weir/kernel/subtask-id.ts';
 import type { PhysicalPlan, Stage } from '@weir/plan/physical-plan.ts';
+import type { WorkerPlace } from '../exchange/channel-wiring.ts';
 import type { StartTasksRequest } from '@weir/wire/gen/weir/internal/v1/worker.ts';
-
-export interface WorkerPlace {
-  readonly incarnation: string;
-  /** host:port of its gRPC server. */
-  readonly address: string;
-}
 
 /** A StartTasks request as the tasks see it. */
 export interface GenerationSpec {
@@ -39,13 +35,14 @@ const defaultFetchBudgetBytes = 16 * 1024 * 1024;
 export function readStartRequest(request: StartTasksRequest): GenerationSpec {
   const { scope } = request;
   if (scope === undefined || scope.generation === 0) throw malformed('it has no scope');
-  const plan = planOf(parse<unknown>(request.planJson, 'plan_json'));
+  const plan = planOf(parse(request.planJson, 'plan_json'));
   const placement = new Map(
     request.placement.map((placed) => [
       subtaskKey(present(placed.subtask, 'a placed subtask')),
       { incarnation: placed.incarnation, address: placed.address },
     ]),
   );
+  checkSizes(request);
   return {
     scope: { cluster: scope.cluster, pipeline: scope.pipeline, pipelineId: scope.pipelineId },
     generation: scope.generation,
@@ -61,6 +58,19 @@ export function readStartRequest(request: StartTasksRequest): GenerationSpec {
     fetchBudgetBytes:
       request.fetchBudgetBytes === 0n ? defaultFetchBudgetBytes : Number(request.fetchBudgetBytes),
   };
+}
+
+const mostSubtasks = 100_000;
+const mostKeyGroups = 32_768;
+
+/** Channels, buffers and ranges of key groups are made by these numbers. */
+function checkSizes(request: StartTasksRequest): void {
+  const { parallelism, keyGroups, placement, subtasks } = request;
+  if (parallelism < 1 || placement.length > mostSubtasks || parallelism > placement.length)
+    throw malformed(`it has parallelism ${parallelism} and places ${placement.length} subtasks`);
+  if (keyGroups < 1 || keyGroups > mostKeyGroups) throw malformed(`it has ${keyGroups} key groups`);
+  const outside = subtasks.find(({ index }) => index >= parallelism);
+  if (outside !== undefined) throw malformed(`it has no subtask ${subtaskKey(outside)}`);
 }
 
 export function stageOf(spec: GenerationSpec, id: string): Stage {
@@ -81,17 +91,13 @@ function planOf(value: unknown): PhysicalPlan {
 
 function readBase(json: string): readonly OperatorSnapshot[] {
   if (json === '') return [];
-  const base = parse<readonly OperatorSnapshot[]>(json, 'base_json');
+  const base = parse(json, 'base_json');
   if (!isSnapshotList(base)) throw malformed('base_json is no list of snapshots');
-  return base;
+  return base as readonly OperatorSnapshot[];
 }
 
-function parse<T>(json: string, field: string): T {
-  try {
-    return JSON.parse(json) as T;
-  } catch (cause) {
-    throw malformed(`${field} is no JSON`, cause);
-  }
+function parse(json: string, field: string): unknown {
+  return readBoundedJson(json, `StartTasks can't be read: ${field}`, 'WEIR-7240');
 }
 
 function malformed(why: string, cause?: unknown): WeirError {

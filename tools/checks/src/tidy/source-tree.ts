@@ -112,7 +112,7 @@ export function readModule(path: string, text: string): Module {
     if (moduleRequest !== null)
       imports.push({ specifier: moduleRequest.value, names: [importName.name ?? '*'] });
   }
-  imports.push(...importCalls(text));
+  imports.push(...importCalls(withoutComments(text, comments)));
   return { exports, imports, comments };
 }
 

@@ -157,6 +157,7 @@ export class SimCluster {
       access: noAccess,
       log: this.#log(process),
       failpoints: this.#failpoints(process),
+      trimmedEpochs: 2,
     });
     const start = (): void => {
       coordinator.start().then(

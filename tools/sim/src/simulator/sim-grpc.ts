@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { Metadata, status } from '@grpc/grpc-js';
 import type { ServiceError } from '@grpc/grpc-js';
+import { noteCaller } from '@weir/wire/caller.ts';
 import type { GrpcService } from '@weir/wire/grpc-server.ts';
 import type { SimProcess } from '@weir/testkit/sim-process.ts';
 import type { SimWorld } from '@weir/testkit/sim-world.ts';
@@ -92,7 +93,7 @@ export class SimGrpc {
       untrack = () => (dropped(), offDeath());
       this.world.after(this.latency(), () =>
         server.process.dispatch(() =>
-          server.handlers[method]?.({ request }, (error, response) =>
+          server.handlers[method]?.(new SimServerCall(from, request), (error, response) =>
             finish(error === null ? null : asServiceError(error), response),
           ),
         ),
@@ -131,7 +132,7 @@ export class SimClientStream extends EventEmitter {
       return;
     }
     const { process } = server;
-    const stream = new SimServerStream(this, process, request);
+    const stream = new SimServerStream(this, from, process, request);
     this.#server = stream;
     const broken = (): void => this.#break();
     const ends = [
@@ -181,9 +182,20 @@ export class SimClientStream extends EventEmitter {
 /** How many messages may be on their way before a writer is asked to wait. */
 const windowMessages = 12;
 
-/** The server's end: what a handler of a server-stream gets. */
-class SimServerStream extends EventEmitter {
+/** The server's end: what a handler of a unary call gets. */
+class SimServerCall extends EventEmitter {
   readonly request: unknown;
+  readonly metadata = new Metadata();
+
+  constructor(from: SimProcess, request: unknown) {
+    super();
+    this.request = request;
+    noteCaller(this.metadata, { kind: 'anonymous', name: from.name, peer: from.name });
+  }
+}
+
+/** What a handler of a server-stream gets. */
+class SimServerStream extends SimServerCall {
   readonly writableLength = 0;
   readonly #client: SimClientStream;
   readonly #process: SimProcess;
@@ -191,11 +203,10 @@ class SimServerStream extends EventEmitter {
   #full = false;
   #over = false;
 
-  constructor(client: SimClientStream, process: SimProcess, request: unknown) {
-    super();
+  constructor(client: SimClientStream, from: SimProcess, process: SimProcess, request: unknown) {
+    super(from, request);
     this.#client = client;
     this.#process = process;
-    this.request = request;
     this.on('error', (error) => this.#finish(error));
   }
 

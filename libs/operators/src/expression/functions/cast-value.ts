@@ -1,4 +1,6 @@
 import { booleanFromText } from '@weir/columnar/boolean-text.ts';
+import { floatFromText } from '@weir/columnar/float-text.ts';
+import { intervalFromText } from '@weir/columnar/interval-text.ts';
 import { microsPerDay } from '@weir/columnar/civil-calendar.ts';
 import { cutToPrecision, dateFromText, timeFromText, timestampFromText } from '@weir/columnar/time-text.ts';
 import { sameType, type SqlType } from '@weir/columnar/sql-type.ts';
@@ -6,9 +8,10 @@ import { WeirError } from '@weir/kernel/errors.ts';
 import { formatType } from '@weir/columnar/sql-type.ts';
 import { rangeOf } from '../value.ts';
 import { splitTimestamp } from './calendar.ts';
-import { divideRounded, lower, multiplyAdd, parseDecimal, powerOfTen, rescale, type Exact } from './exact.ts';
+import { divideRounded, powerOfTen, rescale } from '@weir/columnar/decimal-scale.ts';
+import { lower, multiplyAdd, parseDecimal, type Exact } from './exact.ts';
 import { formatFloat, formatPhysical } from './format-value.ts';
-import { parseFloat64, parseInteger, parseInterval } from './parse-value.ts';
+import { parseInteger } from './parse-value.ts';
 import type { RowValue } from './runtime-function.ts';
 
 type Cast = (value: never) => RowValue;
@@ -53,7 +56,12 @@ function castTo(from: SqlType, to: SqlType): Cast | null {
       return toTimestamp(from, to);
     case 'interval':
       if (from.kind === 'interval') return null;
-      return from.kind === 'text' ? (text: string) => parseInterval(text, to.unit) : null;
+      return from.kind === 'text'
+        ? (text: string) => {
+            const value = intervalFromText(text, to.unit);
+            return value === null ? null : lower(value);
+          }
+        : null;
     default:
       return null;
   }
@@ -143,7 +151,7 @@ function toFloat(from: SqlType, bits: 32 | 64): Cast | null {
     case 'text':
     case 'json':
       return (text: string) => {
-        const value = parseFloat64(text);
+        const value = floatFromText(text);
         return value === null ? null : fit(value);
       };
     default:

@@ -1,3 +1,5 @@
+import { powerOfTen, rescale } from '@weir/columnar/decimal-scale.ts';
+
 /** An exact integer on its way through a runtime function: a number while it is safe, else a bigint. */
 export type Exact = number | bigint;
 
@@ -41,25 +43,6 @@ export function floorQuotient(value: Exact, divisor: number): Exact {
   let rest = value % by;
   if (rest < 0n) rest += by;
   return lower((value - rest) / by);
-}
-
-export function powerOfTen(exponent: number): bigint {
-  return 10n ** BigInt(exponent);
-}
-
-/** value / divisor, rounded half away from zero. The divisor is not 0. */
-export function divideRounded(value: bigint, divisor: bigint): bigint {
-  const negative = value < 0n !== divisor < 0n;
-  const a = value < 0n ? -value : value;
-  const b = divisor < 0n ? -divisor : divisor;
-  const quotient = (a + a + b) / (b + b);
-  return negative ? -quotient : quotient;
-}
-
-/** An unscaled decimal moved from one scale to another, rounded half away from zero. */
-export function rescale(unscaled: bigint, from: number, to: number): bigint {
-  if (to >= from) return unscaled * powerOfTen(to - from);
-  return divideRounded(unscaled, powerOfTen(from - to));
 }
 
 /**

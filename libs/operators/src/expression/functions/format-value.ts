@@ -1,9 +1,5 @@
-import {
-  civilFromDays,
-  microsPerDay,
-  microsPerHour,
-  microsPerMinute,
-} from '@weir/columnar/civil-calendar.ts';
+import { civilFromDays } from '@weir/columnar/civil-calendar.ts';
+import { intervalText } from '@weir/columnar/interval-text.ts';
 import { timeText } from '@weir/columnar/time-text.ts';
 import type { SqlType } from '@weir/columnar/sql-type.ts';
 import { splitTimestamp } from './calendar.ts';
@@ -26,29 +22,6 @@ function formatTimestamp(micros: Exact, zoned: boolean): string {
   return date.endsWith(' BC')
     ? `${date.slice(0, -3)} ${timeText(ofDay)}${zone} BC`
     : `${date} ${timeText(ofDay)}${zone}`;
-}
-
-function formatMonths(months: number): string {
-  const years = Math.trunc(months / 12);
-  const rest = months % 12;
-  const parts: string[] = [];
-  if (years !== 0) parts.push(`${years} ${Math.abs(years) === 1 ? 'year' : 'years'}`);
-  if (rest !== 0) parts.push(`${rest} ${Math.abs(rest) === 1 ? 'mon' : 'mons'}`);
-  return parts.length === 0 ? '00:00:00' : parts.join(' ');
-}
-
-function formatMicrosInterval(micros: Exact): string {
-  const negative = micros < 0;
-  const size = BigInt(micros) < 0n ? -BigInt(micros) : BigInt(micros);
-  const days = size / BigInt(microsPerDay);
-  const rest = Number(size % BigInt(microsPerDay));
-  const hours = Math.floor(rest / microsPerHour);
-  const minutes = Math.floor((rest % microsPerHour) / microsPerMinute);
-  const clock = `${pad(hours, 2)}:${pad(minutes, 2)}:${timeText(rest % microsPerMinute).slice(6)}`;
-  const sign = negative ? '-' : '';
-  if (days === 0n) return `${sign}${clock}`;
-  const dayText = `${sign}${days} ${days === 1n ? 'day' : 'days'}`;
-  return rest === 0 ? dayText : `${dayText} ${sign}${clock}`;
 }
 
 /** Shortest text that reads back as the same number; PostgreSQL's words for what is no number. */
@@ -77,7 +50,7 @@ export function formatPhysical(value: Exact, type: SqlType): string {
     case 'timestamp':
       return formatTimestamp(value, type.zoned);
     case 'interval':
-      return type.unit === 'months' ? formatMonths(Number(value)) : formatMicrosInterval(value);
+      return intervalText(value, type.unit);
     default:
       return String(value);
   }

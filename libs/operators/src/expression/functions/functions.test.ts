@@ -140,6 +140,8 @@ describe('functions of time', () => {
     ['quarter', '2001-01-01T00:00:00Z'],
     ['decade', '2000-01-01T00:00:00Z'],
     ['century', '2001-01-01T00:00:00Z'],
+    ['Months', '2001-02-01T00:00:00Z'],
+    ['ms', '2001-02-16T20:38:40.120Z'],
   ])('date_trunc(%s)', (field, expected) => {
     expect(evaluateConstant(callOf('date_trunc', timestampType, [constant(field, textType), at]))).toBe(
       micros(expected),
@@ -245,6 +247,16 @@ describe('casts', () => {
     ['09:15:59.9996', { kind: 'time', precision: 3 }, 33_359_999_000n],
     ['2026-06-25T09:15Z', date, 20_629n],
   ])('fault 1.1.5: the cast of %s reads as JSON and literals do', (text, to, expected) => {
+    expect(evaluateConstant(castOf(constant(text, textType), to))).toEqual(expected);
+  });
+
+  it.each<[string, SqlType, PlainValue]>([
+    ['2 hours ago', interval, -7_200_000_000n],
+    ['1 day, 02:03:04.5', interval, 93_784_500_000n],
+    ['1-2', { kind: 'interval', unit: 'months' }, 14n],
+    ['2 years 3 mons', { kind: 'interval', unit: 'months' }, 27n],
+    ['+inf', doubleType, Infinity],
+  ])('fault 1.1.5: the cast of %s reads as a literal does', (text, to, expected) => {
     expect(evaluateConstant(castOf(constant(text, textType), to))).toEqual(expected);
   });
 

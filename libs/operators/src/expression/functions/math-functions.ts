@@ -1,7 +1,8 @@
 import type { SqlType } from '@weir/columnar/sql-type.ts';
 import { badArgument, overflow } from '../evaluation-errors.ts';
 import { roundHalfEven } from './cast-value.ts';
-import { divideRounded, lower, powerOfTen, type Exact } from './exact.ts';
+import { divideRounded, powerOfTen } from '@weir/columnar/decimal-scale.ts';
+import { lower, type Exact } from './exact.ts';
 import { formatType } from '@weir/columnar/sql-type.ts';
 import {
   plain,

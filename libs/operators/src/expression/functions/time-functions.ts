@@ -1,3 +1,4 @@
+import { timeFieldName } from '@weir/plan/time-fields.ts';
 import {
   civilFromDays,
   daysFromCivil,
@@ -58,25 +59,10 @@ const fields: Readonly<Record<string, FieldReader>> = {
 /** Digits after the point that a field's reader counts in. */
 const fieldScale: Readonly<Record<string, number>> = { second: 6, milliseconds: 3, epoch: 6 };
 
-const synonyms: Readonly<Record<string, string>> = {
-  microsecond: 'microseconds',
-  millisecond: 'milliseconds',
-  seconds: 'second',
-  minutes: 'minute',
-  hours: 'hour',
-  days: 'day',
-  weeks: 'week',
-  months: 'month',
-  quarters: 'quarter',
-  years: 'year',
-  decades: 'decade',
-  centuries: 'century',
-};
-
 function fieldName(types: CallTypes): string {
   const name = types.constants[0];
   assert(typeof name === 'string', 'the field of a time function is a constant');
-  return synonyms[name.toLowerCase()] ?? name.toLowerCase();
+  return timeFieldName(name);
 }
 
 function intervalField(name: string, type: Extract<SqlType, { kind: 'interval' }>): (value: Exact) => Exact {

@@ -2,6 +2,7 @@ import type { SqlType } from '@weir/columnar/sql-type.ts';
 import { bigintType, formatType, textType } from '@weir/columnar/sql-type.ts';
 import { suggest } from '@weir/kernel/nearest-name.ts';
 import type { Expression } from '@weir/plan/expression.ts';
+import { timeFieldName } from '@weir/plan/time-fields.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
 import type { Span } from '../../lex/span.ts';
 import { strictCall } from '../../logical/expressions.ts';
@@ -45,25 +46,6 @@ const fields = [
   'dayofweek',
 ];
 
-/** Other spellings of a field. */
-const fieldAliases: Readonly<Record<string, string>> = {
-  microsecond: 'microseconds',
-  us: 'microseconds',
-  millisecond: 'milliseconds',
-  ms: 'milliseconds',
-  seconds: 'second',
-  minutes: 'minute',
-  hours: 'hour',
-  days: 'day',
-  weeks: 'week',
-  months: 'month',
-  quarters: 'quarter',
-  years: 'year',
-  decades: 'decade',
-  centuries: 'century',
-  dayofyear: 'doy',
-};
-
 function resultOf(field: string): SqlType {
   switch (field) {
     case 'second':
@@ -79,14 +61,13 @@ function resultOf(field: string): SqlType {
 
 /** EXTRACT(field FROM time); `result`: another type than the field's own. */
 export function bindExtract(field: string, fieldSpan: Span, time: Operand, result?: SqlType): Expression {
-  const lower = field.toLowerCase();
-  const name = fieldAliases[lower] ?? lower;
+  const name = timeFieldName(field);
   if (!fields.includes(name)) {
     fail(
       'wrongArguments',
       fieldSpan,
       `there is no field '${field}' of a time`,
-      suggest(lower, fields, 'fields'),
+      suggest(name, fields, 'fields'),
     );
   }
   const value = isTextConstant(time.value)

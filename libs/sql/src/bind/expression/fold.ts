@@ -5,7 +5,8 @@ import { fail } from '../../diagnostics/diagnostic.ts';
 import type { Span } from '../../lex/span.ts';
 import { constantProblem } from './constant-texts.ts';
 import { foldedOrFailing } from './failing-constants.ts';
-import { decimalLiteral, fitsInteger, literal, nullLiteral, rescale } from '../../types/constants.ts';
+import { rescale } from '@weir/columnar/decimal-scale.ts';
+import { decimalLiteral, fitsInteger, literal, nullLiteral } from '../../types/constants.ts';
 
 /**
  * Evaluates what is constant: exact arithmetic and comparisons, AND, OR, NOT, COALESCE, CASE with constant conditions. One level: parts were

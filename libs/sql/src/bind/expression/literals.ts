@@ -6,7 +6,7 @@ import { fail } from '../../diagnostics/diagnostic.ts';
 import type { Span } from '../../lex/span.ts';
 import { castTo } from '../../types/coerce.ts';
 import { literal, nullLiteral, numberLiteral } from '../../types/constants.ts';
-import { parseInterval } from '../../types/interval-text.ts';
+import { readInterval } from '@weir/columnar/interval-text.ts';
 import { resolveType } from '../../types/resolve-type.ts';
 import { cutTo, textBoundOf } from '../../types/text-bound.ts';
 import { foldedOrFailing } from './failing-constants.ts';
@@ -52,7 +52,7 @@ function base64OfHex(hex: string): string {
 }
 
 function bindInterval(expr: Extract<LiteralExpr, { kind: 'interval' }>): Expression {
-  const interval = parseInterval(expr.text, expr.unit);
+  const interval = readInterval(expr.text, expr.unit);
   if (interval === undefined) {
     const hint = "write INTERVAL '10' SECOND or INTERVAL '1 minute'";
     fail('badInterval', expr.span, `'${expr.text}' is no interval`, hint);

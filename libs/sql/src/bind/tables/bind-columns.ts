@@ -14,7 +14,7 @@ import { resolveType } from '../../types/resolve-type.ts';
 import { keptWithin, textBoundOf, type TextBound } from '../../types/text-bound.ts';
 import { bindExpression } from '../expression/bind-expression.ts';
 import { matches, resolveName } from '../scope.ts';
-import type { TableColumn } from './table-definition.ts';
+import type { ConnectorTable, TableColumn } from './table-definition.ts';
 
 type Resolved = Extract<TableResolution, { kind: 'resolved' }>;
 
@@ -188,6 +188,13 @@ export function primaryKeyIn(
 ): number[] {
   const places = names.map((name) => fields.findIndex((field) => field.name === name));
   return places.includes(-1) ? [] : places.toSorted((a, b) => a - b);
+}
+
+/** A table whose rows take each other's place by their key has one, of columns that are read and written. @throws DiagnosticFailure */
+export function checkKeyed(table: ConnectorTable, primaryKey: readonly number[], at: Span): void {
+  if (primaryKey.length > 0) return;
+  const message = `the rows of table '${table.name}' are told apart by a PRIMARY KEY, and it has none of its own columns`;
+  fail('badConstraint', at, message, 'declare PRIMARY KEY (…) of columns that are not computed');
 }
 
 function checkPrimaryKey(statement: CreateTable, columns: readonly TableColumn[]): void {

@@ -11,7 +11,7 @@ import type { Relation } from '../../logical/relation.ts';
 import { bindExpression } from '../expression/bind-expression.ts';
 import { calcNode, columnAt, type Output } from '../query/project.ts';
 import { matching, resolveName } from '../scope.ts';
-import { computedValue, primaryKeyIn } from './bind-columns.ts';
+import { checkKeyed, computedValue, primaryKeyIn } from './bind-columns.ts';
 import type { ConnectorTable, TableColumn } from './table-definition.ts';
 
 const defaultIdleTimeMs = 30_000;
@@ -27,15 +27,17 @@ export function readTable(table: ConnectorTable, at: Span): Relation {
     fail('missingColumns', table.span, `table '${table.name}' is read, but its columns are not known`, hint);
   }
   const scanned = table.columns.filter((entry) => entry.kind !== 'computed');
+  const primaryKey = primaryKeyIn(
+    table.primaryKey,
+    scanned.map(({ field }) => field),
+  );
+  if (table.changes.gives === 'upsert') checkKeyed(table, primaryKey, at);
   const scan: ScanNode = {
     kind: 'scan',
     access: table.access,
     output: scanned.map(({ field }) => field),
     metadata: scanned.map((entry) => (entry.kind === 'metadata' ? entry.key : null)),
-    primaryKey: primaryKeyIn(
-      table.primaryKey,
-      scanned.map(({ field }) => field),
-    ),
+    primaryKey,
     changes: table.changes.gives,
     span: table.span,
   };
@@ -161,7 +163,8 @@ function delayOf(watermark: Expression, eventTime: number): number | null {
   const isTime = time?.kind === 'column' && time.index === eventTime;
   if (!isTime || delay?.kind !== 'literal' || delay.type.kind !== 'interval' || delay.type.unit !== 'micros')
     return null;
-  return delay.value === null ? null : Number(delay.value);
+  const micros = Number(delay.value ?? NaN);
+  return Number.isSafeInteger(micros) ? micros : null;
 }
 
 /** The option was checked by the connector; `{{ … }}` in it is not filled in at compile time. */

@@ -12,7 +12,7 @@ import { bindExpression } from '../expression/bind-expression.ts';
 import { calcNode, visibleOutputs } from '../query/project.ts';
 import { matches, matching } from '../scope.ts';
 import { assign, assignColumns, outputSpan } from './assign-columns.ts';
-import { primaryKeyIn } from './bind-columns.ts';
+import { checkKeyed, primaryKeyIn } from './bind-columns.ts';
 import { targetOf, type ConnectorTable, type TableColumn } from './table-definition.ts';
 
 export interface WriteRequest {
@@ -41,20 +41,20 @@ export function writeTable(request: WriteRequest): LogicalSink {
     name: entry.field.name,
     value: values[index] ?? nullLiteral(entry.field.type),
   }));
-  checkKeyWritten(request, outputs);
+  if (table.changes.takes === 'upsert') checkKeyWritten(request, outputs);
   warnOfNulls(request, writable, outputs);
+  const fields = writable.map(({ field }) => field);
+  const primaryKey = primaryKeyIn(table.primaryKey, fields);
+  if (table.changes.takes === 'upsert') checkKeyed(table, primaryKey, at);
   return {
     access: table.access,
     singleWriter: table.singleWriter,
-    primaryKey: primaryKeyIn(
-      table.primaryKey,
-      writable.map(({ field }) => field),
-    ),
+    primaryKey,
     changes: table.changes.takes,
     span: at,
     columnSpans: writable.map((entry, index) => valueSpan(request, entry, index)),
     input: calcNode(request.relation.node, null, outputs),
-    schema: writable.map(({ field }) => field),
+    schema: fields,
     metadata: writable.map((entry) => (entry.kind === 'metadata' ? entry.key : null)),
   };
 }
@@ -114,7 +114,6 @@ function checkKeyWritten(
   { table, at }: WriteRequest,
   outputs: readonly { readonly name: string; readonly value: Expression }[],
 ): void {
-  if (table.changes.takes !== 'upsert') return;
   for (const { name, value } of outputs) {
     const isNull = value.kind === 'literal' && value.value === null;
     if (!isNull || !table.primaryKey.includes(name)) continue;
@@ -170,10 +169,12 @@ function intoAnyColumns(request: WriteRequest): LogicalSink {
     if (type.kind === 'null')
       fail('badType', span, `column '${name}' is NULL of no type`, 'cast it: NULL::TEXT');
   }
+  const primaryKey = primaryKeyIn(table.primaryKey, schema);
+  if (table.changes.takes === 'upsert') checkKeyed(table, primaryKey, request.at);
   return {
     access: table.access,
     singleWriter: table.singleWriter,
-    primaryKey: primaryKeyIn(table.primaryKey, schema),
+    primaryKey,
     changes: table.changes.takes,
     span: request.at,
     columnSpans: schema.map((_, index) => outputSpan(query, index)),

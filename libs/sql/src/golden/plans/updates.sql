@@ -12,3 +12,7 @@ INSERT INTO copies SELECT balance + 1, id FROM accounts;
 INSERT INTO rich SELECT owner, id FROM journal WHERE balance > 1000000;
 -- A union knows no keys.
 INSERT INTO counted SELECT owner FROM journal UNION ALL SELECT owner FROM journal WHERE balance < 0;
+-- Rows that are never updated overwrite each other by the key of the table: in one subtask a key.
+CREATE TABLE deposits (account BIGINT, amount BIGINT) WITH (connector = 'kafka', topic = 'deposits', format = 'json');
+CREATE TABLE latest (account BIGINT PRIMARY KEY, amount BIGINT) WITH (connector = 'changelog', changes = 'upsert');
+INSERT INTO latest SELECT account, amount FROM deposits;

@@ -1,3 +1,6 @@
+import { microsPerDay } from './civil-calendar.ts';
+import { timeText } from './time-text.ts';
+
 /** Months, or microseconds: an interval holds one of them. */
 export interface IntervalValue {
   readonly unit: 'months' | 'micros';
@@ -74,7 +77,7 @@ function clock(text: string, minutesFirst: boolean): bigint | undefined {
  * Reads the text of an interval. `qualifier` is the unit behind it (`INTERVAL '10' SECOND`; the last of `DAY TO SECOND`), which bare numbers have.
  * Returns undefined when it can't be read, 'mixed' when it has both months and shorter units.
  */
-export function parseInterval(
+export function readInterval(
   text: string,
   qualifier: { readonly from: string; readonly to: string | null } | null,
 ): IntervalValue | 'mixed' | undefined {
@@ -84,7 +87,7 @@ export function parseInterval(
     return { unit: 'months', value: yearMonth[1] === '-' ? -months : months };
   }
   const parts: IntervalValue[] = [];
-  const pattern = /\s*(?:([+-]?\d+:[\d:.]+)|([+-]?\s*(?:\d+\.?\d*|\.\d+))\s*([a-zA-Z]*))\s*/y;
+  const pattern = /\s*(?:([+-]?\d+:[\d:.]+)|([+-]?\s*(?:\d+\.?\d*|\.\d+))\s*([a-zA-Z]*))\s*,?\s*/y;
   let end = 0;
   for (let match = pattern.exec(text); match !== null && match[0] !== ''; match = pattern.exec(text)) {
     end = pattern.lastIndex;
@@ -112,4 +115,40 @@ function intervalPart(
   // '1 02:03:04' DAY TO SECOND: the bare number has the first unit.
   const unit = word === '' ? unitOf(qualifier?.from ?? '') : unitOf(word);
   return unit === undefined ? undefined : scaled(number.replaceAll(/\s/g, ''), unit);
+}
+
+/**
+ * An interval of this unit from its text, as CAST reads it; null when it is none, holds the other unit, or leaves 64 bits.
+ */
+export function intervalFromText(text: string, unit: IntervalValue['unit']): bigint | null {
+  const interval = readInterval(text, null);
+  if (interval === undefined || interval === 'mixed') return null;
+  const { value } = interval;
+  if (interval.unit !== unit && value !== 0n) return null;
+  return BigInt.asIntN(64, value) === value ? value : null;
+}
+
+/** As PostgreSQL writes an interval: `1 year 2 mons`, `3 days 04:05:06.5`, `-00:00:01`. `intervalFromText` reads it back. */
+export function intervalText(value: number | bigint, unit: IntervalValue['unit']): string {
+  return unit === 'months' ? monthsText(Number(value)) : microsText(BigInt(value));
+}
+
+function monthsText(months: number): string {
+  const years = Math.trunc(months / 12);
+  const rest = months % 12;
+  const parts: string[] = [];
+  if (years !== 0) parts.push(`${years} ${Math.abs(years) === 1 ? 'year' : 'years'}`);
+  if (rest !== 0) parts.push(`${rest} ${Math.abs(rest) === 1 ? 'mon' : 'mons'}`);
+  return parts.length === 0 ? '00:00:00' : parts.join(' ');
+}
+
+function microsText(micros: bigint): string {
+  const sign = micros < 0n ? '-' : '';
+  const size = micros < 0n ? -micros : micros;
+  const days = size / BigInt(microsPerDay);
+  const ofDay = Number(size % BigInt(microsPerDay));
+  const clock = `${sign}${timeText(ofDay)}`;
+  if (days === 0n) return clock;
+  const dayText = `${sign}${days} ${days === 1n ? 'day' : 'days'}`;
+  return ofDay === 0 ? dayText : `${dayText} ${clock}`;
 }

@@ -1,0 +1,33 @@
+import { byKind, exact, index, indexes, listOf, shapeOf, only, orNull, ref } from '../shape/shape-schema.ts';
+import type { AggregateCall, WindowAggregateNode, WindowSpec } from './window-aggregate.ts';
+
+type WindowOf<K extends WindowSpec['kind']> = Extract<WindowSpec, { readonly kind: K }>;
+
+/** A window of no length would never end. */
+const length = { ...exact, minimum: 1 };
+
+export const windowSchema = byKind([
+  shapeOf<WindowOf<'tumble'>>({ kind: only('tumble'), sizeMicros: length, offsetMicros: exact }),
+  shapeOf<WindowOf<'hop'>>({
+    kind: only('hop'),
+    sizeMicros: length,
+    slideMicros: length,
+    offsetMicros: exact,
+  }),
+]);
+
+export const windowAggregateSchema = shapeOf<WindowAggregateNode>({
+  kind: only('window_aggregate'),
+  window: windowSchema,
+  eventTime: index,
+  keys: indexes,
+  aggregates: listOf(
+    shapeOf<AggregateCall>({
+      function: only('count', 'sum', 'min', 'max', 'avg'),
+      argument: orNull(index),
+      filter: orNull(index),
+      type: ref('type'),
+      argumentType: orNull(ref('type')),
+    }),
+  ),
+});

@@ -1,0 +1,75 @@
+import { connectors } from '@weir/connectors/connector-registry.ts';
+import { present } from '@weir/kernel/assert.ts';
+import { compileSql } from '@weir/sql/compile-sql.ts';
+import { explainPlan } from '@weir/sql/explain/explain-plan.ts';
+import { expect, test } from 'vitest';
+import { connectorCatalog, resolveTable } from './resolve-table.ts';
+
+const catalog = connectorCatalog(connectors);
+const table = `CREATE TABLE orders (id BIGINT PRIMARY KEY, at TIMESTAMP METADATA FROM 'timestamp') WITH (
+  connector = 'kafka', bootstrap_servers = 'kafka:9092', topic = 'orders', type = 'source', format = 'json', 'json.timestamp_format' = 'sql',
+  'auth.type' = 'sasl', 'auth.protocol' = 'SASL_SSL', 'auth.mechanism' = 'PLAIN', 'auth.username' = 'weir', 'auth.password' = 'hunter2');
+  CREATE TABLE none WITH (connector = 'blackhole');
+  INSERT INTO none SELECT id, at FROM orders;`;
+
+test('a node holds what its table is: how it is reached, its format, its key, which of its options are secret', async () => {
+  const { plan, diagnostics } = await compileSql(table, { connectors: catalog });
+  expect(diagnostics).toEqual([]);
+  const nodes = present(plan, 'a plan').stages.flatMap(({ operators }) => operators.map(({ node }) => node));
+  expect(nodes.find(({ kind }) => kind === 'source')).toMatchObject({
+    specVersion: 1,
+    table: 'orders',
+    connector: 'kafka',
+    connection: {
+      profile: null,
+      options: [
+        'bootstrap_servers',
+        'auth.type',
+        'auth.protocol',
+        'auth.mechanism',
+        'auth.username',
+        'auth.password',
+      ],
+    },
+    format: { name: 'json' },
+    secrets: ['auth.password'],
+    primaryKey: [0],
+    metadata: [null, 'timestamp'],
+    changes: 'append',
+  });
+  expect(nodes.find(({ kind }) => kind === 'sink')).toMatchObject({
+    format: null,
+    changes: 'any',
+    secrets: [],
+  });
+});
+
+test('EXPLAIN VERBOSE shows no value of an option that its connector calls secret, whatever its name', async () => {
+  const { plan } = await compileSql(table, { connectors: catalog });
+  const text = explainPlan(present(plan, 'a plan'), true);
+  expect(text).toContain("option auth.username = 'weir'");
+  expect(text).not.toContain('hunter2');
+});
+
+test('every connector says itself which metadata it has, and what it takes', () => {
+  const said = connectors.map(({ name }) => {
+    const resolved = resolveTable({
+      table: 't',
+      connector: name,
+      options: {},
+      schema: null,
+      primaryKey: [],
+      use: 'declare',
+    });
+    if (resolved.kind !== 'resolved') throw new Error(`${name} is not known`);
+    return [name, Object.keys(resolved.metadata).length > 0, resolved.changes.gives, resolved.changes.takes];
+  });
+  expect(said).toEqual([
+    ['kafka', true, 'append', 'append'],
+    ['single_file', false, 'append', 'append'],
+    ['nexmark', false, 'append', 'append'],
+    ['blackhole', false, 'append', 'any'],
+    ['stdout', false, 'append', 'append'],
+    ['preview', false, 'append', 'append'],
+  ]);
+});

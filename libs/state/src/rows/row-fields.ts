@@ -1,0 +1,262 @@
+import type { Column } from '@weir/columnar/column.ts';
+import type { ColumnBuilder } from '@weir/columnar/column-builder.ts';
+import { assert } from '@weir/kernel/assert.ts';
+import { grownFlags } from '../grow.ts';
+import { KeyDecoder, KeyEncoder } from '../key-encoding.ts';
+import type { FieldKind } from './row-layout.ts';
+import type { RowPage } from './row-page.ts';
+import type { RowStore } from './row-store.ts';
+
+const noBytes = new Uint8Array(0);
+
+/** The values of a store's records: between columns and words. Who writes says `changed` to the store. */
+export class RowFields {
+  readonly #store: RowStore;
+  readonly #kinds: readonly FieldKind[];
+  readonly #first: number;
+  readonly #encoder = new KeyEncoder();
+  readonly #nested: Column[] = [];
+  /** What bytes read last point into, by field. */
+  readonly #read: Uint8Array[] = [];
+  readonly #digits = new TextEncoder();
+
+  constructor(store: RowStore) {
+    this.#store = store;
+    this.#kinds = store.layout.kinds;
+    this.#first = store.layout.firstField;
+  }
+
+  /** A number field, such as a count: 0 in a new record. */
+  number(slot: number, field: number): number {
+    return this.#store.page(slot).words[this.#store.record(slot) + this.#first + field]!;
+  }
+
+  setNumber(slot: number, field: number, value: number): void {
+    this.#store.page(slot).words[this.#store.record(slot) + this.#first + field] = value;
+  }
+
+  isNull(slot: number, field: number): boolean {
+    const place = nullPlace(this.#store.record(slot), field);
+    return (this.#store.page(slot).ints[place]! & (1 << (field & 31))) !== 0;
+  }
+
+  #setNull(page: RowPage, record: number, field: number, isNull: boolean): void {
+    const place = nullPlace(record, field);
+    const bit = 1 << (field & 31);
+    page.ints[place] = isNull ? page.ints[place]! | bit : page.ints[place]! & ~bit;
+  }
+
+  /** Numbers of a field that has no NULLs into columns by batch: what a working set is made of. */
+  gather(field: number, slots: Int32Array, count: number, into: Float64Array): void {
+    const store = this.#store;
+    const at = this.#first + field;
+    for (let index = 0; index < count; index += 1) {
+      const slot = slots[index]!;
+      into[index] = store.page(slot).words[store.record(slot) + at]!;
+    }
+  }
+
+  /** The other way round. */
+  put(field: number, slots: Int32Array, count: number, from: Float64Array): void {
+    const store = this.#store;
+    const at = this.#first + field;
+    for (let index = 0; index < count; index += 1) {
+      const slot = slots[index]!;
+      store.page(slot).words[store.record(slot) + at] = from[index]!;
+    }
+  }
+
+  /** Sets a field to a column's value. */
+  write(slot: number, field: number, column: Column, row: number): void {
+    const page = this.#store.page(slot);
+    const record = this.#store.record(slot);
+    const word = record + this.#first + field;
+    const kind = this.#kinds[field]!;
+    const isNull = column.nulls !== null && column.nulls[row] === 1;
+    this.#setNull(page, record, field, isNull);
+    if (kind === 'number') {
+      page.words[word] = isNull ? 0 : numberOf(column, row);
+      return;
+    }
+    const before = heldBytes(page, word, kind);
+    if (isNull) {
+      page.setBytes(word, noBytes, 0, 0, before, false);
+      page.words[word] = 0;
+    } else if (kind === 'integer') this.#writeInteger(page, word, column, row, before);
+    else if (column.kind === 'bytes' && kind === 'bytes') {
+      page.setBytes(word, column.data, column.starts[row]!, column.ends[row]!, before, false);
+    } else {
+      const length = this.#encode(column, row);
+      page.setBytes(word, this.#encoder.bytes, 0, length, before, false);
+    }
+  }
+
+  #writeInteger(page: RowPage, word: number, column: Column, row: number, before: number): void {
+    assert(column.kind === 'int', 'an exact number comes from a column of integers');
+    const big = column.big === null ? undefined : column.big[row];
+    const number = big === undefined ? column.values[row]! : Number(big);
+    if (big === undefined || Number.isSafeInteger(number)) {
+      if (before > 0) page.setBytes(word, noBytes, 0, 0, before, true);
+      page.words[word] = number === 0 ? 0 : number;
+      return;
+    }
+    const text = this.#digits.encode(String(big));
+    page.setBytes(word, text, 0, text.length, before, true);
+  }
+
+  /** Into the encoder's `bytes`, which it may replace. */
+  #encode(column: Column, row: number): number {
+    this.#nested[0] = column;
+    return this.#encoder.encode(this.#nested, row);
+  }
+
+  /** Whether a field has a column's value; NULL is NULL, NaN is NaN. */
+  equals(slot: number, field: number, column: Column, row: number): boolean {
+    const page = this.#store.page(slot);
+    const record = this.#store.record(slot);
+    const isNull = column.nulls !== null && column.nulls[row] === 1;
+    const nullHere = (page.ints[nullPlace(record, field)]! & (1 << (field & 31))) !== 0;
+    if (isNull || nullHere) return isNull && nullHere;
+    const word = record + this.#first + field;
+    switch (this.#kinds[field]!) {
+      case 'number':
+        return Object.is(page.words[word]!, numberOf(column, row));
+      case 'integer':
+        return equalIntegers(page, word, column, row);
+      case 'bytes':
+        assert(column.kind === 'bytes', 'bytes are compared with bytes');
+        return equalBytes(page, word, column.data, column.starts[row]!, column.ends[row]!);
+      default: {
+        const length = this.#encode(column, row);
+        return equalBytes(page, word, this.#encoder.bytes, 0, length);
+      }
+    }
+  }
+
+  /** Whether two records have the same in a field. */
+  equalFields(a: number, b: number, field: number): boolean {
+    const nullA = this.isNull(a, field);
+    if (nullA || this.isNull(b, field)) return nullA === this.isNull(b, field);
+    const at = this.#first + field;
+    const page = this.#store.page(a);
+    const word = this.#store.record(a) + at;
+    const otherPage = this.#store.page(b);
+    const other = this.#store.record(b) + at;
+    const kind = this.#kinds[field]!;
+    if (kind === 'number') return Object.is(page.words[word]!, otherPage.words[other]!);
+    const big = kind === 'integer';
+    if (big && !(page.isBig(word) && otherPage.isBig(other)))
+      return page.words[word] === otherPage.words[other];
+    const start = otherPage.offsetAt(other);
+    return equalBytes(page, word, otherPage.heap, start, start + otherPage.lengthAt(other, big), big);
+  }
+
+  /**
+   * Writes a field of slots[0 .. count) to rows 0 .. count-1 of a builder. Bytes are valid until the next call for this field.
+   */
+  read(field: number, slots: Int32Array, count: number, builder: ColumnBuilder): void {
+    builder.reserve(count);
+    const kind = this.#kinds[field]!;
+    if (kind === 'nested') return this.#readNested(field, slots, count, builder);
+    if (kind === 'bytes') return this.#readBytes(field, slots, count, builder);
+    const column = builder.column;
+    for (let row = 0; row < count; row += 1) {
+      const slot = slots[row]!;
+      const page = this.#store.page(slot);
+      const word = this.#store.record(slot) + this.#first + field;
+      const value = page.words[word]!;
+      if (this.isNull(slot, field)) builder.setNull(row);
+      if (column.kind === 'float' || column.kind === 'bool') column.values[row] = value;
+      else if (value === value) builder.setInt(row, value);
+      else builder.setInt(row, bigAt(page, word));
+    }
+  }
+
+  #readBytes(field: number, slots: Int32Array, count: number, builder: ColumnBuilder): void {
+    const column = builder.column;
+    assert(column.kind === 'bytes', 'bytes are read as bytes');
+    const data = this.#copyHeap(field, slots, count, column.ends);
+    column.data = data;
+    column.jsonPlain = false;
+    for (let row = 0; row < count; row += 1) {
+      column.starts[row] = row === 0 ? 0 : column.ends[row - 1]!;
+      if (this.isNull(slots[row]!, field)) builder.setNull(row);
+    }
+  }
+
+  #readNested(field: number, slots: Int32Array, count: number, builder: ColumnBuilder): void {
+    const ends = new Int32Array(count);
+    const data = this.#copyHeap(field, slots, count, ends);
+    const decoder = new KeyDecoder(data);
+    const only = [builder];
+    for (let row = 0; row < count; row += 1) {
+      if (this.isNull(slots[row]!, field)) builder.setNull(row);
+      else decoder.decode(row === 0 ? 0 : ends[row - 1]!, only, row);
+    }
+  }
+
+  /** What a field of the slots points to, one after the other, with the end of each. */
+  #copyHeap(field: number, slots: Int32Array, count: number, ends: Int32Array): Uint8Array {
+    let data = this.#read[field] ?? new Uint8Array(1024);
+    let used = 0;
+    for (let row = 0; row < count; row += 1) {
+      const slot = slots[row]!;
+      const page = this.#store.page(slot);
+      const word = this.#store.record(slot) + this.#first + field;
+      const length = page.lengthAt(word, false);
+      if (used + length > data.length) data = grownFlags(data, Math.max(used + length, 2 * data.length));
+      const from = page.offsetAt(word);
+      for (let index = 0; index < length; index += 1) data[used + index] = page.heap[from + index]!;
+      used += length;
+      ends[row] = used;
+    }
+    this.#read[field] = data;
+    return data;
+  }
+}
+
+/** Index of the ints of a page in which the field's NULL bit is. */
+function nullPlace(record: number, field: number): number {
+  return field < 32 ? 2 * record + 3 : 2 * record + 3 + (field >>> 5);
+}
+
+function numberOf(column: Column, row: number): number {
+  assert(column.kind === 'bool' || column.kind === 'float', 'a number comes from a column of numbers');
+  const value = column.values[row]!;
+  // One zero and one NaN.
+  return value === 0 ? 0 : value === value ? value : NaN;
+}
+
+function heldBytes(page: RowPage, word: number, kind: FieldKind): number {
+  if (kind === 'integer') return page.isBig(word) ? page.lengthAt(word, true) : 0;
+  return page.lengthAt(word, false);
+}
+
+function bigAt(page: RowPage, word: number): bigint {
+  const start = page.offsetAt(word);
+  return BigInt(String.fromCharCode(...page.heap.subarray(start, start + page.lengthAt(word, true))));
+}
+
+function equalIntegers(page: RowPage, word: number, column: Column, row: number): boolean {
+  assert(column.kind === 'int', 'exact numbers are compared with exact numbers');
+  const value = page.words[word]!;
+  if (column.big === null) return value === column.values[row]!;
+  return value === value ? BigInt(value) === column.big[row] : bigAt(page, word) === column.big[row];
+}
+
+function equalBytes(
+  page: RowPage,
+  word: number,
+  data: Uint8Array,
+  start: number,
+  end: number,
+  big = false,
+): boolean {
+  const length = end - start;
+  if (page.lengthAt(word, big) !== length) return false;
+  const from = page.offsetAt(word);
+  const heap = page.heap;
+  for (let index = 0; index < length; index += 1)
+    if (heap[from + index] !== data[start + index]) return false;
+  return true;
+}
