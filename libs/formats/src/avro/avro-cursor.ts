@@ -32,6 +32,7 @@ export class AvroCursor {
   where = '';
   #depth = 0;
   #emptyItems = 0;
+  #more = false;
 
   /** Whose bytes the next records are. */
   use(data: Uint8Array): void {
@@ -95,8 +96,6 @@ export class AvroCursor {
     const bits = (BigInt(top) << 56n) | (BigInt(middle) << 28n) | BigInt(low);
     return (bits >> 1n) ^ -(bits & 1n);
   }
-
-  #more = false;
 
   /** Four groups of seven bits, or fewer; `#more` says whether another one follows. */
   #bits28(): number {
@@ -182,6 +181,19 @@ export class AvroCursor {
     this.#emptyItems += 1;
     if (this.#emptyItems > maxEmptyItems)
       this.fail(`the record holds more than ${maxEmptyItems} items without bytes`);
+  }
+
+  /** Reads a value that stands elsewhere: a default. */
+  aside(bytes: Uint8Array, read: () => void): void {
+    const { data, view, at, end } = this;
+    this.use(bytes);
+    this.at = 0;
+    this.end = bytes.length;
+    read();
+    this.data = data;
+    this.view = view;
+    this.at = at;
+    this.end = end;
   }
 
   #byte(): number {

@@ -5,7 +5,8 @@ const maxBytes = 512;
 export function unscaledOf(data: Uint8Array, start: number, end: number): number | bigint | null {
   if (start >= end) return 0;
   const sign = data[start]! >= 0x80 ? 0xff : 0;
-  while (end - start > 1 && data[start] === sign && (data[start + 1]! >= 0x80 ? 0xff : 0) === sign) start += 1;
+  while (end - start > 1 && data[start] === sign && (data[start + 1]! >= 0x80 ? 0xff : 0) === sign)
+    start += 1;
   const length = end - start;
   if (length <= 6) {
     let value = sign === 0 ? data[start]! : data[start]! - 0x100;

@@ -39,6 +39,11 @@ export class OwnText {
     if (this.active) this.#take(records, this.#elements(from), this.#elements(to));
   }
 
+  /** Forgets what was appended since: `length` as it was. */
+  truncate(length: number): void {
+    this.length = length;
+  }
+
   /** Makes room for so many bytes more. */
   reserve(bytes: number): void {
     const needed = this.length + bytes;

@@ -41,8 +41,7 @@ export interface StructStep {
 }
 
 export type FieldStep =
-  | { readonly skip: AvroType }
-  | { readonly target: number; readonly name: string; readonly step: ReadStep };
+  { readonly skip: AvroType } | { readonly target: number; readonly name: string; readonly step: ReadStep };
 
 /** A column that the writer lacks: its default as the reader's own schema would write it, or NULL. */
 export interface AbsentField {

@@ -52,8 +52,7 @@ export class JsonResolver {
     known.set(reader, step);
     const matched = reader === null ? null : matchFields(writer, reader);
     for (const field of writer.fields) {
-      const target =
-        matched === null ? field : [...matched].find(([, from]) => from === field)?.[0];
+      const target = matched === null ? field : [...matched].find(([, from]) => from === field)?.[0];
       if (target === undefined) fields.push({ skip: field.type });
       else {
         const readerType = reader === null ? null : target.type;

@@ -132,9 +132,7 @@ function struct(
 }
 
 /** Two columns whose names differ by case only may not be read from one field. */
-function doubled(
-  targets: readonly (readonly { readonly field: Field }[])[],
-): RefuseStep | null {
+function doubled(targets: readonly (readonly { readonly field: Field }[])[]): RefuseStep | null {
   const twice = targets.find((each) => each.length > 1);
   if (twice === undefined) return null;
   const names = twice.map(({ field }) => field.name).join(' and ');

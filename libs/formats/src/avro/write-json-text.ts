@@ -172,12 +172,7 @@ function writeTimestamp(value: bigint, unit: 'millis' | 'micros' | 'nanos', out:
 }
 
 /** The bytes from `start` to where the cursor is. */
-function writeBytes(
-  cursor: AvroCursor,
-  start: number,
-  logical: AvroLogical | undefined,
-  out: OwnText,
-): void {
+function writeBytes(cursor: AvroCursor, start: number, logical: AvroLogical | undefined, out: OwnText): void {
   const { data, at } = cursor;
   if (logical?.kind === 'decimal') {
     const unscaled = unscaledOf(data, start, at);
