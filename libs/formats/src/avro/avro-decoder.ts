@@ -173,7 +173,7 @@ export class AvroDecoder implements Decoder {
     const cursor = this.#cursor;
     const start = part.starts[record]! + (this.#frame?.prefix ?? 0);
     const end = part.ends[record]!;
-    const lengths = reader.made.map(({ length }) => length);
+    for (const text of reader.made) text.mark = text.length;
     cursor.use(part.data);
     cursor.begin(start, end);
     try {
@@ -187,7 +187,7 @@ export class AvroDecoder implements Decoder {
       this.error = this.#problem(problem, inRecord, part.data.subarray(start, end));
       cursor.use(part.data);
       reader.undo(row);
-      reader.made.forEach((text, index) => text.truncate(lengths[index]!));
+      for (const text of reader.made) text.length = text.mark;
       return false;
     }
   }

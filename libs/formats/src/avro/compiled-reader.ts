@@ -38,7 +38,7 @@ export class CompiledReader {
     if (step.kind !== 'struct' || step.refusal !== null) return;
     const source = new RowSource(step, builders, texts);
     const make = new Function('rt', source.text()) as (runtime: object) => Run;
-    this.#run = make({ B: source.builders, R: source.readers, isUtf8, AvroProblem });
+    this.#run = make({ B: source.builders, R: source.readers, T: this.made, isUtf8, AvroProblem });
   }
 
   /** Reads records by generated code, from `from` on. @returns the first that it couldn't read, or `to` */

@@ -14,6 +14,8 @@ export class OwnText {
   view: DataView = new DataView(this.buffer.buffer);
   /** Bytes used. */
   length = 0;
+  /** What `length` was when the record being read began: what an unreadable one has appended is given back. */
+  mark = 0;
   /** Columns around it, from the table's down: how many rows it has is in their offsets. */
   readonly #around: readonly ColumnBuilder[];
 
@@ -37,11 +39,6 @@ export class OwnText {
   /** After rows from .. to - 1 were filled with slices of the records. */
   adopt(records: Uint8Array, from: number, to: number): void {
     if (this.active) this.#take(records, this.#elements(from), this.#elements(to));
-  }
-
-  /** Forgets what was appended since: `length` as it was. */
-  truncate(length: number): void {
-    this.length = length;
   }
 
   /** Makes room for so many bytes more. */

@@ -37,7 +37,7 @@ export class RowSource {
 
   text(): string {
     return `'use strict';
-const { B, R, isUtf8, AvroProblem } = rt;
+const { B, R, T, isUtf8, AvroProblem } = rt;
 return function run(c, starts, ends, prefix, from, to, row, recordIndex) {
   const d = c.data, dv = c.view;
   ${this.#setup.join('\n  ')}
@@ -47,6 +47,7 @@ return function run(c, starts, ends, prefix, from, to, row, recordIndex) {
       p = starts[i] + prefix;
       const end = ends[i];
       c.begin(p, end);
+      for (const text of T) text.mark = text.length;
       ${this.#body.join('\n      ')}
       if (p !== end) break;
       recordIndex[row] = i;
@@ -55,6 +56,7 @@ return function run(c, starts, ends, prefix, from, to, row, recordIndex) {
   } catch (problem) {
     if (!(problem instanceof AvroProblem)) throw problem;
   }
+  if (i < to) for (const text of T) text.length = text.mark;
   return i;
 };`;
   }
