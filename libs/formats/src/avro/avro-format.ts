@@ -7,6 +7,7 @@ import { AvroDecoder } from './avro-decoder.ts';
 import type { ComplexTypes } from './avro-columns.ts';
 import type { AvroType } from './avro-type.ts';
 import { parseAvroSchema } from './parse-avro-schema.ts';
+import { refusedAlways, resolveReader } from './resolve-reader.ts';
 
 /** Avro's binary encoding, read only so far: records of one schema (`avro.schema`), or of those that they name. */
 export const avroFormat: Format = {
@@ -65,15 +66,21 @@ function checkAvro(fields: readonly Field[], options: FormatOptions): readonly F
       hint: 'use one of json, native',
     });
   }
+  const unfits = fields.flatMap(unfit);
   if (options['avro.schema'] === undefined) issues.push(noSchema);
-  else issues.push(...schemaIssues(options));
-  return [...issues, ...fields.flatMap(unfit)];
+  else if (unfits.length === 0) issues.push(...schemaIssues(fields, options));
+  return [...issues, ...unfits];
 }
 
-function schemaIssues(options: FormatOptions): readonly FormatIssue[] {
+/** What is wrong with the schema itself, or with columns that no value of it can go into. */
+function schemaIssues(fields: readonly Field[], options: FormatOptions): readonly FormatIssue[] {
   try {
-    writtenSchema(options);
-    return [];
+    const step = resolveReader(writtenSchema(options), { fields, type: null, paths: [] });
+    const refused = refusedAlways(step);
+    if (refused === null) return [];
+    const { column, refusal } = refused;
+    const hint = refusal.hint === undefined ? {} : { hint: refusal.hint };
+    return [{ ...(column === undefined ? {} : { column }), message: refusal.problem, ...hint }];
   } catch (error) {
     if (!(error instanceof WeirError)) throw error;
     const hint = error.hint === undefined ? {} : { hint: error.hint };

@@ -37,6 +37,7 @@ class Resolver {
       const step = this.value(writer, only, type);
       return struct([{ target: 0, name: only.name, step }], [], null);
     }
+    if (writer.kind !== 'record' && fields.length === 0) return struct([{ skip: writer }], [], null);
     if (writer.kind !== 'record') {
       const problem = `a ${writer.kind} was written, which is no record and can't fill the table's columns`;
       return { kind: 'refuse', problem };
@@ -152,4 +153,18 @@ function itemsOf(reader: AvroType | null): AvroType | null {
 
 function valuesOf(reader: AvroType | null): AvroType | null {
   return reader?.kind === 'map' ? reader.values : null;
+}
+
+/** Why no record of this schema can be read, where that is so; a union's branches are each an error of their records only. */
+export function refusedAlways(
+  step: ReadStep,
+): { readonly column?: string; readonly refusal: RefuseStep } | null {
+  if (step.kind === 'refuse') return { refusal: step };
+  if (step.kind !== 'struct') return null;
+  if (step.refusal !== null) return { refusal: step.refusal };
+  for (const field of step.fields) {
+    const found = 'step' in field ? refusedAlways(field.step) : null;
+    if (found !== null && 'name' in field) return { column: field.name, refusal: found.refusal };
+  }
+  return null;
 }

@@ -23,6 +23,8 @@ export class RowSource {
   readonly #texts: TextColumns;
   readonly #setup: string[] = [];
   readonly #body: string[] = [];
+  /** Whether readers are called on the way, which must know where the record ends. */
+  #calls = false;
   #inlined = 0;
 
   constructor(step: StructStep, columns: readonly ColumnBuilder[], texts: TextColumns) {
@@ -46,8 +48,7 @@ return function run(c, starts, ends, prefix, from, to, row, recordIndex) {
     records: for (; i < to; i += 1) {
       p = starts[i] + prefix;
       const end = ends[i];
-      c.begin(p, end);
-      for (const text of T) text.mark = text.length;
+      ${this.#calls ? 'c.begin(p, end); for (const text of T) text.mark = text.length;' : ''}
       ${this.#body.join('\n      ')}
       if (p !== end) break;
       recordIndex[row] = i;
@@ -99,6 +100,7 @@ return function run(c, starts, ends, prefix, from, to, row, recordIndex) {
 
   /** A reader made elsewhere, in the middle of the record. */
   #call(read: ReadValue): void {
+    this.#calls = true;
     const index = indexCode(this.readers.push(read) - 1);
     this.#body.push(`c.at = p; R[${index}](c, row); p = c.at;`);
   }
@@ -184,7 +186,7 @@ return function run(c, starts, ends, prefix, from, to, row, recordIndex) {
         : // A product beyond 2^53.
           `z >= ${integerCode(Math.floor(0x4000000 / Number(times)) - 1)}`;
     this.#body.push(`s = p; ${longBits}
-      if (${far}) { c.at = s; R[${index}](c, row); p = c.at; g${slot} = B[${slot}].column.big; }
+      if (${far}) { c.at = s; c.end = end; R[${index}](c, row); p = c.at; g${slot} = B[${slot}].column.big; }
       else {
         x = z === 0 ? (x >>> 1) ^ -(x & 1) : (x & 1) === 0 ? (x >>> 1) + z * 0x8000000 : -((x >>> 1) + z * 0x8000000) - 1;
         ${scaled} ${bounds} ${store}
