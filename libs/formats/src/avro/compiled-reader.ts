@@ -4,7 +4,8 @@ import { AvroProblem, isUtf8, type AvroCursor } from './avro-cursor.ts';
 import type { OwnText } from './own-text.ts';
 import type { ReadStep } from './read-step.ts';
 import { RowSource } from './row-source.ts';
-import { madeColumns, makeRowReader, type ReadValue } from './value-readers.ts';
+import type { ReadValue } from './read-value.ts';
+import { madeColumns, makeRowReader } from './value-readers.ts';
 
 type Run = (
   cursor: AvroCursor,

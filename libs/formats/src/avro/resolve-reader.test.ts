@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { framed, readAvro, SchemasById, tableOf } from '../testing/avro-records.ts';
 
 const column = (name: string, type: SqlType, nullable = true): Field => ({ name, type, nullable });
-const bigint: SqlType = { kind: 'integer', bits: 64, signed: true };
 const int: SqlType = { kind: 'integer', bits: 32, signed: true };
 const text: SqlType = { kind: 'text' };
 const json: SqlType = { kind: 'json' };
@@ -70,8 +69,7 @@ describe('F7: fields', () => {
       { name: 'u', type: ['null', 'string'], default: 'second branch' },
       { name: 'f', type: 'double', default: 1 },
     ]);
-    const row = [2n, 'é"', Uint8Array.of(255, 1), 'B', -1n, 5000n, '{"k":1}', null, 'second branch', 1];
-    row[0] = 7n;
+    const row = [7n, 'é"', Uint8Array.of(255, 1), 'B', -1n, 5000n, '{"k":1}', null, 'second branch', 1];
     expect(evolved(ab, reader, [2, 4], [4, 4])).toEqual([
       [1n, ...row],
       [2n, ...row],
@@ -167,15 +165,9 @@ describe('F7: unions and enums', () => {
   });
 
   test('a union of records that the reader has one of: names are not compared', () => {
-    const writer = record([
-      { name: 'r', type: ['null', JSON.parse(record([{ name: 'x', type: 'int' }], 'A'))] },
-    ]);
-    const reader = record([
-      { name: 'r', type: ['null', JSON.parse(record([{ name: 'x', type: 'int' }], 'B'))] },
-    ]);
-    expect(evolved(writer, reader, [2, 8], [0])).toEqual(
-      [[[4n]], [[null]]].map((row, i) => (i === 0 ? row : [null])),
-    );
+    const union = (name: string) =>
+      record([{ name: 'r', type: ['null', { type: 'record', name, fields: [{ name: 'x', type: 'int' }] }] }]);
+    expect(evolved(union('A'), union('B'), [2, 8], [0])).toEqual([[[4n]], [null]]);
   });
 
   test('a union at the top: records of each branch', () => {
@@ -266,7 +258,7 @@ describe('F7: numbers, texts and times', () => {
     const schemas = new SchemasById({
       1: one('string'),
       2: one({ type: 'enum', name: 'E', symbols: ['RED', 'BLUE'] }),
-      3: record([{ name: 'other', type: bigint.kind === 'integer' ? 'long' : 'int' }]),
+      3: record([{ name: 'other', type: 'long' }]),
     });
     const string = framed(1, Uint8Array.of(4, 0x68, 0x69));
     const symbol = framed(2, Uint8Array.of(2));

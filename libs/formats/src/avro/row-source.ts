@@ -3,7 +3,8 @@ import { indexCode, integerCode } from '@weir/kernel/code-number.ts';
 import type { AvroType } from './avro-type.ts';
 import type { Conversion, FieldStep, ReadStep, StructStep } from './read-step.ts';
 import { skipValue } from './skip-value.ts';
-import { makeRowReader, makeValueReader, type ReadValue, type TextColumns } from './value-readers.ts';
+import type { ReadValue, TextColumns } from './read-value.ts';
+import { makeRowReader, makeValueReader } from './value-readers.ts';
 
 /** Values written out in the code; more of them call readers: very large functions are not optimised. */
 const maxInline = 32;

@@ -7,7 +7,7 @@ import { unscaledOf } from './avro-decimal.ts';
 import { bytesOf } from './own-text.ts';
 import type { Conversion } from './read-step.ts';
 import { uuidText } from './uuid-text.ts';
-import type { ReadValue, TextColumns } from './value-readers.ts';
+import type { ReadValue, TextColumns } from './read-value.ts';
 
 export function scalarReader(conversion: Conversion, builder: ColumnBuilder, texts: TextColumns): ReadValue {
   switch (conversion.to) {

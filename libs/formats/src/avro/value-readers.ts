@@ -4,18 +4,10 @@ import type { AvroCursor } from './avro-cursor.ts';
 import type { OwnText } from './own-text.ts';
 import { bytesOf } from './own-text.ts';
 import type { AbsentField, EnumStep, FieldStep, ReadStep, StructStep } from './read-step.ts';
+import type { ReadValue, TextColumns } from './read-value.ts';
 import { scalarReader } from './scalar-readers.ts';
 import { skipValue } from './skip-value.ts';
 import { writeJsonText } from './write-json-text.ts';
-
-/** Reads the next value into a row of its column, which is the one after those written so far. Throws AvroProblem. */
-export type ReadValue = (cursor: AvroCursor, row: number) => void;
-
-export interface TextColumns {
-  readonly own: ReadonlyMap<ColumnBuilder, OwnText>;
-  /** Columns whose values this reader appends to their own buffers; those of the others are slices of the records. */
-  readonly made: ReadonlySet<ColumnBuilder>;
-}
 
 /** Columns with values that aren't slices of the records. */
 export function madeColumns(step: ReadStep, builders: readonly ColumnBuilder[]): Set<ColumnBuilder> {
