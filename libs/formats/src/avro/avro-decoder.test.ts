@@ -42,6 +42,19 @@ describe('numbers', () => {
     ]);
   });
 
+  test('a long of nine bytes before bytes that would fit without its last one', () => {
+    const written = JSON.stringify({
+      type: 'record',
+      name: 'R',
+      fields: [
+        { name: 'l', type: 'long' },
+        { name: 's', type: 'string' },
+      ],
+    });
+    const record = Uint8Array.of(...Array.from({ length: 8 }, () => 0x80), 4, 2, 0x61);
+    expect(readAvro(tableOf(written).fields, [record], { written })).toEqual([[1n << 57n, 'a']]);
+  });
+
   test('a number of more bits than its type has is an error', () => {
     const [long] = read('long', 'json', [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x02]);
     expect(long).toContain('a number is longer than 64 bits');
@@ -272,9 +285,61 @@ describe('F10: which schema a record was written with', () => {
     expect(decoder.decode(part, 0, 2, into)).toBe(2);
     expect(plainRows(into.batch())).toEqual([[4n], [5n]]);
   });
+
+  test('W2: bytes that look like a prefix belong to the value where a header says which schema it is', () => {
+    const padded = JSON.stringify({
+      type: 'record',
+      name: 'R',
+      fields: [
+        { name: 'pad', type: { type: 'fixed', name: 'F', size: 6 } },
+        { name: 'a', type: 'int' },
+      ],
+    });
+    const name = Buffer.from('__value_schema_id');
+    const header = [2, name.length * 2, ...name, 10, 0, 0, 0, 0, 6];
+    const data = Uint8Array.from([...header, 0, 0, 0, 0, 1, 10, 0, 0, 0, 0, 1, 2, 14]);
+    const end = header.length;
+    const part = {
+      data,
+      starts: Int32Array.of(end, end + 6),
+      ends: Int32Array.of(end + 6, end + 13),
+      headerStarts: Int32Array.of(0, 0),
+      headerEnds: Int32Array.of(0, end),
+    };
+    const schemas = new SchemasById({ 1: one('int'), 6: padded });
+    const decoder = avroFormat.createDecoder(
+      { fields },
+      {},
+      { part: 'value', framing: 'confluent', reader: null, writers: schemas },
+    );
+    const into = new BatchBuilder({ fields });
+    expect(decoder.decode(part, 0, 2, into)).toBe(2);
+    expect(plainRows(into.batch())).toEqual([[5n], [7n]]);
+  });
 });
 
 describe('Decoder', () => {
+  test('nothing of a bad record is left in the row that the next one gets', () => {
+    const written = JSON.stringify({
+      type: 'record',
+      name: 'R',
+      fields: [
+        { name: 'a', type: ['null', 'int'] },
+        { name: 'b', type: 'string' },
+        { name: 'c', type: { type: 'array', items: ['null', 'int'] } },
+      ],
+    });
+    const { fields: columns } = tableOf(written, 'native');
+    const good = Uint8Array.of(2, 2, 2, 0x78, 2, 2, 4, 0);
+    const bad = [Uint8Array.of(0, 2), Uint8Array.of(0, 2, 0x79, 4, 0, 0, 4), Uint8Array.of(0, 2, 0xff, 0)];
+    const rows = readAvro(columns, [good, ...bad, good], { written }, 100);
+    expect(rows.map((row) => typeof row)).toEqual(['object', 'string', 'string', 'string', 'object']);
+    expect([rows[0], rows[4]]).toEqual([
+      [1n, 'x', [2n]],
+      [1n, 'x', [2n]],
+    ]);
+  });
+
   const fields = [column('a', text), column('k', text)];
   const settings: DecoderSettings = {
     columns: [1],

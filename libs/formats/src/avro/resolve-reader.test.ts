@@ -168,6 +168,15 @@ describe('F7: unions and enums', () => {
     const union = (name: string) =>
       record([{ name: 'r', type: ['null', { type: 'record', name, fields: [{ name: 'x', type: 'int' }] }] }]);
     expect(evolved(union('A'), union('B'), [2, 8], [0])).toEqual([[[4n]], [null]]);
+    const inner = (name: string) => ({ type: 'record', name, fields: [{ name: 'x', type: 'int' }] });
+    const several = record([{ name: 'r', type: ['null', 'string', inner('B')] }]);
+    expect(evolved(record([{ name: 'r', type: inner('A') }]), several, [8])).toEqual([['{"x":4}']]);
+    const two = record([{ name: 'r', type: ['null', inner('B'), inner('n.A')] }]);
+    expect(evolved(record([{ name: 'r', type: inner('A') }]), two, [8])).toEqual([['{"x":4}']]);
+    const [unknown] = evolved(record([{ name: 'r', type: inner('C') }]), two, [8]);
+    expect(unknown).toContain(
+      "record C was written, which can't be read as union of null, record B, record n.A",
+    );
   });
 
   test('a union at the top: records of each branch', () => {
@@ -207,6 +216,7 @@ describe('F7: numbers, texts and times', () => {
     const [fits, no] = declared([small], one('long'), [0xff, 0x01], [0x80, 0x02]);
     expect(fits).toEqual([-128n]);
     expect(no).toContain('128 is out of range for TINYINT');
+    expect(evolved(one('long'), one(['null', 'int']), [2])).toEqual([[1n]]);
     const unsigned = column('a', { kind: 'integer', bits: 64, signed: false });
     expect(declared([unsigned], one('long'), [1])[0]).toContain('-1 is out of range for BIGINT UNSIGNED');
   });
