@@ -1,4 +1,5 @@
 import type { Field, SqlType } from '@weir/columnar/sql-type.ts';
+import { WeirError } from '@weir/kernel/errors.ts';
 import { describeAvro, type AvroLogical, type AvroRecord, type AvroType } from './avro-type.ts';
 
 /** A column that a field of a schema becomes. */
@@ -18,6 +19,8 @@ export interface AvroColumns {
 /** Arrays and maps: text of JSON, or ARRAY and MAP. */
 export type ComplexTypes = 'json' | 'native';
 
+/** Columns, and fields inside them: a schema of a few lines whose records lie in each other can mean billions. */
+const maxFields = 10_000;
 /** Digits that DECIMAL has at most. */
 const maxDecimalPrecision = 38;
 const json: SqlType = { kind: 'json' };
@@ -27,6 +30,7 @@ const json: SqlType = { kind: 'json' };
  *
  * What SQL has no type for becomes a JSON column: unions of several types, recursion, decimals of more than 38 digits; arrays and maps
  * unless `complex` says native.
+ * @throws WeirError WEIR-3120 when there are too many
  */
 export function columnsOfAvro(schema: AvroType, complex: ComplexTypes, wholeName = 'value'): AvroColumns {
   const reader = new ColumnReader(complex);
@@ -54,6 +58,7 @@ interface Mapped {
 class ColumnReader {
   readonly notes: { column: string; note: string }[] = [];
   readonly #complex: ComplexTypes;
+  #fields = 0;
 
   constructor(complex: ComplexTypes) {
     this.#complex = complex;
@@ -61,6 +66,16 @@ class ColumnReader {
 
   /** @param column for notes @param around records that the type lies in: one of them again is a recursion (A8) */
   map(type: AvroType, column: string, around: readonly AvroRecord[]): Mapped {
+    this.#fields += 1;
+    if (this.#fields > maxFields) {
+      throw new WeirError(
+        'WEIR-3120',
+        `the Avro schema has more than ${maxFields} fields inside its columns`,
+        {
+          hint: 'declare the columns that are read',
+        },
+      );
+    }
     switch (type.kind) {
       case 'union':
         return this.#union(type.branches, column, around);

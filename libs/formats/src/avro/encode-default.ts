@@ -2,24 +2,32 @@ import type { AvroType } from './avro-type.ts';
 
 /** Types inside types of a default; a recursive one ends where its JSON does. */
 const maxDepth = 64;
+/** Values that are tried for one default: of fields that lie in each other's defaults there may be more than could ever be written. */
+const maxValues = 10_000;
+
+interface Output {
+  readonly bytes: number[];
+  left: number;
+}
 
 /**
  * A default of a schema as a writer of that schema would write it, so that readers read it as any value; null when it doesn't fit its type.
  * A union's is taken by the first branch that it fits (A1: the specification asks for the very first). Bytes are latin-1 text (A5).
  */
 export function encodeDefault(type: AvroType, json: unknown): Uint8Array | null {
-  const out: number[] = [];
-  return put(type, json, out, 0) ? Uint8Array.from(out) : null;
+  const out: Output = { bytes: [], left: maxValues };
+  return put(type, json, out, 0) ? Uint8Array.from(out.bytes) : null;
 }
 
-function put(type: AvroType, json: unknown, out: number[], depth: number): boolean {
-  if (depth > maxDepth) return false;
+function put(type: AvroType, json: unknown, out: Output, depth: number): boolean {
+  out.left -= 1;
+  if (depth > maxDepth || out.left < 0) return false;
   switch (type.kind) {
     case 'null':
       return json === null;
     case 'boolean':
       if (typeof json !== 'boolean') return false;
-      out.push(json ? 1 : 0);
+      out.bytes.push(json ? 1 : 0);
       return true;
     case 'int':
       return putWhole(json, 32, out);
@@ -34,7 +42,7 @@ function put(type: AvroType, json: unknown, out: number[], depth: number): boole
       return typeof json === 'string' && putBytes(Buffer.from(json, 'latin1'), out);
     case 'fixed':
       if (typeof json !== 'string' || json.length !== type.size) return false;
-      for (const byte of Buffer.from(json, 'latin1')) out.push(byte);
+      for (const byte of Buffer.from(json, 'latin1')) out.bytes.push(byte);
       return true;
     case 'enum': {
       const index = typeof json === 'string' ? type.symbols.indexOf(json) : -1;
@@ -65,23 +73,23 @@ function put(type: AvroType, json: unknown, out: number[], depth: number): boole
   }
 }
 
-function putUnion(branches: readonly AvroType[], json: unknown, out: number[], depth: number): boolean {
-  const before = out.length;
+function putUnion(branches: readonly AvroType[], json: unknown, out: Output, depth: number): boolean {
+  const before = out.bytes.length;
   return branches.some((branch, index) => {
-    out.length = before;
+    out.bytes.length = before;
     putLong(BigInt(index), out);
     return put(branch, json, out, depth + 1);
   });
 }
 
-function putItems<T>(items: readonly T[], out: number[], each: (item: T) => boolean): boolean {
+function putItems<T>(items: readonly T[], out: Output, each: (item: T) => boolean): boolean {
   if (items.length > 0) putLong(BigInt(items.length), out);
   if (!items.every(each)) return false;
-  out.push(0);
+  out.bytes.push(0);
   return true;
 }
 
-function putWhole(json: unknown, bits: number, out: number[]): boolean {
+function putWhole(json: unknown, bits: number, out: Output): boolean {
   if (typeof json !== 'bigint' && !Number.isInteger(json)) return false;
   const value = BigInt(json as number | bigint);
   if (BigInt.asIntN(bits, value) !== value) return false;
@@ -89,13 +97,13 @@ function putWhole(json: unknown, bits: number, out: number[]): boolean {
   return true;
 }
 
-function putFloat(kind: 'float' | 'double', json: unknown, out: number[]): boolean {
+function putFloat(kind: 'float' | 'double', json: unknown, out: Output): boolean {
   const value = typeof json === 'bigint' ? Number(json) : floatOf(json);
   if (value === null) return false;
   const bytes = Buffer.alloc(kind === 'float' ? 4 : 8);
   if (kind === 'float') bytes.writeFloatLE(value);
   else bytes.writeDoubleLE(value);
-  for (const byte of bytes) out.push(byte);
+  for (const byte of bytes) out.bytes.push(byte);
   return true;
 }
 
@@ -105,16 +113,16 @@ function floatOf(json: unknown): number | null {
   return json === 'NaN' || json === 'Infinity' || json === '-Infinity' ? Number(json) : null;
 }
 
-function putBytes(bytes: Uint8Array, out: number[]): boolean {
+function putBytes(bytes: Uint8Array, out: Output): boolean {
   putLong(BigInt(bytes.length), out);
-  for (const byte of bytes) out.push(byte);
+  for (const byte of bytes) out.bytes.push(byte);
   return true;
 }
 
-function putLong(value: bigint, out: number[]): void {
+function putLong(value: bigint, out: Output): void {
   let rest = BigInt.asUintN(64, (value << 1n) ^ (value >> 63n));
-  for (; rest > 0x7fn; rest >>= 7n) out.push(Number(rest & 0x7fn) | 0x80);
-  out.push(Number(rest));
+  for (; rest > 0x7fn; rest >>= 7n) out.bytes.push(Number(rest & 0x7fn) | 0x80);
+  out.bytes.push(Number(rest));
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -26,21 +26,55 @@ export function fieldOfColumn(writer: AvroRecord, column: string): AvroField | u
   return like.length === 1 ? like[0] : undefined;
 }
 
-/** The branch of the reader's union that a value of the writer is read as: the first of the same type, else the first it can become. */
-export function branchFor(writer: AvroType, branches: readonly AvroType[]): AvroType | undefined {
-  const records = branches.filter(({ kind }) => kind === 'record');
+/** Unions of several records inside each other that are looked into, to choose one: schemas may be circles, and strangers wrote them. */
+const maxMatchDepth = 3;
+
+/**
+ * The branch of the reader's union that a value of the writer is read as: the first of the same type, else the first it can become. Of
+ * several records, as Java does it, that of the same full name, else one that has all it needs from the writer: the last of those with the
+ * same short name, or the first.
+ */
+export function branchFor(writer: AvroType, branches: readonly AvroType[], depth = 0): AvroType | undefined {
+  if (writer.kind === 'record')
+    return recordFor(
+      writer,
+      branches.filter((branch) => branch.kind === 'record'),
+      depth,
+    );
   return (
-    branches.find((branch) => isSame(writer, branch, records.length)) ??
-    branches.find((branch) => canBecome(writer, branch))
+    branches.find((branch) => isSame(writer, branch)) ?? branches.find((branch) => canBecome(writer, branch))
   );
 }
 
-function isSame(writer: AvroType, reader: AvroType, records: number): boolean {
-  if (writer.kind !== reader.kind) return false;
-  if (writer.kind === 'record' && reader.kind === 'record')
-    return records === 1 || shortName(writer.name) === shortName(reader.name);
+function recordFor(
+  writer: AvroRecord,
+  records: readonly AvroRecord[],
+  depth: number,
+): AvroRecord | undefined {
+  if (records.length === 1) return records[0];
+  const exact = records.find(({ name }) => name === writer.name);
+  if (exact !== undefined) return exact;
+  const fitting = records.filter((record) => hasWhatItNeeds(writer, record, depth));
+  return fitting.findLast(({ name }) => shortName(name) === shortName(writer.name)) ?? fitting[0];
+}
+
+/** Whether the fields of the reader are there, of types that they may be, or have defaults. What lies inside them is not looked at. */
+function hasWhatItNeeds(writer: AvroRecord, reader: AvroRecord, depth: number): boolean {
+  if (depth >= maxMatchDepth) return true;
+  const matched = matchFields(writer, reader);
+  return reader.fields.every((field) => {
+    const source = matched.get(field)?.type;
+    if (source === undefined) return field.default !== undefined;
+    const { type } = field;
+    if (source.kind === 'union') return true;
+    if (type.kind === 'union') return branchFor(source, type.branches, depth + 1) !== undefined;
+    return isSame(source, type) || canBecome(source, type);
+  });
+}
+
+function isSame(writer: AvroType, reader: AvroType): boolean {
   if (writer.kind === 'enum' || writer.kind === 'fixed') return sameNamed(writer, reader);
-  return true;
+  return writer.kind === reader.kind;
 }
 
 /** Enums and fixed are the same by the last part of their names; a fixed by its size, too. */

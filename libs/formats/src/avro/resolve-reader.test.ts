@@ -173,7 +173,9 @@ describe('F7: unions and enums', () => {
     expect(evolved(record([{ name: 'r', type: inner('A') }]), several, [8])).toEqual([['{"x":4}']]);
     const two = record([{ name: 'r', type: ['null', inner('B'), inner('n.A')] }]);
     expect(evolved(record([{ name: 'r', type: inner('A') }]), two, [8])).toEqual([['{"x":4}']]);
-    const [unknown] = evolved(record([{ name: 'r', type: inner('C') }]), two, [8]);
+    expect(evolved(record([{ name: 'r', type: inner('C') }]), two, [8])).toEqual([['{"x":4}']]);
+    const other = { type: 'record', name: 'C', fields: [{ name: 'y', type: 'int' }] };
+    const [unknown] = evolved(record([{ name: 'r', type: other }]), two, [8]);
     expect(unknown).toContain(
       "record C was written, which can't be read as union of null, record B, record n.A",
     );
@@ -299,5 +301,64 @@ describe('F7: numbers, texts and times', () => {
     );
     expect(evolved(writer, reader, [2, 4, 2, 97, 0])).toEqual([['[{"y":2,"added":"d"}]']]);
     expect(tableOf(reader).fields[0]?.type).toEqual(json);
+  });
+});
+
+describe('schemas of strangers', () => {
+  const circle = (name: string, others: readonly string[]) => ({
+    type: 'record',
+    name,
+    fields: others.map((other, index) => ({ name: `f${index}`, type: other })),
+  });
+
+  test('records that lie in themselves without end are resolved, and no data is of them', () => {
+    const writer = JSON.stringify(circle('A', ['A', 'A']));
+    const reader = JSON.stringify({
+      type: 'record',
+      name: 'R',
+      fields: [
+        {
+          name: 'f0',
+          type: [{ type: 'record', name: 'B', fields: [{ name: 'f0', type: ['B', 'R'] }] }, 'R'],
+        },
+      ],
+    });
+    const [row] = evolved(writer, reader, [0]);
+    expect(row).toContain('values lie more than 64 deep');
+  });
+
+  test('defaults that lie in each other without end are none', () => {
+    const branches = [
+      { type: 'record', name: 'X', fields: [{ name: 'x', type: ['X', 'Y', 'R'], default: {} }] },
+      { type: 'record', name: 'Y', fields: [{ name: 'y', type: ['X', 'Y', 'R'], default: {} }] },
+    ];
+    const reader = JSON.stringify({
+      type: 'record',
+      name: 'R',
+      fields: [
+        { name: 'a', type: branches, default: {} },
+        { name: 'b', type: ['null', 'int'], default: null },
+      ],
+    }).replaceAll('"X","Y","R"', '"X","R"');
+    const [row] = evolved(record([]), reader, []);
+    expect(row).toContain("no field 'a'");
+  });
+
+  test('a few lines that mean billions of columns are refused', () => {
+    const levels = Array.from({ length: 40 }, (_, level) => level).reduce<unknown>(
+      (inner, level) => ({
+        type: 'record',
+        name: `L${level}`,
+        fields: [
+          { name: 'a', type: inner },
+          { name: 'b', type: level === 0 ? 'int' : `L${level - 1}` },
+        ],
+      }),
+      'int',
+    );
+    expect(() => tableOf(JSON.stringify(levels))).toThrow('more than 10000 fields');
+    // People may still declare what they read of it.
+    const [row] = declared([column('c', int)], JSON.stringify(levels), [0]);
+    expect(row).toContain('the record ends before');
   });
 });
