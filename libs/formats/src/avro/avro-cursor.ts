@@ -15,7 +15,7 @@ export class AvroProblem extends Error {
 
 /** Records, arrays and maps inside each other in data, at most (A8). */
 const maxDepth = 64;
-/** Items that take no bytes (A7), a record: 16 M nulls would fit into five bytes. */
+/** Items and records that take no bytes (A7), in all of a record: 16 M nulls would fit into five bytes. */
 const maxEmptyItems = 65_536;
 
 /**
@@ -175,12 +175,12 @@ export class AvroCursor {
     return size;
   }
 
-  /** An item that began at `start` was read: those without bytes are bounded. */
-  itemRead(start: number): void {
+  /** An item or a record that began at `start` was read: those without bytes are bounded. */
+  valueRead(start: number): void {
     if (this.at > start) return;
     this.#emptyItems += 1;
     if (this.#emptyItems > maxEmptyItems)
-      this.fail(`the record holds more than ${maxEmptyItems} items without bytes`);
+      this.fail(`the record holds more than ${maxEmptyItems} values without bytes`);
   }
 
   /** Reads a value that stands elsewhere: a default. */

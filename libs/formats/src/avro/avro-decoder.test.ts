@@ -139,14 +139,52 @@ describe('text and bounds', () => {
     const million = [0x80, 0x89, 0x7a];
     for (const complex of ['native', 'json'] as const) {
       const [many] = read({ type: 'array', items: 'null' }, complex, [...million, 0]);
-      expect(many).toContain('more than 65536 items without bytes');
+      expect(many).toContain('more than 65536 values without bytes');
     }
     const nested = { type: 'array', items: { type: 'array', items: { type: 'fixed', name: 'Z', size: 0 } } };
     const tenThousand = [0xa0, 0x9c, 0x01, 0];
     const [sum] = read(nested, 'native', [20, ...Array.from({ length: 10 }, () => tenThousand).flat(), 0]);
-    expect(sum).toContain('more than 65536 items without bytes');
+    expect(sum).toContain('more than 65536 values without bytes');
     const [few] = read({ type: 'array', items: 'null' }, 'json', [4, 0]);
     expect(few).toBe('[null,null]');
+  });
+
+  test('A7: records in records that take no bytes are values without bytes, too', () => {
+    const levels = Array.from({ length: 40 }, (_, level) => level).reduce<unknown>(
+      (inner, level) => ({
+        type: 'record',
+        name: `L${level}`,
+        fields: [
+          { name: 'a', type: inner },
+          { name: 'b', type: level === 0 ? 'null' : `L${level - 1}` },
+        ],
+      }),
+      'null',
+    );
+    const written = one(levels);
+    const json = readAvro([column('a', { kind: 'json' })], [Uint8Array.of()], { written });
+    expect(json[0]).toContain('more than 65536 values without bytes');
+    const skipped = readAvro([column('other', int)], [Uint8Array.of()], { written });
+    expect(skipped[0]).toContain('more than 65536 values without bytes');
+  });
+
+  test('a batch ends before the texts that are made for it are too long; one that no batch has room for is an error', () => {
+    const symbol = 'S'.repeat(500_000);
+    const written = one({ type: 'enum', name: 'E', symbols: [symbol, 's'] });
+    const records = Array.from({ length: 100 }, (_, index) => Uint8Array.of(index % 10 === 0 ? 2 : 0));
+    const rows = readAvro([column('a', text)], records, { written }, 4096);
+    expect(rows.map(([value]) => String(value).length)).toEqual(
+      records.map(([index]) => (index === 2 ? 1 : symbol.length)),
+    );
+    const items = one({ type: 'array', items: { type: 'enum', name: 'E', symbols: [symbol] } });
+    const long = Uint8Array.of(0x80, 0x02, ...Array.from({ length: 128 }, () => 0), 0);
+    const outcomes = readAvro(
+      [column('a', { kind: 'json' })],
+      [Uint8Array.of(0), long, Uint8Array.of(0)],
+      { written: items },
+      4096,
+    );
+    expect(outcomes).toEqual([['[]'], expect.stringContaining('its text takes more than'), ['[]']]);
   });
 
   test('A8: data of a recursive schema lies 64 deep at most', () => {

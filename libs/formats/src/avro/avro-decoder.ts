@@ -8,7 +8,7 @@ import type { SchemaIdentity, WriterSchema } from '../writer-schemas.ts';
 import { AvroCursor, AvroProblem } from './avro-cursor.ts';
 import type { AvroType } from './avro-type.ts';
 import { CompiledReader } from './compiled-reader.ts';
-import { ownTextsOf, type OwnText } from './own-text.ts';
+import { NoRoom, ownTextsOf, type OwnText } from './own-text.ts';
 import { parseAvroSchema } from './parse-avro-schema.ts';
 import { ReaderCache } from './reader-cache.ts';
 import { resolveReader, type AvroReader } from './resolve-reader.ts';
@@ -33,6 +33,8 @@ export class AvroDecoder implements Decoder {
   readonly #cursor = new AvroCursor();
   readonly #readers = new ReaderCache();
   #into: BatchBuilder | null = null;
+  /** The batch takes no more text: whoever has it emits it, and goes on at the record that had no room. */
+  #full = false;
   #builders: readonly ColumnBuilder[] = [];
   #texts: ReadonlyMap<ColumnBuilder, OwnText> = new Map();
 
@@ -52,7 +54,7 @@ export class AvroDecoder implements Decoder {
     this.#beginCall(part, into, into.rowCount);
     const to = from + count;
     let record = from;
-    while (record < to && into.rowCount < into.capacity && this.error === null) {
+    while (record < to && into.rowCount < into.capacity && this.error === null && !this.#full) {
       if (part.starts[record]! < 0) {
         if (this.#nullValue === 'skip') this.nullValues += 1;
         else if (this.#setNull(into.rowCount)) addRow(into, record);
@@ -81,7 +83,7 @@ export class AvroDecoder implements Decoder {
       const reader = this.#readerFor(part, record);
       if (reader === null) break;
       reader.begin(part.data, row);
-      if (!this.#readOne(reader, part, record, row)) break;
+      if (!this.#readOne(reader, part, record, row, false)) break;
       reader.end(part.data, row, row + 1);
     }
     this.#endCall(part.data);
@@ -91,6 +93,7 @@ export class AvroDecoder implements Decoder {
   #beginCall(part: RecordPart, into: BatchBuilder, rows: number): void {
     this.error = null;
     this.missing = null;
+    this.#full = false;
     if (into !== this.#into) this.#bind(into);
     this.#cursor.use(part.data);
     if (rows > 0) return;
@@ -160,7 +163,7 @@ export class AvroDecoder implements Decoder {
       record = reader.run(this.#cursor, part.starts, part.ends, prefix, record, to, into);
       if (record === to) break;
       reader.undo(into.rowCount);
-      if (!this.#readOne(reader, part, record, into.rowCount)) break;
+      if (!this.#readOne(reader, part, record, into.rowCount, true)) break;
       addRow(into, record);
       record += 1;
     }
@@ -168,8 +171,11 @@ export class AvroDecoder implements Decoder {
     return record;
   }
 
-  /** One record, by the readers that explain. False: `error` says why; nothing is left of it. */
-  #readOne(reader: CompiledReader, part: RecordPart, record: number, row: number): boolean {
+  /**
+   * One record, by the readers that explain. False: `error` says why; nothing is left of it.
+   * @param mayEnd whether the batch may end before it: no error then where it has no room
+   */
+  #readOne(reader: CompiledReader, part: RecordPart, record: number, row: number, mayEnd: boolean): boolean {
     const cursor = this.#cursor;
     const start = part.starts[record]! + (this.#frame?.prefix ?? 0);
     const end = part.ends[record]!;
@@ -183,8 +189,9 @@ export class AvroDecoder implements Decoder {
       return true;
     } catch (problem) {
       if (!(problem instanceof AvroProblem)) throw problem;
+      this.#full = mayEnd && row > 0 && problem instanceof NoRoom;
       const inRecord = cursor.data === part.data ? problem.at - start : 0;
-      this.error = this.#problem(problem, inRecord, part.data.subarray(start, end));
+      if (!this.#full) this.error = this.#problem(problem, inRecord, part.data.subarray(start, end));
       cursor.use(part.data);
       reader.undo(row);
       for (const text of reader.made) text.length = text.mark;

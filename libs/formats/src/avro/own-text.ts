@@ -1,6 +1,13 @@
 import type { ColumnBuilder } from '@weir/columnar/column-builder.ts';
 import type { BytesColumn } from '@weir/columnar/column.ts';
 import { assert } from '@weir/kernel/assert.ts';
+import { AvroProblem } from './avro-cursor.ts';
+
+/** Bytes that the made values of a column may have in one batch: what they become is not bounded by what the records hold. */
+const maxLength = 32 * 1024 * 1024;
+
+/** A value for which a batch has no more room; where the batch holds nothing yet, it is too long for any. */
+export class NoRoom extends AvroProblem {}
 
 /**
  * The bytes of a column whose values aren't all slices of the records: names of symbols, JSON, defaults. A column has one buffer, so once one
@@ -41,8 +48,13 @@ export class OwnText {
     if (this.active) this.#take(records, this.#elements(from), this.#elements(to));
   }
 
-  /** Makes room for so many bytes more. */
+  /** Makes room for so many bytes more. Throws NoRoom. */
   reserve(bytes: number): void {
+    if (this.length + bytes > maxLength) throw new NoRoom(`its text takes more than ${maxLength} bytes`, 0);
+    this.#grow(bytes);
+  }
+
+  #grow(bytes: number): void {
     const needed = this.length + bytes;
     if (needed <= this.buffer.length) return;
     const grown = new Uint8Array(Math.max(needed, this.buffer.length * 2, 1024));
@@ -51,8 +63,14 @@ export class OwnText {
     this.view = new DataView(grown.buffer);
   }
 
+  /** Throws NoRoom. */
   append(data: Uint8Array, start: number, end: number): void {
     this.reserve(end - start);
+    this.#put(data, start, end);
+  }
+
+  #put(data: Uint8Array, start: number, end: number): void {
+    this.#grow(end - start);
     this.buffer.set(data.subarray(start, end), this.length);
     this.length += end - start;
   }
@@ -73,7 +91,7 @@ export class OwnText {
         continue;
       }
       const at = this.length;
-      this.append(records, starts[row]!, ends[row]!);
+      this.#put(records, starts[row]!, ends[row]!);
       starts[row] = at;
       ends[row] = this.length;
     }

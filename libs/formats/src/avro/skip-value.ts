@@ -32,11 +32,14 @@ export function skipValue(cursor: AvroCursor, type: AvroType): void {
     case 'union':
       skipValue(cursor, type.branches[cursor.index(type.branches.length, 'branch')]!);
       return;
-    case 'record':
+    case 'record': {
+      const start = cursor.at;
       cursor.enter();
       for (const field of type.fields) skipValue(cursor, field.type);
       cursor.leave();
+      cursor.valueRead(start);
       return;
+    }
     case 'array':
       skipItems(cursor, () => skipValue(cursor, type.items));
       return;
@@ -54,7 +57,7 @@ function skipItems(cursor: AvroCursor, skipItem: () => void): void {
     for (; left > 0; left -= 1) {
       const start = cursor.at;
       skipItem();
-      cursor.itemRead(start);
+      cursor.valueRead(start);
     }
   }
   cursor.leave();

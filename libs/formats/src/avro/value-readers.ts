@@ -203,7 +203,7 @@ function itemsReader(builder: ColumnBuilder, key: ReadValue | null, item: ReadVa
         for (const child of builder.children) child.reserve(element + 1);
         key?.(cursor, element);
         item(cursor, element);
-        cursor.itemRead(start);
+        cursor.valueRead(start);
       }
     }
     cursor.leave();

@@ -57,6 +57,7 @@ export function writeJsonText(cursor: AvroCursor, step: JsonStep, out: OwnText):
 
 function writeRecord(cursor: AvroCursor, step: JsonRecordStep, out: OwnText): void {
   if (step.refusal !== null) cursor.fail(step.refusal.problem, step.refusal.hint);
+  const start = cursor.at;
   cursor.enter();
   appendText(out, '{');
   let first = true;
@@ -76,6 +77,7 @@ function writeRecord(cursor: AvroCursor, step: JsonRecordStep, out: OwnText): vo
   }
   appendText(out, '}');
   cursor.leave();
+  cursor.valueRead(start);
 }
 
 function writeItems(
@@ -94,7 +96,7 @@ function writeItems(
       if (!first) appendText(out, ',');
       first = false;
       writeItem();
-      cursor.itemRead(start);
+      cursor.valueRead(start);
     }
   }
   appendText(out, close);
