@@ -16,7 +16,7 @@ const guidBytes = 17;
  */
 export class SchemaFrame {
   /** What `read` found, while `error` is null. */
-  identity: SchemaIdentity = { id: 0 };
+  identity: SchemaIdentity = { id: -1 };
   /** Bytes before the value. */
   prefix = 0;
   error: WeirError | null = null;
@@ -69,8 +69,8 @@ export class SchemaFrame {
   #identify(data: Uint8Array, start: number, end: number): number {
     if (end - start >= idBytes && data[start] === 0) {
       const id = this.#cursor.view.getInt32(start + 1);
+      if (id !== this.#id || 'guid' in this.identity) this.identity = { id };
       this.#id = id;
-      this.identity = { id };
       return idBytes;
     }
     if (end - start >= guidBytes && data[start] === 1) {
