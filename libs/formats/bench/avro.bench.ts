@@ -4,7 +4,7 @@ import avsc from 'avsc';
 import { avroFormat } from '../src/avro/avro-format.ts';
 import { partWithoutHeaders } from '../src/decoder.ts';
 import { indexRecords, makeBids, type Records } from './bids.ts';
-import { best, report } from './measure.ts';
+import { best, report } from '../src/testing/measure.ts';
 
 /*
  * node libs/formats/bench/avro.bench.ts [rounds]

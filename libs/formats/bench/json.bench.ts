@@ -13,7 +13,7 @@ import {
 } from '@weir/columnar/sql-type.ts';
 import { jsonFormat } from '../src/json/json-format.ts';
 import { indexRecords, makeBids, type Records } from './bids.ts';
-import { best, report } from './measure.ts';
+import { best, report } from '../src/testing/measure.ts';
 
 /*
  * node libs/formats/bench/json.bench.ts [rounds]

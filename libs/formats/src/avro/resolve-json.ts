@@ -14,22 +14,22 @@ export class JsonResolver {
       return { kind: 'union', branches: writer.branches.map((branch) => this.resolve(branch, reader)) };
     if (reader?.kind === 'union') {
       const branch = branchFor(writer, reader.branches);
-      return branch === undefined ? refusal(writer, reader) : this.resolve(writer, branch);
+      return branch === undefined ? refuseStep(writer, reader) : this.resolve(writer, branch);
     }
     switch (writer.kind) {
       case 'record':
-        if (reader !== null && reader.kind !== 'record') return refusal(writer, reader);
+        if (reader !== null && reader.kind !== 'record') return refuseStep(writer, reader);
         return this.#record(writer, reader);
       case 'array':
-        if (reader !== null && reader.kind !== 'array') return refusal(writer, reader);
+        if (reader !== null && reader.kind !== 'array') return refuseStep(writer, reader);
         return { kind: 'array', items: this.resolve(writer.items, reader?.items ?? null) };
       case 'map':
-        if (reader !== null && reader.kind !== 'map') return refusal(writer, reader);
+        if (reader !== null && reader.kind !== 'map') return refuseStep(writer, reader);
         return { kind: 'map', values: this.resolve(writer.values, reader?.values ?? null) };
       case 'enum':
         return enumStep(writer, reader);
       case 'fixed':
-        if (reader !== null && !sameNamed(writer, reader)) return refusal(writer, reader);
+        if (reader !== null && !sameNamed(writer, reader)) return refuseStep(writer, reader);
         return { kind: 'scalar', type: writer, as: 'written' };
       default:
         return scalar(writer, reader);
@@ -77,7 +77,7 @@ export class JsonResolver {
 export function enumStep(writer: AvroEnum, reader: AvroType | null): EnumStep | RefuseStep {
   const written = writer.symbols;
   if (reader === null || reader.kind === 'string') return { kind: 'enum', symbols: written, written };
-  if (reader.kind !== 'enum' || !sameNamed(writer, reader)) return refusal(writer, reader);
+  if (reader.kind !== 'enum' || !sameNamed(writer, reader)) return refuseStep(writer, reader);
   const symbols = written.map((symbol) =>
     reader.symbols.includes(symbol) ? symbol : (reader.default ?? null),
   );
@@ -87,7 +87,7 @@ export function enumStep(writer: AvroEnum, reader: AvroType | null): EnumStep | 
 function scalar(writer: AvroType, reader: AvroType | null): JsonStep {
   if (reader === null || reader.kind === writer.kind)
     return { kind: 'scalar', type: withLogical(writer, reader), as: 'written' };
-  if (!canBecome(writer, reader)) return refusal(writer, reader);
+  if (!canBecome(writer, reader)) return refuseStep(writer, reader);
   const as = reader.kind === 'bytes' ? 'bytes' : reader.kind === 'string' ? 'text' : 'written';
   return { kind: 'scalar', type: writer, as };
 }
@@ -100,7 +100,7 @@ function withLogical(writer: AvroType, reader: AvroType | null): AvroType {
 }
 
 /** A value that the reader's type can't take: an error of the record. */
-export function refusal(writer: AvroType, reader: AvroType): RefuseStep {
+export function refuseStep(writer: AvroType, reader: AvroType): RefuseStep {
   return {
     kind: 'refuse',
     problem: `${describeAvro(writer)} was written, which can't be read as ${describeAvro(reader)}`,

@@ -3,7 +3,7 @@ import type { AvroField, AvroRecord, AvroType } from './avro-type.ts';
 import { encodeDefault } from './encode-default.ts';
 import { branchFor, fieldOfColumn, matchFields } from './match-avro.ts';
 import type { AbsentField, FieldStep, ReadStep, RefuseStep, StructStep } from './read-step.ts';
-import { JsonResolver, refusal } from './resolve-json.ts';
+import { JsonResolver, refuseStep } from './resolve-json.ts';
 import { resolveScalar, unfit } from './resolve-scalar.ts';
 
 /** What is read: columns, and the schema that they were made from, where that is so. */
@@ -59,7 +59,7 @@ class Resolver {
     if (reader?.kind === 'union' && type.kind !== 'json') {
       const others = reader.branches.filter(({ kind }) => kind !== 'null');
       const branch = branchFor(writer, reader.branches) ?? (others.length === 1 ? others[0] : undefined);
-      return branch === undefined ? refusal(writer, reader) : this.value(writer, field, branch);
+      return branch === undefined ? refuseStep(writer, reader) : this.value(writer, field, branch);
     }
     switch (type.kind) {
       case 'json':

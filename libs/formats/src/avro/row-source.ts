@@ -2,12 +2,14 @@ import type { ColumnBuilder } from '@weir/columnar/column-builder.ts';
 import { indexCode, integerCode } from '@weir/kernel/code-number.ts';
 import type { AvroType } from './avro-type.ts';
 import type { Conversion, FieldStep, ReadStep, StructStep } from './read-step.ts';
-import { skipValue } from './skip-value.ts';
+import { skipAvroValue } from './skip-value.ts';
 import type { ReadValue, TextColumns } from './read-value.ts';
 import { makeRowReader, makeValueReader } from './value-readers.ts';
 
 /** Values written out in the code; more of them call readers: very large functions are not optimised. */
 const maxInline = 32;
+/** As `maxInline`, of values that are left out. */
+const maxSkips = 128;
 
 /**
  * Source of `run(c, starts, ends, prefix, from, to, row, recordIndex)`: reads records while they hold nothing out of the way, and returns the
@@ -27,6 +29,7 @@ export class RowSource {
   /** Whether readers are called on the way, which must know where the record ends. */
   #calls = false;
   #inlined = 0;
+  #skips = 0;
 
   constructor(step: StructStep, columns: readonly ColumnBuilder[], texts: TextColumns) {
     this.#columns = columns;
@@ -65,7 +68,7 @@ return function run(c, starts, ends, prefix, from, to, row, recordIndex) {
 
   #field(field: FieldStep): void {
     if ('skip' in field) {
-      if (!this.#skip(field.skip)) this.#call((cursor) => skipValue(cursor, field.skip));
+      if (!this.#skip(field.skip)) this.#call((cursor) => skipAvroValue(cursor, field.skip));
       return;
     }
     const builder = this.#columns[field.target]!;
@@ -215,8 +218,9 @@ return function run(c, starts, ends, prefix, from, to, row, recordIndex) {
 
   /** False: it is too rare to be written out. */
   #skip(type: AvroType): boolean {
-    const code = this.#skipCode(type);
+    const code = this.#skips < maxSkips ? this.#skipCode(type) : null;
     if (code === null) return false;
+    this.#skips += 1;
     this.#body.push(code);
     return true;
   }

@@ -2,7 +2,7 @@ import type { AvroCursor } from './avro-cursor.ts';
 import type { AvroType } from './avro-type.ts';
 
 /** Moves behind a value that nobody wants; what can't be a value of the type is an error all the same, but for what is in its text. */
-export function skipValue(cursor: AvroCursor, type: AvroType): void {
+export function skipAvroValue(cursor: AvroCursor, type: AvroType): void {
   switch (type.kind) {
     case 'null':
       return;
@@ -30,23 +30,23 @@ export function skipValue(cursor: AvroCursor, type: AvroType): void {
       cursor.index(type.symbols.length, 'symbol');
       return;
     case 'union':
-      skipValue(cursor, type.branches[cursor.index(type.branches.length, 'branch')]!);
+      skipAvroValue(cursor, type.branches[cursor.index(type.branches.length, 'branch')]!);
       return;
     case 'record': {
       const start = cursor.at;
       cursor.enter();
-      for (const field of type.fields) skipValue(cursor, field.type);
+      for (const field of type.fields) skipAvroValue(cursor, field.type);
       cursor.leave();
       cursor.valueRead(start);
       return;
     }
     case 'array':
-      skipItems(cursor, () => skipValue(cursor, type.items));
+      skipItems(cursor, () => skipAvroValue(cursor, type.items));
       return;
     case 'map':
       skipItems(cursor, () => {
         cursor.sized();
-        skipValue(cursor, type.values);
+        skipAvroValue(cursor, type.values);
       });
   }
 }

@@ -5,8 +5,8 @@ import type { OwnText } from './own-text.ts';
 import { bytesOf } from './own-text.ts';
 import type { AbsentField, EnumStep, FieldStep, ReadStep, StructStep } from './read-step.ts';
 import type { ReadValue, TextColumns } from './read-value.ts';
-import { scalarReader } from './scalar-readers.ts';
-import { skipValue } from './skip-value.ts';
+import { scalarReader } from './native-readers.ts';
+import { skipAvroValue } from './skip-value.ts';
 import { writeJsonText } from './write-json-text.ts';
 
 /** Columns with values that aren't slices of the records. */
@@ -140,7 +140,7 @@ function fieldReader(
   if ('skip' in field) {
     return (cursor) => {
       cursor.where = '';
-      skipValue(cursor, field.skip);
+      skipAvroValue(cursor, field.skip);
     };
   }
   const where = around === '' ? field.name : `${around}.${field.name}`;

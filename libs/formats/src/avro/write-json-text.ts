@@ -10,7 +10,7 @@ import { unscaledOf } from './avro-decimal.ts';
 import type { AvroLogical, AvroType } from './avro-type.ts';
 import type { OwnText } from './own-text.ts';
 import type { JsonRecordStep, JsonStep } from './read-step.ts';
-import { skipValue } from './skip-value.ts';
+import { skipAvroValue } from './skip-value.ts';
 import { uuidText } from './uuid-text.ts';
 
 /** Bytes that a number, date or time takes at most as JSON text. */
@@ -63,7 +63,7 @@ function writeRecord(cursor: AvroCursor, step: JsonRecordStep, out: OwnText): vo
   let first = true;
   for (const field of step.fields) {
     if ('skip' in field) {
-      skipValue(cursor, field.skip);
+      skipAvroValue(cursor, field.skip);
       continue;
     }
     appendText(out, first ? field.key : `,${field.key}`);

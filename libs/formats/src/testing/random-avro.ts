@@ -39,8 +39,8 @@ export class RandomAvro {
     return Math.floor((this.#state / 2 ** 32) * limit);
   }
 
-  record(depth = 0): RecordJson {
-    const fields = Array.from({ length: 1 + this.below(6) }, (_, index) => ({
+  record(depth = 0, count = 1 + this.below(6)): RecordJson {
+    const fields = Array.from({ length: count }, (_, index) => ({
       name: `f${index}`,
       type: this.#type(depth + 1),
     }));
