@@ -4,6 +4,7 @@ import { fail } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../lex/span.ts';
 import { describeToken, type Token } from '../lex/token.ts';
 import { present } from '@weir/kernel/assert.ts';
+import { foreignClauseForAlias, refuseForeign } from './foreign-clauses.ts';
 import { isReserved } from './reserved-words.ts';
 
 /** Rules that call each other across files: handed over at the start, so that files needn't import in circles. */
@@ -78,7 +79,9 @@ export class Parser {
     return this.next();
   }
 
+  /** What stands here can't stand here: refused by its name if it is something that other systems have. */
   unexpected(expected: string, hint?: string): never {
+    refuseForeign(this);
     const token = this.peek();
     fail('unexpectedToken', token, `expected ${expected}, found ${describeToken(token)}`, hint);
   }
@@ -123,6 +126,7 @@ export class Parser {
     }
     if (token.kind !== 'word') this.unexpected(what);
     if (isReserved(token.keyword)) {
+      refuseForeign(this);
       fail(
         'reservedWord',
         token,
@@ -159,6 +163,7 @@ export class Parser {
     const token = this.peek();
     if (token.kind === 'quoted') return this.identifier();
     if (token.kind !== 'word' || isReserved(token.keyword) || this.#startsClause(token)) return null;
+    if (foreignClauseForAlias(this)) return null;
     return this.identifier();
   }
 
@@ -166,6 +171,11 @@ export class Parser {
   #startsClause(token: Token): boolean {
     if (token.keyword === 'OFFSET') return this.peek(1).kind === 'number';
     return token.keyword === 'WINDOW' && this.peek(2).keyword === 'AS';
+  }
+
+  /** Refuses what is known and not there yet, by its name. */
+  notPlanned(at: Span, what: string, hint?: string): never {
+    fail('notPlanned', at, `${what} is not supported yet`, hint);
   }
 
   string(what: string): string {
