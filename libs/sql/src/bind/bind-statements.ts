@@ -110,6 +110,21 @@ function collectMemoryInserts(
   }
 }
 
+/** The table of an INSERT. Where its CREATE has errors, those of the query are told all the same. */
+function targetOf(
+  name: ObjectName,
+  query: Query,
+  scope: TableScope,
+  missing: ReadonlySet<string>,
+): TableDefinition {
+  try {
+    return scope.find(name, missing);
+  } catch (error) {
+    if (error instanceof Abandoned) bindQuery(query, scope.place);
+    throw error;
+  }
+}
+
 /** `taken`: sinks without columns, with those of their first INSERT, which the others must fit. */
 function bindInsert(
   statement: Insert,
@@ -119,7 +134,7 @@ function bindInsert(
   report: (diagnostic: Diagnostic) => void,
 ): LogicalSink | undefined {
   const { table: name, columns, query } = statement;
-  const table = scope.find(name, missing);
+  const table = targetOf(name, query, scope, missing);
   if (table.kind === 'query') {
     refuseQueryTarget(table, name, columns, report);
     return undefined;

@@ -4,6 +4,7 @@ import { fail } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../lex/span.ts';
 import { describeToken, type Token } from '../lex/token.ts';
 import { present } from '@weir/kernel/assert.ts';
+import { nearestName } from '@weir/kernel/nearest-name.ts';
 import { foreignClauseForAlias, refuseForeign } from './foreign-clauses.ts';
 import { isReserved } from './reserved-words.ts';
 
@@ -12,6 +13,27 @@ export interface ParseRules {
   /** `least`: only operators that bind stronger are read (powers.ts); 0 when left out. */
   readonly expression: (parser: Parser, least?: number) => Expr;
   readonly query: (parser: Parser) => Query;
+}
+
+/** Keywords that are taken for a name, or an alias, when they are misspelt. */
+const misspelt = [
+  'SELECT',
+  'FROM',
+  'WHERE',
+  'GROUP',
+  'HAVING',
+  'ORDER',
+  'LIMIT',
+  'UNION',
+  'JOIN',
+  'VALUES',
+  'INTO',
+];
+
+function keywordHint(token: Token): string | undefined {
+  if (token.kind !== 'word' || token.value.length < 3 || isReserved(token.keyword)) return undefined;
+  const nearest = nearestName(token.value, misspelt);
+  return nearest === undefined ? undefined : `did you mean ${nearest}?`;
 }
 
 /** Deeper input than any person writes ends with a diagnostic, not with a full stack. */
@@ -83,7 +105,8 @@ export class Parser {
   unexpected(expected: string, hint?: string): never {
     refuseForeign(this);
     const token = this.peek();
-    fail('unexpectedToken', token, `expected ${expected}, found ${describeToken(token)}`, hint);
+    const advice = hint ?? keywordHint(this.previous) ?? keywordHint(token);
+    fail('unexpectedToken', token, `expected ${expected}, found ${describeToken(token)}`, advice);
   }
 
   /** The closing `>` of a type; splits `>>`, so that `ARRAY<ARRAY<INT>>` needs no space. */
