@@ -14,6 +14,7 @@ import type { ConnectorCatalog } from './catalog/connector-catalog.ts';
 import { diagnose, type Diagnostic, DiagnosticFailure, fail, hasErrors } from './diagnostics/diagnostic.ts';
 import { explainPlan } from './explain/explain-plan.ts';
 import type { LogicalSink } from './logical/nodes.ts';
+import type { UnreadNames } from './parse/unread-names.ts';
 import { parseSql } from './parse/parse-sql.ts';
 import { planStages } from './physical/plan-stages.ts';
 import { rewritePlan } from './rewrite/rewrite-plan.ts';
@@ -55,7 +56,14 @@ export async function compileSql(text: string, options: CompileOptions): Promise
   );
   refuseUnplanned(statements, report);
   const tables = await declareTables(statements, options.connectors, report);
-  const { plan, scope } = await bindAndPlan(statements, tables, settings, options.connectors, report);
+  const { plan, scope } = await bindAndPlan(
+    statements,
+    parsed.unread,
+    tables,
+    settings,
+    options.connectors,
+    report,
+  );
   const answers = answersTo(parsed.statements, tables, plan, scope, report);
   const explained = parsed.statements.some((statement) => statement.kind === 'explain');
   const asked = answers.length > 0;
@@ -98,6 +106,7 @@ function refuseUnplanned(statements: readonly Statement[], report: (diagnostic: 
 
 async function bindAndPlan(
   statements: readonly Statement[],
+  unread: UnreadNames,
   tables: readonly TableDefinition[],
   settings: PlanSettings,
   catalog: ConnectorCatalog,
@@ -108,7 +117,7 @@ async function bindAndPlan(
     failed ||= diagnostic.severity === 'error';
     report(diagnostic);
   };
-  const { sinks, scope } = bindStatements(statements, tables, note);
+  const { sinks, scope } = bindStatements(statements, unread, tables, note);
   if (!failed) await checkUses(sinks, catalog, note);
   if (failed || sinks.length === 0) return { plan: null, scope };
   return { plan: planSinks(sinks, settings, report), scope };

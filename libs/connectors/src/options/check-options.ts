@@ -2,28 +2,9 @@ import { Ajv } from 'ajv';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { nearestName } from '@weir/kernel/nearest-name.ts';
 import type { Connector, OptionIssue } from '../connector.ts';
+import { foreignOptionHint, foreignValueHint } from './foreign-options.ts';
 import { hasVariables, refusedVariable, variablesIn } from './fill-variables.ts';
 import { SqlVariables } from './sql-variables.ts';
-
-/** Options of Flink and of Kafka's own clients, with what Weir calls them. */
-const foreignOptions: Readonly<Record<string, string>> = {
-  'properties.bootstrap.servers': "write 'bootstrap_servers'",
-  'bootstrap.servers': "write 'bootstrap_servers'",
-  'properties.group.id': "write 'source.group_id'",
-  'group.id': "write 'source.group_id'",
-  'scan.startup.mode': "write 'source.offset' = 'earliest' or 'latest'",
-  'auto.offset.reset': "write 'source.offset' = 'earliest' or 'latest'",
-  'isolation.level': "write 'source.read_mode'",
-  'sink.delivery-guarantee': "write 'sink.commit_mode' = 'exactly_once' or 'at_least_once'",
-  'sink.transactional-id-prefix': 'leave it out: transactional ids are chosen by Weir',
-  'sink.partitioner': 'leave it out: rows go to partitions by key, or round-robin by batch',
-  'value.format': "write 'format'",
-  'json.timestamp-format.standard': "write 'json.timestamp_format' = 'sql' or 'rfc3339'",
-  'json.ignore-parse-errors': "write 'bad_data' = 'drop'",
-  'json.fail-on-missing-field': 'declare the column NOT NULL instead',
-  'scan.bounded.mode': "write 'source.bounded' = 'latest'",
-  'transaction.timeout.ms': "write 'sink.transaction_timeout'",
-};
 
 const ajv = new Ajv({ allErrors: true, strict: false, useDefaults: false });
 const validators = new Map<string, ValidateFunction>();
@@ -118,10 +99,12 @@ function issueOf(
   if (error.keyword === 'enum') {
     const allowed = (error.params as { allowedValues: string[] }).allowedValues;
     const nearest = nearestName(value, allowed);
+    const hint =
+      foreignValueHint(option, value) ?? (nearest === undefined ? undefined : `did you mean '${nearest}'?`);
     return {
       option,
       message: `'${value}' is no value of option '${option}'; allowed: ${allowed.join(', ')}`,
-      ...(nearest === undefined ? {} : { hint: `did you mean '${nearest}'?` }),
+      ...(hint === undefined ? {} : { hint }),
     };
   }
   const property = (
@@ -136,9 +119,9 @@ function issueOf(
 }
 
 function unknownHint(option: string, connector: Connector): string {
-  const foreign = foreignOptions[option.toLowerCase()];
-  if (foreign !== undefined) return foreign;
   const names = optionNames(connector);
+  const foreign = foreignOptionHint(option, names);
+  if (foreign !== undefined) return foreign;
   const nearest = nearestName(option, names);
   return nearest === undefined ? `its options are ${names.join(', ')}` : `did you mean '${nearest}'?`;
 }

@@ -5,6 +5,7 @@ import type { Insert, Statement } from '../ast/statement.ts';
 import { diagnose, type Diagnostic, DiagnosticFailure } from '../diagnostics/diagnostic.ts';
 import { ownConnection } from '@weir/plan/table-spec.ts';
 import type { Span } from '../lex/span.ts';
+import type { UnreadNames } from '../parse/unread-names.ts';
 import type { LogicalSink } from '../logical/nodes.ts';
 import { bindQuery } from './query/bind-query.ts';
 import { Abandoned } from './query/query-place.ts';
@@ -22,14 +23,18 @@ export interface BoundStatements {
   readonly scope: TableScope;
 }
 
-/** Binds what a text runs: its INSERTs, CREATE TABLE … AS and bare SELECTs. What is wrong with one is reported; the others go on. */
+/**
+ * Binds what a text runs: its INSERTs, CREATE TABLE … AS and bare SELECTs. What is wrong with one is reported; the others go on.
+ * `unread`: tables of statements that couldn't be read.
+ */
 export function bindStatements(
   statements: readonly Statement[],
+  unread: UnreadNames,
   tables: readonly TableDefinition[],
   report: (diagnostic: Diagnostic) => void,
 ): BoundStatements {
-  const missing = namesWithErrors(statements, tables);
-  const scope = new TableScope(tables, missing, report);
+  const missing = namesWithErrors(statements, unread, tables);
+  const scope = new TableScope(tables, missing, new Set(unread.inserted), report);
   collectMemoryInserts(statements, tables, scope, missing);
   const sinks: LogicalSink[] = [];
   let previews = 0;
@@ -50,19 +55,24 @@ export function bindStatements(
     });
     if (bound !== undefined) sinks.push(bound);
   }
-  guarded(report, { start: 0, end: 0 }, () => checkUnread(tables, scope, report));
+  const complete = unread.created.length === 0 && unread.inserted.length === 0;
+  guarded(report, { start: 0, end: 0 }, () => checkUnread(tables, scope, complete, report));
   return { sinks, scope };
 }
 
 /** Tables whose CREATE has errors: naming them must not raise more. */
-function namesWithErrors(statements: readonly Statement[], tables: readonly TableDefinition[]): Set<string> {
+function namesWithErrors(
+  statements: readonly Statement[],
+  unread: UnreadNames,
+  tables: readonly TableDefinition[],
+): Set<string> {
   const declared = new Set(tables.map(({ name }) => name.toLowerCase()));
   const created = statements.flatMap((statement) =>
     statement.kind === 'create_table' || statement.kind === 'create_view'
       ? [formatName(statement.name).toLowerCase()]
       : [],
   );
-  return new Set(created.filter((name) => !declared.has(name)));
+  return new Set([...created, ...unread.created].filter((name) => !declared.has(name)));
 }
 
 function guarded<T>(report: (diagnostic: Diagnostic) => void, at: Span, part: () => T): T | undefined {
@@ -100,6 +110,21 @@ function collectMemoryInserts(
   }
 }
 
+/** The table of an INSERT. Where its CREATE has errors, those of the query are told all the same. */
+function targetOf(
+  name: ObjectName,
+  query: Query,
+  scope: TableScope,
+  missing: ReadonlySet<string>,
+): TableDefinition {
+  try {
+    return scope.find(name, missing);
+  } catch (error) {
+    if (error instanceof Abandoned) bindQuery(query, scope.place);
+    throw error;
+  }
+}
+
 /** `taken`: sinks without columns, with those of their first INSERT, which the others must fit. */
 function bindInsert(
   statement: Insert,
@@ -109,7 +134,7 @@ function bindInsert(
   report: (diagnostic: Diagnostic) => void,
 ): LogicalSink | undefined {
   const { table: name, columns, query } = statement;
-  const table = scope.find(name, missing);
+  const table = targetOf(name, query, scope, missing);
   if (table.kind === 'query') {
     refuseQueryTarget(table, name, columns, report);
     return undefined;
@@ -202,6 +227,7 @@ function bindPreview(
 function checkUnread(
   tables: readonly TableDefinition[],
   scope: TableScope,
+  complete: boolean,
   report: (diagnostic: Diagnostic) => void,
 ): void {
   for (const table of tables) {
@@ -209,6 +235,8 @@ function checkUnread(
     if (table.kind === 'query' && table.queries.length > 0) {
       const part = { name: table.name, quoted: true, span: table.span };
       guarded(report, table.span, () => scope.place.table({ parts: [part], span: table.span }));
+      // A statement that couldn't be read may be what uses it.
+      if (!complete) continue;
       const what = table.isView ? 'view' : 'table';
       report(
         diagnose('unusedTable', table.span, `${what} '${table.name}' is not used`, undefined, 'warning'),

@@ -61,7 +61,8 @@ function applySetting({ key, keySpan, value }: SetStatement, settings: Mutable<P
           'remove it: nothing needs it yet',
         );
       }
-      const hint = foreignSettings[key] ?? suggest(key, settingNames, 'settings');
+      const foreign = Object.hasOwn(foreignSettings, key) ? foreignSettings[key] : undefined;
+      const hint = foreign ?? suggest(key, settingNames, 'settings');
       fail('badSetting', keySpan, `there is no setting '${key}'`, hint);
     }
   }

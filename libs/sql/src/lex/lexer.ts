@@ -1,5 +1,7 @@
 import { diagnose, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { hintProblem } from './optimizer-hint.ts';
 import { readString } from './read-string.ts';
+import { readUnicodeString } from './read-unicode-string.ts';
 import type { Token, TokenKind } from './token.ts';
 
 /** Longest first, so that the first that fits is the right one. */
@@ -57,6 +59,10 @@ const operators = [
 const wordPattern = /[\p{L}_][\p{L}\p{M}\p{N}_$]*/uy;
 const numberPattern = /0[xX][0-9a-fA-F_]+|(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?/y;
 const spacePattern = /[\s﻿]+/y;
+/** PostgreSQL's parameters and bit strings. */
+const parameterPattern = /\$\d+/y;
+const unicodePattern = /[uU]&['"]/y;
+const bitsPattern = /[bB]'[01]*'/y;
 const dollarTag = /\$(?:[\p{L}_][\p{L}\p{N}_]*)?\$/uy;
 
 export interface LexResult {
@@ -85,6 +91,7 @@ class Lexer {
   run(): void {
     while (this.#at < this.#text.length) {
       if (this.#skipSpace() || this.#skipComment()) continue;
+      if (this.#unicodeString() || this.#foreign()) continue;
       if (this.#string() || this.#quotedIdentifier() || this.#dollarString()) continue;
       if (this.#number() || this.#word() || this.#operator()) continue;
       this.#badCharacter();
@@ -123,6 +130,8 @@ class Lexer {
     for (let match = edge.exec(this.#text); match !== null; match = edge.exec(this.#text)) {
       depth += match[0] === '/*' ? 1 : -1;
       if (depth === 0) {
+        const problem = hintProblem(this.#text, start, edge.lastIndex);
+        if (problem !== undefined) this.diagnostics.push(problem);
         this.#at = edge.lastIndex;
         return true;
       }
@@ -146,6 +155,31 @@ class Lexer {
     const read = readString(this.#text, this.#at, prefix);
     this.diagnostics.push(...read.diagnostics);
     this.#push(read.kind, read.end, read.value, '');
+    return true;
+  }
+
+  #unicodeString(): boolean {
+    if (this.#match(unicodePattern) === undefined) return false;
+    const read = readUnicodeString(this.#text, this.#at);
+    if (read === undefined) {
+      this.#unterminated('this text has no closing quote');
+      return true;
+    }
+    this.diagnostics.push(...read.diagnostics);
+    this.#push(read.kind, read.end, read.value, '');
+    return true;
+  }
+
+  /** What other systems write, that is refused by its name: it goes on as a number or a text, so that the grammar bears it. */
+  #foreign(): boolean {
+    const parameter = this.#match(parameterPattern);
+    const found = parameter ?? this.#match(bitsPattern);
+    if (found === undefined) return false;
+    const span = { start: this.#at, end: this.#at + found.length };
+    const what = parameter === undefined ? 'the bit string' : 'the parameter';
+    const hint = parameter === undefined ? "write a number, or X'…' for bytes" : 'write the value';
+    this.diagnostics.push(diagnose('foreignStatement', span, `${what} ${found} is not supported`, hint));
+    this.#push(parameter === undefined ? 'string' : 'number', span.end, found.slice(1), '');
     return true;
   }
 

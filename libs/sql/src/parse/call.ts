@@ -1,5 +1,6 @@
 import type { Argument, CallExpr, Expr, WindowDefinition } from '../ast/query.ts';
 import type { Identifier, ObjectName } from '../ast/identifier.ts';
+import type { Token } from '../lex/token.ts';
 import { parseSortKeys } from './sort-key.ts';
 import type { Parser } from './parser.ts';
 import { parseWindowDefinition } from './window.ts';
@@ -16,8 +17,9 @@ export function parseCall(parser: Parser, name: ObjectName, bare: boolean): Call
     parser.expect('(');
     distinct = parser.accept('DISTINCT');
     if (!distinct) parser.accept('ALL');
-    if (!parser.at(')')) values = parser.list(() => parseArgument(parser));
+    if (!parser.at(')')) values = parseArguments(parser, name);
     orderBy = parser.at('ORDER') ? parseSortKeys(parser) : [];
+    if (!parser.at(')')) refuseClauses(parser, name);
     parser.expect(')');
   }
   const withinGroup = parseWithinGroup(parser);
@@ -39,13 +41,58 @@ export function parseCall(parser: Parser, name: ObjectName, bare: boolean): Call
   };
 }
 
+/** Functions whose arguments SQL/JSON and SQL/XML give a grammar of their own. */
+const standardForms = /^(?:json|xml)/i;
+
+/** What a clause of theirs may be written as. */
+const standardHints: Readonly<Record<string, string>> = {
+  JSON_VALUE: "write CAST(JSON_VALUE(value, '$.path') AS type), and COALESCE for a default",
+  JSON_QUERY: "write JSON_QUERY(value, '$.path') alone; it gives NULL for what isn't there",
+  JSON_EXISTS: "write JSON_EXISTS(value, '$.path') alone",
+};
+
+function parseArguments(parser: Parser, name: ObjectName): Argument[] {
+  if (parser.at('SELECT') || parser.at('WITH')) refuseClauses(parser, name);
+  return parser.list(() => parseArgument(parser));
+}
+
+const clauseWords = [
+  ...['RETURNING', 'DEFAULT', 'NULL', 'ERROR', 'ABSENT', 'PASSING', 'WITH', 'WITHOUT', 'ON', 'KEEP', 'OMIT'],
+  ...['FORMAT', 'VALUE', 'COLUMNS', 'AS', 'TRUE', 'FALSE', 'UNKNOWN', 'EMPTY', 'SELECT'],
+];
+
+/** Some words were read as the name of a value: in `KEY k VALUE v` the cursor stands at k. */
+function clauseToken(parser: Parser): Token {
+  const token = parser.peek();
+  const behindWord = !parser.atAny(clauseWords) && parser.previous.kind === 'word';
+  return behindWord ? parser.previous : token;
+}
+
+/** `JSON_VALUE(v, '$.a' RETURNING INT)`: refused by its name. */
+function refuseClauses(parser: Parser, { parts }: ObjectName): void {
+  const name = parts.at(-1)?.name.toUpperCase() ?? '';
+  if (parts.length > 1 || !standardForms.test(name)) return;
+  const token = clauseToken(parser);
+  const shown = token.kind === 'word' || token.kind === 'operator' ? token.keyword : 'a clause';
+  const hint = Object.hasOwn(standardHints, name) ? standardHints[name] : undefined;
+  parser.notPlanned(token, `${shown} in ${name}(…)`, hint ?? 'write plain arguments, with commas between');
+}
+
 function parseArgument(parser: Parser): Argument {
   const start = parser.peek();
-  if (start.kind === 'word' && parser.peek(1).keyword === '=>') {
+  const named = parser.peek(1).keyword === '=>' || parser.peek(1).keyword === ':=';
+  if ((start.kind === 'word' || start.kind === 'quoted') && named) {
     const name = parser.label();
     parser.next();
     const value = parseArgument(parser);
     return { kind: 'named', name, value, span: parser.spanSince(start) };
+  }
+  if (parser.at('VARIADIC')) {
+    if (parser.peek(1).kind === 'word')
+      parser.notPlanned(start, 'VARIADIC', 'write the arguments one by one');
+  }
+  if (parser.at('MODEL') && parser.peek(1).kind === 'word') {
+    parser.notPlanned(start, 'MODEL as an argument', 'there are no models');
   }
   if (parser.at('TABLE')) {
     parser.next();

@@ -27,6 +27,10 @@ export function parseColumn(parser: Parser): { column: ColumnDefinition; primary
     comment: null,
     primaryKey: null,
   };
+  if (parser.atAny([',', ')'])) {
+    const hint = `write its type: ${name.name} BIGINT, or no columns before AS SELECT`;
+    fail('notPlanned', name.span, `the column '${name.name}' without a type is not supported yet`, hint);
+  }
   const computed = parser.at('AS');
   const type = computed ? null : parseTypeName(parser);
   if (computed) {
@@ -60,12 +64,42 @@ function parseColumnPart(parser: Parser, name: Identifier, parts: ColumnParts): 
   } else if (parser.at('METADATA')) {
     once(parts.metadata, start, 'METADATA');
     parts.metadata = parseMetadata(parser);
+  } else if (parser.at('CONSTRAINT')) {
+    parser.next();
+    parser.identifier('the name of a constraint');
+  } else if (parser.atAny(foreignParts)) {
+    refuseConstraint(parser);
   } else if (parser.accept('COMMENT')) {
     parts.comment = parser.string('a comment');
   } else {
     return false;
   }
   return true;
+}
+
+/** Parts of a column in PostgreSQL that Weir's columns don't have. */
+const foreignParts = [
+  'REFERENCES',
+  'UNIQUE',
+  'CHECK',
+  'COLLATE',
+  'STORAGE',
+  'COMPRESSION',
+  'AUTO_INCREMENT',
+  'IDENTITY',
+  'ON',
+];
+
+/** @throws DiagnosticFailure foreignStatement, always */
+export function refuseConstraint(parser: Parser): never {
+  const token = parser.peek();
+  const hint = {
+    CHECK: 'filter with WHERE in the query that writes it',
+    COLLATE: 'texts are compared by their bytes',
+    UNIQUE: 'only PRIMARY KEY is known',
+  }[token.keyword];
+  const what = `${token.keyword} of a table or a column is not supported`;
+  return fail('foreignStatement', token, what, hint ?? 'only PRIMARY KEY and NOT NULL are known');
 }
 
 function once(before: unknown, at: Span, what: string): void {
@@ -75,6 +109,10 @@ function once(before: unknown, at: Span, what: string): void {
 /** `GENERATED ALWAYS AS (e) [STORED | VIRTUAL]` */
 function parseGenerated(parser: Parser): GeneratedColumn {
   const start = parser.expect('GENERATED');
+  if (parser.at('BY', 'DEFAULT') || parser.at('ALWAYS', 'AS', 'IDENTITY')) {
+    const hint = 'compute the value in the query that writes it';
+    fail('foreignStatement', start, 'GENERATED … AS IDENTITY is not supported', hint);
+  }
   parser.expect('ALWAYS');
   parser.expect('AS');
   parser.expect('(');

@@ -1,7 +1,7 @@
 import type { ColumnDefinition, CreateTable, PrimaryKey, WatermarkClause } from '../ast/create-table.ts';
 import { fail } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../lex/span.ts';
-import { parseColumn } from './column-definition.ts';
+import { parseColumn, refuseConstraint } from './column-definition.ts';
 import type { Parser } from './parser.ts';
 import { parseWithOptions } from './with-options.ts';
 
@@ -18,6 +18,7 @@ export function parseCreateTable(parser: Parser, start: Span, temporary: boolean
   const name = parser.objectName('the name of a table');
   const elements: TableElements = { columns: [], primaryKey: null, watermark: null };
   if (parser.accept('(')) {
+    if (parser.at('LIKE')) parser.unexpected('a column');
     while (!parser.at(')')) {
       parseElement(parser, elements);
       if (!parser.accept(',')) break;
@@ -25,8 +26,12 @@ export function parseCreateTable(parser: Parser, start: Span, temporary: boolean
     parser.expect(')');
   }
   refusePartitioning(parser);
-  if (parser.accept('COMMENT')) parser.string('a comment');
+  if (parser.accept('COMMENT')) {
+    parser.string('a comment');
+    refusePartitioning(parser);
+  }
   const options = parseWithOptions(parser);
+  refusePartitioning(parser);
   const query = parser.accept('AS') ? parser.rules.query(parser) : null;
   return {
     kind: 'create_table',
@@ -41,13 +46,14 @@ export function parseCreateTable(parser: Parser, start: Span, temporary: boolean
 }
 
 function refusePartitioning(parser: Parser): void {
-  if (!parser.atAny(['PARTITIONED', 'DISTRIBUTED', 'CLUSTER'])) return;
+  if (!parser.atAny(['PARTITIONED', 'DISTRIBUTED', 'CLUSTER', 'PARTITION']) || parser.at('PARTITION', 'OF'))
+    return;
   const word = parser.peek().keyword;
   fail(
     'foreignStatement',
     parser.peek(),
     `Weir's tables have no ${word} BY`,
-    "a Kafka sink is partitioned by 'sink.key_field' and 'sink.partitioner'",
+    "a Kafka sink is partitioned by 'sink.key_field'",
   );
 }
 
@@ -66,10 +72,10 @@ function parseElement(parser: Parser, elements: TableElements): void {
     setPrimaryKey(elements, parsePrimaryKey(parser));
     return;
   }
+  const constraint =
+    ['(', 'NULLS', 'USING'].includes(parser.peek(1).keyword) || parser.at('FOREIGN', 'KEY') || named;
+  if (constraint && parser.atAny(['UNIQUE', 'FOREIGN', 'CHECK', 'EXCLUDE'])) refuseConstraint(parser);
   if (named) parser.unexpected('PRIMARY KEY', 'other constraints are not known');
-  if (parser.at('UNIQUE', '(') || parser.at('FOREIGN', 'KEY') || parser.at('CHECK', '(')) {
-    fail('foreignStatement', start, `${start.keyword} constraints are not known`, 'only PRIMARY KEY is');
-  }
   const { column, primaryKey } = parseColumn(parser);
   elements.columns.push(column);
   if (primaryKey !== null) setPrimaryKey(elements, primaryKey);
@@ -99,5 +105,14 @@ function parsePrimaryKey(parser: Parser): PrimaryKey {
   const columns = parser.parenthesised(() => parser.identifier('a column'));
   const enforced = parser.accept('ENFORCED');
   if (!enforced) parser.accept('NOT', 'ENFORCED');
+  if (parser.atAny(['INCLUDE', 'DEFERRABLE', 'INITIALLY', 'USING', 'WITH'])) {
+    const hint = 'write PRIMARY KEY (columns) NOT ENFORCED';
+    fail(
+      'foreignStatement',
+      parser.peek(),
+      `${parser.peek().keyword} of a PRIMARY KEY is not supported`,
+      hint,
+    );
+  }
   return { columns, enforced, span: parser.spanSince(start) };
 }

@@ -27,6 +27,7 @@ function parseJoin(parser: Parser, left: TableFactor): Join | undefined {
 
 function acceptJoinStyle(parser: Parser): Join['style'] | undefined {
   if (parser.accept('CROSS')) {
+    if (parser.at('APPLY')) parser.unexpected("'JOIN'");
     parser.expect('JOIN');
     return 'cross';
   }
@@ -42,6 +43,10 @@ function acceptJoinStyle(parser: Parser): Join['style'] | undefined {
     parser.expect('JOIN');
     return style;
   }
+  if (parser.atAny(['SEMI', 'ANTI'])) {
+    const what = `${side.toUpperCase()} ${parser.peek().keyword} JOIN`;
+    parser.notPlanned(parser.peek(), what, 'swap the tables and write LEFT SEMI JOIN or LEFT ANTI JOIN');
+  }
   parser.accept('OUTER');
   parser.expect('JOIN');
   return side === 'left' ? 'left' : side === 'right' ? 'right' : 'full';
@@ -50,13 +55,17 @@ function acceptJoinStyle(parser: Parser): Join['style'] | undefined {
 function parseCondition(parser: Parser): Join['condition'] {
   if (parser.accept('ON')) return { kind: 'on', value: parser.rules.expression(parser) };
   if (parser.accept('USING')) {
-    return { kind: 'using', columns: parser.parenthesised(() => parser.identifier('a column')) };
+    const columns = parser.parenthesised(() => parser.identifier('a column'));
+    if (parser.at('AS')) parser.notPlanned(parser.peek(), 'an alias of USING', 'give the tables aliases');
+    return { kind: 'using', columns };
   }
+  if (parser.at('MATCH_CONDITION')) parser.notPlanned(parser.peek(), 'MATCH_CONDITION');
   return parser.unexpected('ON or USING', 'a join needs a condition; write CROSS JOIN for none');
 }
 
 function parseFactor(parser: Parser): TableFactor {
   const start = parser.peek();
+  if (parser.at('ROWS', 'FROM', '(')) parser.unexpected('a table');
   const lateral = parser.accept('LATERAL');
   if (parser.at('UNNEST', '(')) return parseUnnest(parser);
   if (parser.at('TABLE', '(')) {
@@ -77,11 +86,14 @@ function parseFactor(parser: Parser): TableFactor {
   let asOf = acceptAsOf(parser);
   const alias = acceptTableAlias(parser);
   asOf ??= acceptAsOf(parser);
+  if (parser.at('*')) {
+    parser.notPlanned(parser.peek(), 'a table with its heirs', 'write the name of the table alone');
+  }
   return { kind: 'table', name, asOf, alias, span: parser.spanSince(start) };
 }
 
 function acceptAsOf(parser: Parser): Extract<TableFactor, { kind: 'table' }>['asOf'] {
-  if (!parser.at('FOR', 'SYSTEM_TIME')) return null;
+  if (!parser.at('FOR', 'SYSTEM_TIME', 'AS')) return null;
   parser.accept('FOR', 'SYSTEM_TIME');
   parser.expect('AS');
   parser.expect('OF');
@@ -110,10 +122,16 @@ function parseParentheses(parser: Parser, lateral: boolean): TableFactor {
   }
   const inner = parseFrom(parser);
   parser.expect(')');
+  if (parser.at('AS')) {
+    parser.notPlanned(parser.peek(), 'an alias of a join in parentheses', 'give its tables aliases');
+  }
   return { ...inner, span: parser.spanSince(start) };
 }
 
 function acceptTableAlias(parser: Parser): TableAlias | null {
+  if (parser.at('AS', '(')) {
+    parser.notPlanned(parser.peek(1), 'a list of columns with types', 'name the table: AS t (a, b)');
+  }
   const name = parser.acceptAlias();
   if (name === null) return null;
   const columns = parser.at('(') ? parser.parenthesised(() => parser.identifier('a column')) : [];

@@ -16,7 +16,7 @@ const units = [
 ];
 
 /** The singular of a unit's name, or undefined. */
-function intervalUnitName(word: string): string | undefined {
+export function intervalUnitName(word: string): string | undefined {
   const singular = word.endsWith('S') ? word.slice(0, -1) : word;
   return units.includes(singular) ? singular : undefined;
 }

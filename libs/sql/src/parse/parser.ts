@@ -4,6 +4,8 @@ import { fail } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../lex/span.ts';
 import { describeToken, type Token } from '../lex/token.ts';
 import { present } from '@weir/kernel/assert.ts';
+import { nearestName } from '@weir/kernel/nearest-name.ts';
+import { foreignClauseForAlias, refuseForeign } from './foreign-clauses.ts';
 import { isReserved } from './reserved-words.ts';
 
 /** Rules that call each other across files: handed over at the start, so that files needn't import in circles. */
@@ -11,6 +13,27 @@ export interface ParseRules {
   /** `least`: only operators that bind stronger are read (powers.ts); 0 when left out. */
   readonly expression: (parser: Parser, least?: number) => Expr;
   readonly query: (parser: Parser) => Query;
+}
+
+/** Keywords that are taken for a name, or an alias, when they are misspelt. */
+const misspelt = [
+  'SELECT',
+  'FROM',
+  'WHERE',
+  'GROUP',
+  'HAVING',
+  'ORDER',
+  'LIMIT',
+  'UNION',
+  'JOIN',
+  'VALUES',
+  'INTO',
+];
+
+function keywordHint(token: Token): string | undefined {
+  if (token.kind !== 'word' || token.value.length < 3 || isReserved(token.keyword)) return undefined;
+  const nearest = nearestName(token.value, misspelt);
+  return nearest === undefined ? undefined : `did you mean ${nearest}?`;
 }
 
 /** Deeper input than any person writes ends with a diagnostic, not with a full stack. */
@@ -78,9 +101,12 @@ export class Parser {
     return this.next();
   }
 
+  /** What stands here can't stand here: refused by its name if it is something that other systems have. */
   unexpected(expected: string, hint?: string): never {
+    refuseForeign(this);
     const token = this.peek();
-    fail('unexpectedToken', token, `expected ${expected}, found ${describeToken(token)}`, hint);
+    const advice = hint ?? keywordHint(this.previous) ?? keywordHint(token);
+    fail('unexpectedToken', token, `expected ${expected}, found ${describeToken(token)}`, advice);
   }
 
   /** The closing `>` of a type; splits `>>`, so that `ARRAY<ARRAY<INT>>` needs no space. */
@@ -123,6 +149,7 @@ export class Parser {
     }
     if (token.kind !== 'word') this.unexpected(what);
     if (isReserved(token.keyword)) {
+      refuseForeign(this);
       fail(
         'reservedWord',
         token,
@@ -159,6 +186,7 @@ export class Parser {
     const token = this.peek();
     if (token.kind === 'quoted') return this.identifier();
     if (token.kind !== 'word' || isReserved(token.keyword) || this.#startsClause(token)) return null;
+    if (foreignClauseForAlias(this)) return null;
     return this.identifier();
   }
 
@@ -166,6 +194,11 @@ export class Parser {
   #startsClause(token: Token): boolean {
     if (token.keyword === 'OFFSET') return this.peek(1).kind === 'number';
     return token.keyword === 'WINDOW' && this.peek(2).keyword === 'AS';
+  }
+
+  /** Refuses what is known and not there yet, by its name. */
+  notPlanned(at: Span, what: string, hint?: string): never {
+    fail('notPlanned', at, `${what} is not supported yet`, hint);
   }
 
   string(what: string): string {

@@ -20,6 +20,7 @@ function onePostfix(parser: Parser, operand: Expr): Expr | undefined {
   if (parser.accept('[')) return parseSubscript(parser, operand);
   if (parser.at('.') && operand.kind !== 'number') {
     parser.next();
+    if (parser.at('*')) parser.notPlanned(parser.peek(), '.* of a value', 'name its fields');
     const name = parser.label('the name of a field');
     return { kind: 'field', of: operand, name, span: parser.spanSince(operand.span) };
   }

@@ -41,7 +41,28 @@ function parseIs(parser: Parser, left: Expr): Expr {
       return { kind: 'is', operand: left, what, not, span: parser.spanSince(left.span) };
     }
   }
+  refuseOtherIs(parser);
   return parser.unexpected('NULL, TRUE, FALSE, UNKNOWN or DISTINCT FROM');
+}
+
+/** What other systems ask with IS. */
+const foreignIs: Readonly<Record<string, string>> = {
+  JSON: 'write TRY_CAST(value AS JSON) IS NOT NULL',
+  DOCUMENT: 'there is no XML',
+  NORMALIZED: 'texts are compared as they are',
+  NFC: 'texts are compared as they are',
+  NFD: 'texts are compared as they are',
+  NFKC: 'texts are compared as they are',
+  NFKD: 'texts are compared as they are',
+  OF: 'a column has one type; DESCRIBE tells it',
+  A: 'there are no multisets',
+  EMPTY: 'there are no multisets',
+};
+
+function refuseOtherIs(parser: Parser): void {
+  const { keyword } = parser.peek();
+  const hint = Object.hasOwn(foreignIs, keyword) ? foreignIs[keyword] : undefined;
+  if (hint !== undefined) parser.notPlanned(parser.peek(), `IS ${keyword}`, hint);
 }
 
 function parseBetween(parser: Parser, left: Expr, not: boolean): Expr {
@@ -69,6 +90,9 @@ function parseIn(parser: Parser, left: Expr, not: boolean): Expr {
 }
 
 function parseLike(parser: Parser, left: Expr, not: boolean, word: string): Expr {
+  if (word === 'SIMILAR' && parser.peek().kind === 'string') {
+    parser.notPlanned(parser.previous, 'SUBSTRING … SIMILAR', 'write regexp_substr(text, pattern)');
+  }
   if (word === 'SIMILAR') parser.expect('TO');
   const pattern = parser.rules.expression(parser, power.predicate);
   const escape = parser.accept('ESCAPE') ? parser.rules.expression(parser, power.predicate) : null;

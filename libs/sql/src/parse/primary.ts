@@ -51,6 +51,9 @@ export function parsePrimary(parser: Parser): Expr {
       return parseWord(parser);
     case 'operator':
       if (token.value === '(') return parseParentheses(parser);
+      if (token.value === '[') return parseList(parser);
+      if (token.value === '{')
+        parser.notPlanned(token, '{…} as a value', "write STRUCT('x' AS a) or MAP['a', 1]");
       if (token.value === '*') {
         parser.next();
         return { kind: 'star', qualifier: null, span: parser.spanSince(token) };
@@ -85,6 +88,7 @@ function parseWord(parser: Parser): Expr {
         parser.previous.value === ',' ? 'remove the comma before it' : undefined,
       );
     }
+    if (token.keyword === 'INTO') parser.unexpected('an expression');
     const hint = `write "${token.value}" in double quotes if it is the name of a column`;
     fail('reservedWord', token, `expected an expression, found the keyword ${token.keyword}`, hint);
   }
@@ -123,9 +127,33 @@ function parseConstant(parser: Parser): Expr | undefined {
   }
 }
 
+/** `[1, 2]`, also within ARRAY[…] */
+function parseList(parser: Parser): Expr {
+  const start = parser.expect('[');
+  const items = parser.at(']') ? [] : parser.list(() => parser.rules.expression(parser));
+  parser.expect(']');
+  return { kind: 'array', items, span: parser.spanSince(start) };
+}
+
+/** Constructors of Flink and others that aren't there. */
+function refuseConstructor(parser: Parser): void {
+  const token = parser.peek();
+  const next = parser.peek(1).keyword;
+  const ofQuery = next === '(' && parser.peek(2).keyword === 'SELECT';
+  if (parser.atAny(['ARRAY', 'MAP', 'MULTISET']) && ofQuery) {
+    parser.notPlanned(token, `${token.keyword}(SELECT …)`, 'aggregate in a query of its own');
+  }
+  if (token.keyword === 'MULTISET' && next === '[') {
+    parser.notPlanned(token, 'MULTISET[…]', 'write ARRAY[…]');
+  }
+  if (token.keyword === 'MAP' && next === '{') parser.notPlanned(token, 'MAP {…}', "write MAP['a', 1]");
+  if (token.keyword === 'CURRENT' && next === 'OF') parser.unexpected('an expression');
+}
+
 /** ARRAY[…], MAP[…], ROW(…), STRUCT(… AS name). */
 function parseConstructor(parser: Parser): Expr | undefined {
   const start = parser.peek();
+  refuseConstructor(parser);
   if (parser.at('ARRAY', '[') || parser.at('MAP', '[')) {
     const kind = parser.next().keyword === 'ARRAY' ? 'array' : 'map';
     parser.expect('[');
@@ -170,6 +198,9 @@ function parseCase(parser: Parser): Expr {
   const branches: { when: Expr; then: Expr }[] = [];
   while (parser.accept('WHEN')) {
     const when = parser.rules.expression(parser);
+    if (parser.at(',')) {
+      parser.notPlanned(parser.peek(), 'a WHEN with several values', 'write a WHEN for each');
+    }
     parser.expect('THEN');
     branches.push({ when, then: parser.rules.expression(parser) });
   }

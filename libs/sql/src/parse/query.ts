@@ -1,4 +1,5 @@
 import type { CommonTable, Expr, Query, QueryBody, SetOperation } from '../ast/query.ts';
+import { fail } from '../diagnostics/diagnostic.ts';
 import { spanFrom } from '../lex/span.ts';
 import type { Parser } from './parser.ts';
 import { parseSelect } from './select.ts';
@@ -33,9 +34,17 @@ function parseCommonTable(parser: Parser): CommonTable {
   parser.expect('AS');
   if (!parser.accept('MATERIALIZED')) parser.accept('NOT', 'MATERIALIZED');
   parser.expect('(');
+  refuseChange(parser);
   const query = parseQuery(parser);
   parser.expect(')');
   return { name, columns, query, span: parser.spanSince(name.span) };
+}
+
+/** PostgreSQL lets an INSERT, UPDATE or DELETE give rows to a query. */
+function refuseChange(parser: Parser): void {
+  if (!parser.atAny(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])) return;
+  const hint = 'write it as a statement of its own; it gives no rows back';
+  fail('foreignStatement', parser.peek(), `${parser.peek().keyword} in a query is not supported`, hint);
 }
 
 /** INTERSECT binds stronger than UNION and EXCEPT. */
@@ -44,9 +53,17 @@ function setStrength(parser: Parser): number {
   return parser.atAny(['UNION', 'EXCEPT', 'MINUS']) ? 1 : 0;
 }
 
+/** `SELECT * EXCEPT (a, b) FROM t` */
+function refuseStarExcept(parser: Parser): void {
+  const listed = parser.at('EXCEPT', '(') && ['word', 'quoted'].includes(parser.peek(2).kind);
+  if (!listed || ['SELECT', 'WITH', 'VALUES', 'TABLE'].includes(parser.peek(2).keyword)) return;
+  parser.notPlanned(parser.peek(), '* EXCEPT', 'name the columns that you want');
+}
+
 function parseBody(parser: Parser, least: number): QueryBody {
   let left = parseBodyOperand(parser);
   for (let strength = setStrength(parser); strength > least; strength = setStrength(parser)) {
+    refuseStarExcept(parser);
     const word = parser.next();
     const all = parser.accept('ALL');
     if (!all) parser.accept('DISTINCT');
@@ -102,6 +119,8 @@ function parseLimits(parser: Parser): { limit: Expr | null; offset: Expr | null 
   for (;;) {
     if (parser.accept('LIMIT')) {
       if (!parser.accept('ALL')) limit = parser.rules.expression(parser);
+      if (parser.at(',')) parser.notPlanned(parser.peek(), 'LIMIT offset, count', 'filter with WHERE');
+      if (parser.at('BY')) parser.notPlanned(parser.peek(), 'LIMIT … BY', 'filter with WHERE');
     } else if (parser.accept('OFFSET')) {
       offset = parser.rules.expression(parser);
       if (!parser.accept('ROWS')) parser.accept('ROW');
@@ -110,6 +129,7 @@ function parseLimits(parser: Parser): { limit: Expr | null; offset: Expr | null 
       const one: Expr = { kind: 'number', text: '1', span: parser.previous };
       limit = parser.atAny(['ROW', 'ROWS']) ? one : parser.rules.expression(parser);
       if (!parser.accept('ROWS')) parser.expect('ROW');
+      if (parser.at('WITH', 'TIES')) parser.notPlanned(parser.peek(), 'WITH TIES', 'filter with WHERE');
       parser.expect('ONLY');
     } else {
       return { limit, offset };

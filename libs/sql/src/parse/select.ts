@@ -1,4 +1,5 @@
 import type { Expr, GroupItem, NamedWindow, Select, SelectItem } from '../ast/query.ts';
+import { fail } from '../diagnostics/diagnostic.ts';
 import { parseFrom } from './from.ts';
 import type { Parser } from './parser.ts';
 import { parseWindowDefinition } from './window.ts';
@@ -7,11 +8,13 @@ import { parseWindowDefinition } from './window.ts';
 export function parseSelect(parser: Parser): Select {
   const start = parser.expect('SELECT');
   const distinct = parseDistinct(parser);
+  refuseOtherHeads(parser);
   const items = parser.list(() => parseItem(parser));
   const from = parser.accept('FROM') ? parser.list(() => parseFrom(parser)) : [];
   const where = parser.accept('WHERE') ? parser.rules.expression(parser) : null;
   const groupBy = parseGroupBy(parser);
   const having = parser.accept('HAVING') ? parser.rules.expression(parser) : null;
+  if (parser.at('WINDOW') && parser.peek(2).keyword === '(') parser.unexpected('the name of a window');
   const windows = parser.accept('WINDOW') ? parser.list(() => parseNamedWindow(parser)) : [];
   const qualify = parser.accept('QUALIFY') ? parser.rules.expression(parser) : null;
   return {
@@ -26,6 +29,20 @@ export function parseSelect(parser: Parser): Select {
     qualify,
     span: parser.spanSince(start),
   };
+}
+
+/** `SELECT TOP 5 a`, and select lists of nothing. */
+function refuseOtherHeads(parser: Parser): void {
+  const top = parser.at('TOP') ? parser.peek(parser.peek(1).keyword === '(' ? 2 : 1) : undefined;
+  if (top?.kind === 'number' && !parser.at('TOP', '(', ')')) {
+    const after = parser.peek(parser.peek(1).keyword === '(' ? 4 : 2);
+    const isCall = after.keyword === ',' || after.keyword === 'FROM' || after.kind === 'end';
+    if (!isCall)
+      parser.notPlanned(parser.peek(), 'TOP', 'an endless stream has no first rows; filter with WHERE');
+  }
+  if (parser.atAny(['FROM', 'WHERE', ';', ')']) || parser.atEnd) {
+    fail('foreignStatement', parser.peek(), 'a SELECT of no columns is not supported', 'name at least one');
+  }
 }
 
 function parseDistinct(parser: Parser): Select['distinct'] {
@@ -44,6 +61,9 @@ function parseItem(parser: Parser): SelectItem {
 function parseGroupBy(parser: Parser): GroupItem[] {
   if (!parser.accept('GROUP')) return [];
   parser.expect('BY');
+  if (parser.atAny(['ALL', 'DISTINCT'])) {
+    parser.notPlanned(parser.peek(), `GROUP BY ${parser.peek().keyword}`, 'name the columns to group by');
+  }
   return parser.list(() => parseGroupItem(parser));
 }
 
@@ -58,6 +78,7 @@ function parseGroupItem(parser: Parser): GroupItem {
     const sets = parser.parenthesised(() => parseGroupingSet(parser));
     return { kind: 'sets', style, sets, span: parser.spanSince(start) };
   }
+  if (parser.at('(', ')')) parser.notPlanned(parser.peek(), 'GROUP BY ()', 'name the columns to group by');
   const value = parser.rules.expression(parser);
   return { kind: 'expression', value, span: value.span };
 }
@@ -65,6 +86,9 @@ function parseGroupItem(parser: Parser): GroupItem {
 /** `(a, b)`, `a`, `()` */
 function parseGroupingSet(parser: Parser): Expr[] {
   if (parser.accept('(', ')')) return [];
+  if (parser.at('GROUPING', 'SETS')) {
+    parser.notPlanned(parser.peek(), 'GROUPING SETS within another', 'write all sets into one');
+  }
   const value = parser.rules.expression(parser);
   // Parentheses with commas were read as a row.
   return value.kind === 'row' ? value.items.map((item) => item.value) : [value];

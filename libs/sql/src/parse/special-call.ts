@@ -15,6 +15,7 @@ const names = [
   'TRIM',
   'OVERLAY',
   'CEIL',
+  'CEILING',
   'FLOOR',
 ] as const;
 
@@ -43,7 +44,7 @@ export function parseSpecialCall(parser: Parser): Expr {
     case 'OVERLAY':
       return parseOverlay(parser, start);
     default:
-      return parseCeilOrFloor(parser, start, start.keyword.toLowerCase());
+      return parseCeilOrFloor(parser, start, start.keyword === 'FLOOR' ? 'floor' : 'ceil');
   }
 }
 
@@ -111,7 +112,11 @@ function parseSubstring(parser: Parser, start: Span): Expr {
 function parseTrim(parser: Parser, start: Span): Expr {
   const side = parser.atAny(['BOTH', 'LEADING', 'TRAILING']) ? parser.next().keyword : 'BOTH';
   const name = side === 'LEADING' ? 'ltrim' : side === 'TRAILING' ? 'rtrim' : 'btrim';
-  if (parser.accept('FROM')) return close(parser, start, name, [parser.rules.expression(parser)]);
+  if (parser.accept('FROM')) {
+    const values = [parser.rules.expression(parser)];
+    if (parser.accept(',')) values.push(parser.rules.expression(parser));
+    return close(parser, start, name, values);
+  }
   const first = parser.rules.expression(parser);
   if (parser.accept('FROM')) return close(parser, start, name, [parser.rules.expression(parser), first]);
   const values = [first];
@@ -135,6 +140,11 @@ function parseOverlay(parser: Parser, start: Span): Expr {
 /** `FLOOR(x)`; Flink's `FLOOR(ts TO HOUR)` becomes date_trunc. */
 function parseCeilOrFloor(parser: Parser, start: Span, name: string): Expr {
   const value = parser.rules.expression(parser);
+  if (name === 'ceil' && parser.at('TO')) {
+    const unit = parser.peek(1).keyword;
+    const hint = `write FLOOR(ts TO ${unit}) + INTERVAL '1' ${unit}, and CASE for what is whole already`;
+    parser.notPlanned(parser.peek(), `CEIL(… TO ${unit})`, hint);
+  }
   if (name === 'floor' && parser.accept('TO')) {
     const unit = parser.label('a unit');
     const field: Expr = { kind: 'string', value: unit.name.toLowerCase(), span: unit.span };

@@ -1,4 +1,7 @@
 import type { StructField, TypeName } from '../ast/type-name.ts';
+import { fail } from '../diagnostics/diagnostic.ts';
+import type { Token } from '../lex/token.ts';
+import { intervalUnitName } from './interval.ts';
 import type { Parser } from './parser.ts';
 
 /** Types of two or three words, by their first: what may follow. */
@@ -8,6 +11,8 @@ const continuations: Readonly<Record<string, readonly (readonly string[])[]>> = 
   CHAR: [['VARYING']],
   BINARY: [['VARYING'], ['LARGE', 'OBJECT']],
   LONG: [['VARCHAR']],
+  BIT: [['VARYING']],
+  NATIONAL: [['CHARACTER', 'VARYING'], ['CHAR', 'VARYING'], ['CHARACTER'], ['CHAR']],
 };
 
 /**
@@ -25,8 +30,13 @@ export function parseTypeName(parser: Parser): TypeName {
         parser.next();
         if (!parser.at(']')) parser.wholeNumber('the length of an array');
         parser.expect(']');
+      } else if (parser.at('MULTISET')) {
+        refuseMultiset(parser);
       } else if (!parser.accept('ARRAY')) {
         return type;
+      } else if (parser.accept('[')) {
+        parser.wholeNumber('the length of an array');
+        parser.expect(']');
       }
       type = { kind: 'array', element: type, elementNotNull: false, span: parser.spanSince(start) };
     }
@@ -42,9 +52,8 @@ export function acceptNotNull(parser: Parser): boolean {
 
 function baseType(parser: Parser): TypeName {
   const start = parser.peek();
-  if (parser.at('ARRAY', '<') || parser.at('MULTISET', '<')) {
-    parser.next();
-    parser.expect('<');
+  if (parser.at('MULTISET', '<')) refuseMultiset(parser);
+  if (parser.accept('ARRAY', '<')) {
     const element = parseTypeName(parser);
     const elementNotNull = acceptNotNull(parser);
     parser.expectTypeEnd();
@@ -65,6 +74,14 @@ function baseType(parser: Parser): TypeName {
 
 function structType(parser: Parser): TypeName {
   const start = parser.next();
+  if (parser.at('<>') || parser.at('(', ')')) {
+    fail(
+      'badType',
+      parser.peek(),
+      `a ${start.keyword} has at least one field`,
+      `write ${start.keyword}<name type>`,
+    );
+  }
   const angle = parser.at('<');
   if (!angle && !parser.at('(')) parser.unexpected("'<' and the fields of the struct");
   parser.next();
@@ -84,8 +101,42 @@ function structField(parser: Parser): StructField {
   return { name, type, notNull, span: parser.spanSince(name.span) };
 }
 
+/** A map of values and how often each occurs, in Flink: its JSON is no list. */
+function refuseMultiset(parser: Parser): never {
+  return fail('badType', parser.peek(), 'there is no type MULTISET', 'write ARRAY<…>');
+}
+
+/** What a type can't be: quoted or of a schema, with a unit. */
+function refuseForeignType(parser: Parser, first: Token): void {
+  const token = parser.peek();
+  if (
+    first.keyword === 'INTERVAL' &&
+    token.kind === 'word' &&
+    intervalUnitName(token.keyword) !== undefined
+  ) {
+    fail('badType', token, `INTERVAL ${token.keyword} is no type here`, 'write INTERVAL alone');
+  }
+  if (parser.at('%', 'TYPE')) fail('badType', token, 'there is no %TYPE', 'write the type itself');
+  if (token.keyword === '.') {
+    fail('badType', token, `there is no type of the schema '${first.value}'`, 'write a type of SQL');
+  }
+  if (first.keyword === 'STRUCTURED' && token.keyword === '<') {
+    fail('badType', first, 'there is no type STRUCTURED', 'write ROW<name type, …>');
+  }
+}
+
+function typeParameter(parser: Parser, first: Token): number {
+  if (parser.peek().kind === 'string' || parser.at('-')) {
+    fail('badType', parser.peek(), `${first.keyword} takes whole numbers in parentheses`);
+  }
+  return parser.wholeNumber('a number');
+}
+
 function simpleType(parser: Parser): TypeName {
   const first = parser.peek();
+  if (first.kind === 'quoted') {
+    fail('badType', first, `there is no type "${first.value}"`, 'write a type of SQL, without quotes');
+  }
   if (first.kind !== 'word') parser.unexpected('a type');
   parser.next();
   let name = first.keyword;
@@ -94,7 +145,8 @@ function simpleType(parser: Parser): TypeName {
     parser.accept(...more);
     name = [name, ...more].join(' ');
   }
-  const parameters = parser.at('(') ? parser.parenthesised(() => parser.wholeNumber('a number')) : [];
+  refuseForeignType(parser, first);
+  const parameters = parser.at('(') ? parser.parenthesised(() => typeParameter(parser, first)) : [];
   if (parser.accept('UNSIGNED')) name += ' UNSIGNED';
   else if (parser.accept('SIGNED')) name += '';
   return { kind: 'simple', name, parameters, zoned: acceptTimeZone(parser), span: parser.spanSince(first) };

@@ -21,12 +21,21 @@ function parseFrame(parser: Parser): WindowFrame {
   const unit = start.keyword === 'ROWS' ? 'rows' : start.keyword === 'RANGE' ? 'range' : 'groups';
   if (!parser.accept('BETWEEN')) {
     const bound = parseBound(parser);
+    refuseExclusion(parser);
     return { unit, start: bound, end: null, span: parser.spanSince(start) };
   }
   const from = parseBound(parser);
   parser.expect('AND');
   const to = parseBound(parser);
+  refuseExclusion(parser);
   return { unit, start: from, end: to, span: parser.spanSince(start) };
+}
+
+/** `EXCLUDE NO OTHERS` is what holds anyway. */
+function refuseExclusion(parser: Parser): void {
+  if (parser.accept('EXCLUDE', 'NO', 'OTHERS') || !parser.at('EXCLUDE')) return;
+  const what = `EXCLUDE ${parser.peek(1).keyword} of a window's frame`;
+  parser.notPlanned(parser.peek(), what, 'write a frame that ends before the row');
 }
 
 function parseBound(parser: Parser): FrameBound {

@@ -40,6 +40,9 @@ export function parseOptionValue(parser: Parser): OptionValue {
   const start = parser.peek();
   const sign = parser.accept('-') ? '-' : '';
   const token = parser.peek();
+  if (token.keyword === '[') {
+    parser.notPlanned(token, 'a list of values in brackets', "write one text in quotes: 'a, b'");
+  }
   if (token.keyword === 'INTERVAL' && sign === '') {
     const interval = parser.rules.expression(parser);
     if (interval.kind === 'interval') {

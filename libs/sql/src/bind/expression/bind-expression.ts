@@ -84,10 +84,25 @@ function refuse(expr: Expr): never {
   switch (expr.kind) {
     case 'star':
       return fail('starNotAllowed', expr.span, '* stands in the select list and in count(*) only');
+    case 'quantified':
+      if (!expr.rightIsQuery) {
+        const what = `${expr.operator} ${expr.quantifier.toUpperCase()} (…)`;
+        return fail(
+          'notPlanned',
+          expr.span,
+          `${what} is not supported yet`,
+          'write IN (a, b), or AND and OR',
+        );
+      }
+      return fail(
+        'notPlanned',
+        expr.span,
+        'subqueries in expressions are not supported yet',
+        'use a derived table in FROM',
+      );
     case 'subquery':
     case 'exists':
     case 'in_query':
-    case 'quantified':
       return fail(
         'notPlanned',
         expr.span,
@@ -98,7 +113,19 @@ function refuse(expr: Expr): never {
     case 'map':
     case 'subscript':
     case 'slice':
-      return fail('notPlanned', expr.span, 'arrays and maps in expressions are not supported yet');
+      return fail(
+        'notPlanned',
+        expr.span,
+        'arrays and maps in expressions are not supported yet',
+        'pass whole columns on, or keep the value as JSON and write json_get(value, key)',
+      );
+    case 'collate':
+      return fail(
+        'notPlanned',
+        expr.span,
+        'COLLATE is not supported yet',
+        'texts are compared by their bytes',
+      );
     case 'at_time_zone':
       return fail('notPlanned', expr.span, 'AT TIME ZONE is not supported yet', 'times are held at UTC');
     default:

@@ -1,13 +1,12 @@
 import type { SqlType } from '@weir/columnar/sql-type.ts';
 import { bigintType, formatType, textType } from '@weir/columnar/sql-type.ts';
-import { suggest } from '@weir/kernel/nearest-name.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import type { CallExpr } from '../../ast/query.ts';
 import { formatName } from '../../ast/identifier.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
 import { shownType } from '../../types/shown-type.ts';
 import { isAggregate } from '../../functions/aggregates.ts';
-import { functionAliases, overloadsOf, scalarFunctionNames } from '../../functions/catalogue.ts';
+import { functionAliases, overloadsOf } from '../../functions/catalogue.ts';
 import { formatSignature } from '../../functions/signature.ts';
 import { call } from '../../logical/expressions.ts';
 import { castTo, coerce } from '../../types/coerce.ts';
@@ -15,6 +14,7 @@ import { literal } from '../../types/constants.ts';
 import { resolveOverload } from './overloads.ts';
 import { bindExtract, extractFunctions } from './date-fields.ts';
 import { asBoolean, type Bind, type Operand, operandOf, unifyAll } from './operand.ts';
+import { refuseUnknownFunction } from './unknown-function.ts';
 import { bindArithmetic } from './arithmetic.ts';
 
 const windowFunctions = ['tumble', 'hop', 'session', 'cumulate'];
@@ -52,6 +52,7 @@ const clockFunctions = [
 export function bindCall(expr: CallExpr, bind: Bind): Expression {
   const name = formatName(expr.name).toLowerCase();
   refuseOtherKinds(expr, name);
+  refuseUnknownFunction(expr, name);
   const operands = expr.arguments.map((argument): Operand => {
     if (argument.kind !== 'value')
       return fail('wrongArguments', argument.span, `${name}() takes plain values`);
@@ -62,23 +63,6 @@ export function bindCall(expr: CallExpr, bind: Bind): Expression {
   const special = bindSpecial(expr, name, operands);
   if (special !== undefined) return special;
   const overloads = overloadsOf(name);
-  if (overloads.length === 0) {
-    const known = [
-      ...scalarFunctionNames(),
-      ...Object.keys(extractFunctions),
-      'count',
-      'sum',
-      'min',
-      'max',
-      'avg',
-    ];
-    fail(
-      'unknownFunction',
-      expr.name.span,
-      `there is no function ${name}()`,
-      suggest(name, known, 'functions'),
-    );
-  }
   const resolved = resolveOverload(overloads, operands);
   if (resolved !== undefined) return resolved;
   const types = operands.map(({ value }) => shownType(value.type)).join(', ');
@@ -104,15 +88,23 @@ function refuseOtherKinds(expr: CallExpr, name: string): void {
       'use the event time of the rows; what is read again after a failure must give the same result';
     fail('notPlanned', expr.span, `${name}() is not supported yet: it gives another value every time`, hint);
   }
+  refuseNullTreatment(expr, name);
   if (expr.distinct || expr.filter !== null || expr.orderBy.length > 0 || expr.withinGroup.length > 0) {
     fail('wrongArguments', expr.span, `${name}() is no aggregate: it takes no DISTINCT, FILTER or ORDER BY`);
   }
 }
 
+/** @throws DiagnosticFailure notPlanned, for IGNORE NULLS and RESPECT NULLS, which only functions with OVER may have */
+export function refuseNullTreatment(expr: CallExpr, name: string): void {
+  if (expr.nulls === null) return;
+  const what = `${expr.nulls.toUpperCase()} NULLS of ${name}()`;
+  fail('notPlanned', expr.span, `${what} is not supported yet`, 'leave NULLs out with FILTER or WHERE');
+}
+
 /** Functions that are something else in the plan. */
 function bindSpecial(expr: CallExpr, name: string, operands: readonly Operand[]): Expression | undefined {
   const [first, second, third] = operands;
-  const field = extractFunctions[name];
+  const field = Object.hasOwn(extractFunctions, name) ? extractFunctions[name] : undefined;
   if (field !== undefined && first !== undefined && operands.length === 1) {
     return bindExtract(field, expr.name.span, first, bigintType);
   }

@@ -5,12 +5,14 @@ import type { Expression } from '@weir/plan/expression.ts';
 import type { AggregateCall } from '@weir/plan/nodes/window-aggregate.ts';
 import type { CallExpr, Expr } from '../../ast/query.ts';
 import { formatName, type Identifier } from '../../ast/identifier.ts';
-import { DiagnosticFailure, fail } from '../../diagnostics/diagnostic.ts';
+import { diagnosticCodes } from '../../diagnostics/codes.ts';
+import { diagnose, DiagnosticFailure, fail } from '../../diagnostics/diagnostic.ts';
 import { aggregateType, isAggregate, plannedAggregate } from '../../functions/aggregates.ts';
 import { call, column, sameExpression, strictCall } from '../../logical/expressions.ts';
 import type { Relation } from '../../logical/relation.ts';
 import { literal } from '../../types/constants.ts';
 import { bindExpression, type ExpressionPlace } from '../expression/bind-expression.ts';
+import { refuseNullTreatment } from '../expression/calls.ts';
 import { refuseFailing } from '../expression/failing-constants.ts';
 import { fieldAccess } from '../expression/field-access.ts';
 import { asBoolean } from '../expression/operand.ts';
@@ -120,9 +122,27 @@ export class AggregateScope {
     try {
       return resolveName(this.#input, name.parts);
     } catch (error) {
-      if (error instanceof DiagnosticFailure && this.#windowName(name.parts) !== undefined) return undefined;
-      throw error;
+      if (!(error instanceof DiagnosticFailure)) throw error;
+      if (this.#windowName(name.parts) !== undefined) return undefined;
+      throw this.#aboutWindow(name, error);
     }
+  }
+
+  /** `window.start` and `window_start` of a window that has another name, or none. */
+  #aboutWindow(name: Extract<Expr, { kind: 'name' }>, error: DiagnosticFailure): DiagnosticFailure {
+    const [first, second] = name.parts.map((part) => part.name.toLowerCase());
+    const asField = second === 'start' || second === 'end';
+    const asColumn = second === undefined && /^window_(?:start|end|time)$/.test(first ?? '');
+    const { code, message, hint } = error.diagnostic;
+    if ((!asField && !asColumn) || hint?.startsWith('did you mean') === true) return error;
+    if (code !== diagnosticCodes.unknownColumn) return error;
+    const field = asField ? second : first === 'window_start' ? 'start' : 'end';
+    const own = this.#windowNames[0]?.name;
+    const advice =
+      own === undefined
+        ? `name the window in the select list, tumble(…) AS w, and write w.${field}`
+        : `the window is called ${own}: write ${own}.${field}`;
+    return new DiagnosticFailure(diagnose('unknownColumn', error.diagnostic.span, message, advice));
   }
 
   /** @throws DiagnosticFailure where an aggregate that these expressions use fails whatever the row */
@@ -177,6 +197,7 @@ export class AggregateScope {
 
   #aggregate(expr: CallExpr, name: string): Expression {
     const id = plannedAggregate(name);
+    refuseNullTreatment(expr, name);
     if (id === undefined) fail('notPlanned', expr.name.span, `the aggregate ${name}() is not supported yet`);
     if (expr.distinct) {
       const hint = 'count a first query that groups by the column and the window';

@@ -24,20 +24,25 @@ function bindFactor(factor: TableFactor, place: QueryPlace): Relation {
   switch (factor.kind) {
     case 'table': {
       if (factor.asOf !== null) {
-        fail('notPlanned', factor.asOf.span, 'FOR SYSTEM_TIME AS OF (temporal joins) is not supported yet');
+        fail(
+          'notPlanned',
+          factor.asOf.span,
+          'FOR SYSTEM_TIME AS OF (temporal joins) is not supported yet',
+          'read one table',
+        );
       }
       const relation = place.table(factor.name);
       const own = factor.name.parts.at(-1)?.name ?? formatName(factor.name);
       return withAlias(relation, factor.alias, own);
     }
     case 'derived': {
-      if (factor.lateral) fail('notPlanned', factor.span, 'LATERAL is not supported yet');
+      if (factor.lateral) fail('notPlanned', factor.span, 'LATERAL is not supported yet', 'read one table');
       return withAlias({ ...place.query(factor.query, place), title: 'the subquery' }, factor.alias, null);
     }
     case 'function':
       return withAlias(bindWindowTable(factor.call, place), factor.alias, undefined);
     case 'unnest':
-      return fail('notPlanned', factor.span, 'UNNEST is not supported yet');
+      return fail('notPlanned', factor.span, 'UNNEST is not supported yet', 'pass the array on as a whole');
     case 'join':
       return fail(
         'notPlanned',

@@ -46,9 +46,21 @@ function refuseClauses(select: Select): void {
     const hint = 'group by a window and the columns; DISTINCT would have to remember every row for ever';
     fail('notPlanned', select.distinct.span, 'SELECT DISTINCT is not supported yet', hint);
   }
-  if (select.qualify !== null) fail('notPlanned', select.qualify.span, 'QUALIFY is not supported yet');
+  if (select.qualify !== null)
+    fail(
+      'notPlanned',
+      select.qualify.span,
+      'QUALIFY is not supported yet',
+      'aggregate by a window in GROUP BY instead',
+    );
   const [window] = select.windows;
-  if (window !== undefined) fail('notPlanned', window.span, 'OVER windows are not supported yet');
+  if (window !== undefined)
+    fail(
+      'notPlanned',
+      window.span,
+      'OVER windows are not supported yet',
+      'aggregate by a window in GROUP BY instead',
+    );
 }
 
 function bindCondition(expr: Expr, input: Relation, what: string): Expression {

@@ -5,6 +5,7 @@ import type { CreateView } from '../../ast/create-other.ts';
 import { formatName } from '../../ast/identifier.ts';
 import type { Statement } from '../../ast/statement.ts';
 import type { ConnectorCatalog, TableResolution } from '../../catalog/connector-catalog.ts';
+import { foreignConnectorHint } from '../../catalog/foreign-connectors.ts';
 import { diagnose, type Diagnostic, DiagnosticFailure, fail } from '../../diagnostics/diagnostic.ts';
 import type { Span } from '../../lex/span.ts';
 import { resolveType } from '../../types/resolve-type.ts';
@@ -135,7 +136,9 @@ async function declareConnectorTable(
     use: 'declare',
   });
   if (resolution.kind === 'unknown_connector') {
-    const hint = suggest(connector, resolution.connectors, 'connectors');
+    const hint =
+      foreignConnectorHint(connector, resolution.connectors) ??
+      suggest(connector, resolution.connectors, 'connectors');
     return fail('unknownConnector', connectorSpan, `there is no connector '${connector}'`, hint);
   }
   reportIssues(statement, resolution, spans, note);

@@ -16,19 +16,25 @@ import type { QueryTable, TableDefinition } from './table-definition.ts';
 /** The tables of a text as queries see them. Each is bound when it is first read, once: all its readers share one node. */
 export class TableScope {
   readonly #tables: readonly TableDefinition[];
+  readonly #unfed: ReadonlySet<string>;
   readonly #relations = new Map<TableDefinition, Relation>();
   readonly #failed = new Set<TableDefinition>();
   readonly #inProgress: TableDefinition[] = [];
   readonly read = new Set<TableDefinition>();
   readonly place: QueryPlace;
 
-  /** `missing`: names of tables that have errors of their own; naming one says nothing new. */
+  /**
+   * `missing`: names of tables that have errors of their own; naming one says nothing new. `unfed`: those whose INSERTs have errors, so that
+   * they needn't have rows. All in lower case.
+   */
   constructor(
     tables: readonly TableDefinition[],
     missing: ReadonlySet<string>,
+    unfed: ReadonlySet<string>,
     report: (diagnostic: Diagnostic) => void,
   ) {
     this.#tables = tables;
+    this.#unfed = unfed;
     this.place = {
       table: (name) => this.#relation(this.find(name, missing), name),
       query: bindQuery,
@@ -79,6 +85,7 @@ export class TableScope {
 
   #queryTable(table: QueryTable, name: ObjectName): Relation {
     if (table.queries.length === 0) {
+      if (this.#unfed.has(table.name.toLowerCase())) throw new Abandoned();
       const hint = `write INSERT INTO ${table.name} SELECT …, or give it a connector`;
       fail(
         'notAReadableTable',
