@@ -1,5 +1,7 @@
+import { timestampType } from '@weir/columnar/sql-type.ts';
 import { describe, expect, it } from 'vitest';
 import { aggregate, hop, second, tumble, windowHarness } from './testing/window-fixture.ts';
+import { callOf, constant, evaluateConstant } from './testing/evaluate-constant.ts';
 import { watermarkMicros } from './watermark-micros.ts';
 import { WindowSlices } from './window-slices.ts';
 
@@ -64,5 +66,24 @@ describe('fault 1.1.2: event times beyond 2^53 microseconds', () => {
         expect(base + offset - 5n - BigInt(watermark) < 32n).toBe(true);
       }
     }
+  });
+});
+
+describe('fault 1.1.2: months that lead out of 64 bits are an error, as days are', () => {
+  const months = { kind: 'interval', unit: 'months' } as const;
+  const moved = (time: bigint, by: bigint, name: 'add' | 'sub') => () =>
+    evaluateConstant(callOf(name, timestampType, [constant(time, timestampType), constant(by, months)]));
+
+  it.each([
+    [0n, 300_000n * 12n, 'add'],
+    [0n, 300_000n * 12n, 'sub'],
+    [2n ** 62n, 300_000n * 12n, 'add'],
+    [-(2n ** 62n), 300_000n * 12n, 'sub'],
+  ] as const)('%s and %s months (%s)', (time, by, name) => {
+    expect(moved(time, by, name)).toThrow(expect.objectContaining({ code: 'WEIR-2301' }) as Error);
+  });
+
+  it('what stays inside is exact', () => {
+    expect(moved(year9999, 12n, 'sub')()).toBe(253_370_764_799_999_999n);
   });
 });

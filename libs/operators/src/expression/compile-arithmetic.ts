@@ -65,7 +65,9 @@ function exactArithmetic(
   if (call.type.kind === 'decimal') return decimalArithmetic(compiler, call, a, b, set);
   if (isTimestampMonths(aType, bType)) {
     const months = name === 'sub' ? `-${b}` : b;
-    set(runtimeExact(compiler, code.constant('addMonths', addMonths), [a, months]));
+    const moved = code.local('r', runtimeExact(compiler, code.constant('addMonths', addMonths), [a, months]));
+    checkRange(compiler, call, call.type, moved, [a, b]);
+    set(moved);
     return;
   }
   if (name === 'div' || name === 'mod') return integerDivision(compiler, call, a, b, set);

@@ -188,7 +188,7 @@ function exact(call: Call, a: bigint, b: bigint): bigint {
     months.unit === 'months' &&
     call.arguments[0]?.type.kind === 'timestamp'
   ) {
-    return BigInt(addMonths(lower(a), Number(call.function === 'sub' ? -b : b)));
+    return inRange(BigInt(addMonths(lower(a), Number(call.function === 'sub' ? -b : b))), call.type);
   }
   switch (call.function) {
     case 'add':

@@ -73,6 +73,7 @@ describe('functions of text and numbers', () => {
     ['regex_imatch', ['ABC', 'b'], true],
     ['round', [2.5], 2],
     ['round', [-2.675, 2n], -2.68],
+    ['round', [2.5, 400n], 2.5],
     ['trunc', [42.4382, 2n], 42.43],
     ['ceil', [-42.8], -42],
     ['sign', [-8.4], -1],

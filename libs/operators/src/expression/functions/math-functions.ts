@@ -73,7 +73,9 @@ function shiftedBy(value: number, digits: number, float: (value: number) => numb
     const unit = 10 ** digits;
     return Number.isFinite(value * unit) ? float(value * unit) / unit : value;
   }
-  return Number(`${float(Number(`${text}e${digits}`))}e${-digits}`);
+  const shifted = Number(`${text}e${digits}`);
+  // Beyond all digits that the number has.
+  return Number.isFinite(shifted) ? Number(`${float(shifted)}e${-digits}`) : value;
 }
 
 function fitted(type: SqlType, description: string): (value: bigint, from: Exact) => Exact {
