@@ -8,7 +8,7 @@ import { connectorCatalog } from '@weir/schemas/resolve-table.ts';
 import { grpcStatusOf } from '@weir/wire/grpc-error.ts';
 import { ControllerClient } from './controller-client.ts';
 
-export interface Explanation {
+export interface ExplainedPlan {
   readonly valid: boolean;
   readonly diagnostics: readonly CompileDiagnostic[];
   /** Of the plan, or answers to what the text asks; '' when it isn't valid. */
@@ -30,7 +30,7 @@ export interface ExplainOptions {
  * The plan of a text, as the controller has it; where none was named and none answers, as the same compiler has it in this process.
  * @throws WeirError WEIR-8001 when the controller that was named can't be reached
  */
-export async function explainSql(sql: string, options: ExplainOptions): Promise<Explanation> {
+export async function explainSql(sql: string, options: ExplainOptions): Promise<ExplainedPlan> {
   let hereBecause: string;
   const client = new ControllerClient(options.address);
   try {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WeirCluster } from '@weir/tool-cluster/weir-cluster.ts';
-import type { WeirProcess } from '@weir/tool-cluster/weir-process.ts';
+import { WeirProcess } from '@weir/tool-cluster/weir-process.ts';
 import { findLauncher } from '@weir/tool-stack/launchers.ts';
 import { NatsServer } from '@weir/tool-stack/nats-server.ts';
 import { runCommand } from '@weir/tool-stack/run-command.ts';
@@ -78,8 +78,20 @@ test.each(['controller', 'worker', 'schema-service'])(
 );
 
 test('with --insecure it listens there, and says so in its log', async () => {
-  const worker = await cluster.addWorker({ WEIR_INSECURE: 'true', WEIR_ADMIN: '0.0.0.0:0' });
-  expect(worker.running).toBe(true);
+  const service = await WeirProcess.start({
+    role: 'schema-service',
+    name: 'open-service',
+    folder,
+    listen: '0.0.0.0:0',
+    admin: '127.0.0.1:0',
+    environment: { WEIR_INSECURE: 'true' },
+  });
+  try {
+    expect(service.addresses.address).toMatch(/^0\.0\.0\.0:\d+$/);
+    expect(readFileSync(service.logFile, 'utf8')).toContain('insecure: whoever reaches --listen 0.0.0.0:0');
+  } finally {
+    await service.kill();
+  }
 });
 
 /** The most memory that a process has had, MiB. */

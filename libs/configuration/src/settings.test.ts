@@ -42,6 +42,15 @@ test('operands and switches', () => {
   });
 });
 
+test('a switch in the environment is true or false, and nothing else', () => {
+  const one: Settings = { insecure: { description: 'listen everywhere', kind: 'flag' } };
+  const read = (value: string) =>
+    readSettings(one, { argv: [], environment: { WEIR_INSECURE: value } }).values;
+  expect([read('true'), read('false'), read('')]).toEqual([{ insecure: 'true' }, { insecure: 'false' }, {}]);
+  for (const value of ['yes', '1', 'TRUE'])
+    expect(() => read(value)).toThrow(expect.objectContaining({ code: 'WEIR-8201' }));
+});
+
 test.each([
   [['--natsurl', 'x'], 'did you mean --nats-url?'],
   [['--slots', 'many'], ''],

@@ -141,3 +141,29 @@ test('a kafka table whose servers can not be found says which option it was', as
   expect(everything(error)).toContain('{{ MY_BROKERS }}');
   expect(everything(error)).not.toContain('broker-of-nobody');
 });
+
+test('a source that is an instance of a class, as real ones are, tells its statistics and stays as it was', () => {
+  class Real {
+    readonly #records = 17;
+    stats() {
+      return { records: this.#records, lag: {}, warnings: [{ message: leaks[2] }] };
+    }
+  }
+  const real = new Real();
+  const connector = discreetConnector(connectorOf(real));
+  const source = connector.createSource?.(node, subtaskContext({ access }));
+  expect(source?.stats()).toEqual({ records: 17, lag: {}, warnings: [{ message: shown[2] }] });
+  expect(source?.stats()).toMatchObject({ records: 17 });
+  expect(Object.getOwnPropertyNames(real)).toEqual([]);
+});
+
+function connectorOf(source: object): Connector {
+  return {
+    name: 'x',
+    title: 'X',
+    canRead: true,
+    canWrite: false,
+    tableOptions: optionSchema({ servers: { description: 's' } }),
+    createSource: () => source,
+  } as unknown as Connector;
+}

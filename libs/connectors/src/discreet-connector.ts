@@ -38,22 +38,21 @@ export function discreetConnector(connector: Connector): Connector {
     resolveStart: within(connector.resolveStart?.bind(connector), asked),
     checkSink: within(connector.checkSink?.bind(connector), asked),
     createSource: within(connector.createSource?.bind(connector), discreetSource),
-    createSink: within(connector.createSink?.bind(connector), discreet<Sink>),
-    createRecovery: within(connector.createRecovery?.bind(connector), discreet),
+    createSink: within(connector.createSink?.bind(connector), (sink: Sink, mask) => discreet(sink, mask)),
+    createRecovery: within(connector.createRecovery?.bind(connector), (recovery, mask) =>
+      discreet(recovery, mask),
+    ),
   });
 }
 
+/** Splits are named by topics, and so are what the checkpoints hold: of statistics only texts for people are changed. */
 function discreetSource(source: Source, mask: Mask): Source {
-  const quiet = discreet(source, mask);
-  const stats = quiet.stats.bind(quiet);
-  // Splits are named by topics, and so are what the checkpoints hold: only texts for people are changed.
-  Object.defineProperty(source, 'stats', {
-    value: () => {
-      const { warnings, ...rest } = stats();
+  return discreet(source, mask, {
+    stats: (answer) => {
+      const { warnings, ...rest } = answer as ReturnType<Source['stats']>;
       return warnings === undefined ? rest : { ...rest, warnings: maskData(warnings, mask) };
     },
   });
-  return quiet;
 }
 
 function discreetLog(log: ConnectorLog, mask: Mask): ConnectorLog {

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DriverLease } from './driver-lease.ts';
+import { envelopeHeaders } from './envelope.ts';
+import { leaseSubject } from './subjects.ts';
 import { InProcessHub, type InProcessBus } from './in-process-bus.ts';
 import { VirtualPorts } from '@weir/testkit/virtual-ports.ts';
 import { announceWorker, WorkerMembers } from './worker-members.ts';
@@ -32,6 +34,42 @@ function worker(incarnation: string, address = `${incarnation}:1`): { stop: () =
 const names = (members: WorkerMembers): string[] => members.workers().map((member) => member.incarnation);
 
 describe('worker members', () => {
+  it('fault 1.2.1: a heartbeat that says what none says makes nobody a worker', async () => {
+    const members = new WorkerMembers(bus, ports, 'c');
+    worker('a b');
+    worker('');
+    worker('x'.repeat(1000));
+    worker('spaced', 'host name:1');
+    worker('long', 'x'.repeat(1000));
+    worker('right');
+    await ports.advance(1);
+    expect(names(members)).toEqual(['right']);
+    members.close();
+  });
+
+  it('fault 1.2.1: a lease is not taken for what is no claim', async () => {
+    const pipeline = { cluster: 'c', pipeline: 'p', pipelineId: 'i' };
+    const forger = hub.connect(fail);
+    const problems: unknown[] = [];
+    const own = hub.connect((error) => problems.push(error));
+    const lease = new DriverLease({ bus: own, ports, pipeline, controller: 'me', listenMs: 0 });
+    expect(lease.mine).toBe(true);
+    const headers = envelopeHeaders({ messageId: 'm' });
+    for (const claim of [
+      '{"controller":"x","sinceMs":-1,"released":false}',
+      '{"controller":"x","sinceMs":"0","released":false}',
+      '{"controller":"","sinceMs":0,"released":false}',
+      '{"__proto__":{"controller":"x"},"sinceMs":0}',
+      '['.repeat(5000),
+      'no JSON',
+    ])
+      forger.publish(leaseSubject(pipeline), new TextEncoder().encode(claim), headers);
+    await ports.advance(1);
+    expect(lease.mine).toBe(true);
+    expect(problems).toHaveLength(3);
+    lease.close();
+  });
+
   it('a worker is there at its first heartbeat and gone after 3 s of silence (M2)', async () => {
     const members = new WorkerMembers(bus, ports, 'c');
     const changes: string[][] = [];

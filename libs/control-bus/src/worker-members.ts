@@ -101,9 +101,10 @@ export class WorkerMembers {
   #heard(message: BusMessage): void {
     if (readEnvelope(message) === undefined) return;
     const heartbeat = WorkerHeartbeat.decode(message.bytes);
-    if (heartbeat.formatVersion !== 1 || heartbeat.incarnation === '') return;
+    if (!isPlausible(heartbeat)) return;
     const { incarnation, address, adminAddress, slots, usedSlots, draining } = heartbeat;
     const before = this.#members.get(incarnation);
+    if (before === undefined && this.#members.size >= mostMembers) return;
     const lastSeenMs = this.#clock.nowMs();
     if (before === undefined) this.#forgetFormerAt(address);
     this.#members.set(incarnation, {
@@ -148,4 +149,23 @@ export class WorkerMembers {
   #changed(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** More than any cluster has: whoever sends heartbeats of others must not fill the memory. */
+const mostMembers = 10_000;
+const mostSlots = 100_000;
+const longestAddress = 300;
+
+/** Whether a heartbeat says what one of this version says. */
+function isPlausible(heartbeat: WorkerHeartbeat): boolean {
+  const { formatVersion, incarnation, address, adminAddress, slots, usedSlots } = heartbeat;
+  const isAddress = (text: string): boolean => text.length <= longestAddress && /^\S*$/.test(text);
+  return (
+    formatVersion === 1 &&
+    /^[\w.-]{1,100}$/.test(incarnation) &&
+    isAddress(address) &&
+    isAddress(adminAddress) &&
+    slots <= mostSlots &&
+    usedSlots <= mostSlots
+  );
 }

@@ -5,13 +5,13 @@ export interface Records {
 }
 
 /** Records in one buffer as a fetch brings them: eight bytes before each stand for the head that a record batch has there. */
-export function indexRecords(records: readonly string[]): Records {
+export function indexRecords(records: readonly (string | Uint8Array)[]): Records {
   const starts = new Int32Array(records.length);
   const ends = new Int32Array(records.length);
   const chunks: Buffer[] = [];
   let at = 0;
   records.forEach((record, index) => {
-    const bytes = Buffer.from(record);
+    const bytes = typeof record === 'string' ? Buffer.from(record) : record;
     starts[index] = at + 8;
     at += bytes.length + 8;
     ends[index] = at;

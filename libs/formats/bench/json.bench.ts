@@ -13,6 +13,7 @@ import {
 } from '@weir/columnar/sql-type.ts';
 import { jsonFormat } from '../src/json/json-format.ts';
 import { indexRecords, makeBids, type Records } from './bids.ts';
+import { best, report } from '../src/testing/measure.ts';
 
 /*
  * node libs/formats/bench/json.bench.ts [rounds]
@@ -32,25 +33,6 @@ const bid: Field[] = [
 const count = 100_000;
 const rounds = Number(process.argv[2] ?? 10);
 const target = new Uint8Array(2 << 20);
-
-function report(name: string, rows: number, seconds: number): void {
-  const recordsPerCpuSecond = Math.round(rows / seconds);
-  const cpuSecondsPerMillion = Number(((seconds / rows) * 1e6).toFixed(3));
-  console.log(JSON.stringify({ name, recordsPerCpuSecond, cpuSecondsPerMillion }));
-}
-
-function cpuSeconds(run: () => void): number {
-  const before = process.cpuUsage();
-  run();
-  const used = process.cpuUsage(before);
-  return (used.user + used.system) / 1e6;
-}
-
-function best(run: () => void): number {
-  let least = Infinity;
-  for (let round = 0; round < rounds; round += 1) least = Math.min(least, cpuSeconds(run));
-  return least;
-}
 
 function decoding(fields: Field[], records: Records): () => void {
   const decoder = jsonFormat.createDecoder({ fields }, {});
@@ -130,9 +112,9 @@ const decodings: readonly (readonly [string, Field[], Records])[] = [
   ['seven orders of fields', bid, shuffled],
 ];
 for (const [name, fields, records] of decodings)
-  report(`decode: ${name}`, count, best(decoding(fields, records)));
+  report(`decode: ${name}`, count, best(rounds, decoding(fields, records)));
 for (const [name, fields, records] of decodings.slice(0, 6)) {
-  report(`encode: ${name}`, Math.ceil(count / 4096) * 4096, best(encoding(fields, records)));
+  report(`encode: ${name}`, Math.ceil(count / 4096) * 4096, best(rounds, encoding(fields, records)));
 }
 
 const { batch, schema, times } = overBatch(bid, bids);
@@ -143,17 +125,35 @@ const partitioner = new BatchPartitioner(4, 128);
 const repeat = (run: () => void) => () => {
   for (let time = 0; time < times; time += 1) run();
 };
-report('frame: write, 7 columns', times * 4096, best(repeat(() => writer.write(batch))));
-report('frame: read', times * 4096, best(repeat(() => reader.read(frame))));
+report(
+  'frame: write, 7 columns',
+  times * 4096,
+  best(
+    rounds,
+    repeat(() => writer.write(batch)),
+  ),
+);
+report(
+  'frame: read',
+  times * 4096,
+  best(
+    rounds,
+    repeat(() => reader.read(frame)),
+  ),
+);
 report(
   'partition by auction, 4 targets',
   times * 4096,
-  best(repeat(() => partitioner.partition(batch, [0]))),
+  best(
+    rounds,
+    repeat(() => partitioner.partition(batch, [0])),
+  ),
 );
 report(
   'partition and write 4 frames',
   times * 4096,
   best(
+    rounds,
     repeat(() => {
       partitioner.partition(batch, [0]);
       for (let to = 0; to < 4; to += 1) writer.write(batch, partitioner.selection(to), partitioner.count(to));
@@ -162,4 +162,11 @@ report(
 );
 const narrow = overBatch([bid[0]!, bid[2]!, bid[5]!], bids);
 const narrowWriter = new FrameWriter(narrow.schema);
-report('frame: write, 3 numeric columns', times * 4096, best(repeat(() => narrowWriter.write(narrow.batch))));
+report(
+  'frame: write, 3 numeric columns',
+  times * 4096,
+  best(
+    rounds,
+    repeat(() => narrowWriter.write(narrow.batch)),
+  ),
+);

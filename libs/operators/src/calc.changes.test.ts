@@ -37,6 +37,7 @@ function through(condition: Expression | null, projections: Expression[], change
     'calc',
     [retract],
     retract,
+    true,
   );
   const given: unknown[] = [];
   open(operator, (batch) => {

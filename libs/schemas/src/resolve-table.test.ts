@@ -2,6 +2,7 @@ import { connectors } from '@weir/connectors/connector-registry.ts';
 import { present } from '@weir/kernel/assert.ts';
 import { compileSql } from '@weir/sql/compile-sql.ts';
 import { explainPlan } from '@weir/sql/explain/explain-plan.ts';
+import { formatType } from '@weir/columnar/sql-type.ts';
 import { expect, test } from 'vitest';
 import { connectorCatalog, resolveTable } from './resolve-table.ts';
 
@@ -73,4 +74,54 @@ test('every connector says itself which metadata it has, and what it takes', () 
     ['stdout', false, 'append', 'append'],
     ['preview', false, 'append', 'append'],
   ]);
+});
+
+const avroTable = (schema: object, more = ''): string =>
+  `CREATE TABLE orders WITH (connector = 'kafka', bootstrap_servers = 'kafka:9092', topic = 'orders', format = 'avro',
+    'avro.schema' = '${JSON.stringify(schema)}'${more});`;
+const order = {
+  type: 'record',
+  name: 'Order',
+  fields: [
+    { name: 'id', type: 'long' },
+    { name: 'amount', type: ['null', { type: 'bytes', logicalType: 'decimal', precision: 10, scale: 2 }] },
+    { name: 'lines', type: { type: 'array', items: 'int' } },
+  ],
+};
+
+async function columnsRead(table: string) {
+  const sql = `${table} CREATE TABLE none WITH (connector = 'blackhole'); INSERT INTO none SELECT * FROM orders;`;
+  const { plan, diagnostics } = await compileSql(sql, { connectors: catalog });
+  const nodes = plan?.stages.flatMap(({ operators }) => operators.map(({ node }) => node)) ?? [];
+  const source = nodes.find((node) => node.kind === 'source');
+  const columns = source?.schema.fields.map(
+    ({ name, type, nullable }) => `${name} ${formatType(type)}${nullable ? '' : ' NOT NULL'}`,
+  );
+  return { columns, problems: diagnostics.map(({ code, message }) => `${code} ${message}`) };
+}
+
+test("'avro.schema' gives a table its columns; arrays are JSON, or lists where the table says so", async () => {
+  expect(await columnsRead(avroTable(order))).toEqual({
+    columns: ['id BIGINT NOT NULL', 'amount DECIMAL(10, 2)', 'lines JSON NOT NULL'],
+    problems: [],
+  });
+  expect(await columnsRead(avroTable(order, ", 'avro.complex_types' = 'native'"))).toMatchObject({
+    columns: ['id BIGINT NOT NULL', 'amount DECIMAL(10, 2)', 'lines INT[] NOT NULL'],
+  });
+});
+
+test("an 'avro.schema' that can't be read, and a table of avro that is written, are compile errors", async () => {
+  const bad = await columnsRead(avroTable({ type: 'recrod', name: 'X' }));
+  expect(bad.problems.join()).toContain("there is no type 'recrod' before it");
+  const sql = `CREATE TABLE events WITH (connector = 'nexmark', message_count = '1'); ${avroTable(order, ", type = 'sink'")}
+    INSERT INTO orders SELECT 1 AS id FROM events;`;
+  const { diagnostics } = await compileSql(sql, { connectors: catalog });
+  expect(diagnostics.map(({ message }) => message).join()).toContain("'avro' is read only");
+});
+
+test('what was declared of a table of avro must be what its schema can give', async () => {
+  const declared = avroTable(order).replace('orders WITH', 'orders (id TEXT) WITH');
+  expect((await columnsRead(declared)).problems.join()).toContain(
+    "long was written, which can't be read as TEXT",
+  );
 });

@@ -1,10 +1,13 @@
 import { formatType, sameType } from '@weir/columnar/sql-type.ts';
-import type { Schema } from '@weir/columnar/sql-type.ts';
+import type { Field, Schema } from '@weir/columnar/sql-type.ts';
 import type { Connector } from '@weir/connectors/connector.ts';
 import { connectors } from '@weir/connectors/connector-registry.ts';
 import { checkOptions, withDefaults } from '@weir/connectors/options/check-options.ts';
 import { optionParts } from '@weir/connectors/options/option-parts.ts';
 import type { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
+import { columnsOfAvro } from '@weir/formats/avro/avro-columns.ts';
+import { complexTypesOf } from '@weir/formats/avro/avro-format.ts';
+import { parseAvroSchema } from '@weir/formats/avro/parse-avro-schema.ts';
 import { formatNamed, formatNames } from '@weir/formats/formats.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type {
@@ -68,14 +71,15 @@ function inferColumns(
   issues: TableOptionIssue[],
 ): Schema | null {
   if (connector.fixedSchema !== undefined) return connector.fixedSchema;
-  const document = options['json.schema'];
+  const option = options['format'] === 'avro' ? 'avro.schema' : 'json.schema';
+  const document = options[option];
   if (document !== undefined) {
     try {
-      return { fields: columnsOfJsonSchema(document).columns };
+      return { fields: option === 'avro.schema' ? avroFields(document, options) : jsonFields(document) };
     } catch (error) {
       if (!(error instanceof WeirError)) throw error;
       issues.push({
-        option: 'json.schema',
+        option,
         message: error.message,
         ...(error.hint === undefined ? {} : { hint: error.hint }),
       });
@@ -86,6 +90,15 @@ function inferColumns(
     return { fields: [{ name: 'value', type: { kind: 'json' }, nullable: false }] };
   }
   return null;
+}
+
+function jsonFields(document: string): readonly Field[] {
+  return columnsOfJsonSchema(document).columns;
+}
+
+function avroFields(document: string, options: Readonly<Record<string, string>>): readonly Field[] {
+  const { columns } = columnsOfAvro(parseAvroSchema(document), complexTypesOf(options));
+  return columns.map(({ field }) => field);
 }
 
 /** A table may declare some of the columns that a connector dictates, with the types that they have. */

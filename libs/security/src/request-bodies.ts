@@ -8,7 +8,7 @@ interface BodyLimits {
   readonly arrivalMs: number;
 }
 
-export const bodyLimits: BodyLimits = { bytes: 24 * 1024 * 1024, arrivalMs: 30_000 };
+export const bodyLimits: BodyLimits = { bytes: 20 * 1024 * 1024, arrivalMs: 30_000 };
 
 /** A piece of a request is an object with a view into what was read, however small it is. */
 const costOfPiece = 256;

@@ -21,7 +21,7 @@ export const publicLimits: CallLimits = {
  * Bytes of a frame of rows at most: a batch is split until its frames are small, so only one row with a very large value comes
  * near it.
  */
-const largestFrameBytes = 64 * mebibyte;
+export const largestFrameBytes = 64 * mebibyte;
 
 /** Between processes of a cluster: what comes in is at most a plan with the snapshots that it begins from; what goes out is at most a frame. */
 export const internalLimits: CallLimits = {

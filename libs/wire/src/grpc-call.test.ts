@@ -216,3 +216,14 @@ test('a caller that is not let in reaches no handler', async () => {
   expect(String(error)).toContain('not you');
   expect(reached).toBe(false);
 });
+
+test('a message that is larger than the limit is refused for good, not tried again for ever', async () => {
+  const client = await serve({ cancelTasks: unaryHandler(() => ({})) });
+  const pipeline = 'x'.repeat(publicLimits.receiveBytes);
+  const scope = { cluster: '', pipeline, pipelineId: '', generation: 1, incarnation: '' };
+  const large = { ...request, scope };
+  const error: unknown = await callUnary(client.cancelTasks.bind(client), large, settings()).catch(
+    (e: unknown) => e,
+  );
+  expect(error).toMatchObject({ code: 'WEIR-8004', disposition: 'fatal' });
+});

@@ -104,10 +104,21 @@ export function fromServiceError(error: unknown, target: string, whatToDo?: stri
       disposition: disposition === 'retry' || disposition === 'fenced' ? disposition : 'fatal',
     });
   }
+  if (isTooLarge(error)) {
+    return new GrpcStatusError(error.code, 'WEIR-8004', `${target}: ${error.details}`, {
+      cause: error,
+      hint: 'the same message would be refused again: make what it carries smaller',
+    });
+  }
   const retry = retryable.has(error.code);
   const explained = explainNoAnswer(error, target, whatToDo);
   return new GrpcStatusError(error.code, retry ? 'WEIR-8001' : 'WEIR-8002', explained.message, {
     ...(explained.hint === undefined ? {} : { hint: explained.hint }),
     disposition: retry ? 'retry' : 'fatal',
   });
+}
+
+/** gRPC's library says with one status that a server is busy and that a message is larger than it may be; only the first may pass. */
+function isTooLarge({ code, details }: ServiceError): boolean {
+  return code === status.RESOURCE_EXHAUSTED && /message\b.*larger than/i.test(details);
 }

@@ -50,6 +50,9 @@ export async function startGrpcServer(config: GrpcServerConfig): Promise<GrpcSer
     'grpc.max_receive_message_length': limits.receiveBytes,
     'grpc.max_send_message_length': limits.sendBytes,
     'grpc.max_concurrent_streams': limits.callsPerConnection,
+    // A client whose machine has vanished leaves its connection open: its calls end soon after all the same.
+    'grpc.keepalive_time_ms': 60_000,
+    'grpc.keepalive_timeout_ms': 20_000,
     interceptors: [callerInterceptor(security), ...interceptors],
   });
   for (const service of config.services) server.addService(service.definition, service.implementation);

@@ -12,7 +12,7 @@ import { checkRecordFields, recordFieldIssues } from './kafka-record-fields.ts';
 import { openSinkTopic } from './kafka-sink-topic.ts';
 import { KafkaSource } from './kafka-source.ts';
 import { splitName, splitState } from './kafka-split.ts';
-import { KafkaTransactionalSink } from './kafka-transactional-sink.ts';
+import { KafkaTransactionalSink } from './transactional-sink/kafka-transactional-sink.ts';
 
 /** A controller asks again and again, and says in the status why: no need to wait for long each time. */
 const reachMs = 5000;

@@ -16,7 +16,7 @@ import { recoveryContext, sinkContext, subtaskContext } from '../testing/connect
 import { KafkaRecovery } from './kafka-recovery.ts';
 import { kafkaConnector } from './kafka-connector.ts';
 import { KafkaSource } from './kafka-source.ts';
-import { KafkaTransactionalSink } from './kafka-transactional-sink.ts';
+import { KafkaTransactionalSink } from './transactional-sink/kafka-transactional-sink.ts';
 
 const bootstrap = inject('kafkaBootstrap');
 const schema: Schema = {
@@ -154,4 +154,26 @@ test('recovery knows how long a transaction of the sink can hang', async () => {
   expect(await timeoutOf({ 'sink.transaction_timeout': '90s' })).toBe(90_000);
   expect(await timeoutOf({})).toBe(await maxTransactionTimeoutMs(cluster));
   expect(await timeoutOf({ 'sink.commit_mode': 'at_least_once' })).toBe(0);
+});
+
+test('fault 1.2.5: batches that are not full yet count: a sink of many partitions asks to stop in time', async () => {
+  const topic = `eo-${ports.rng.id(8)}`;
+  await createTopics(cluster, [{ topic, partitions: 64 }]);
+  const node = nodes(topic).sink;
+  const keyed = { ...node, options: { ...node.options, 'sink.key_field': 'text' } };
+  const sink = new KafkaTransactionalSink(keyed, sinkContext({ pipelineId: ports.rng.id(8) }));
+  await sink.open(1);
+  // Nothing is sent meanwhile: what is written stays in memory.
+  let rows = 0;
+  while (sink.hasRoom()) {
+    write(sink, rows, rows + 5000);
+    rows += 5000;
+  }
+  expect(sink.stats().bytes).toBeLessThan(18 * 1024 * 1024);
+  await sink.room();
+  const handle = await sink.prepare(1, 2);
+  await sink.commit(1, handle);
+  // The markers of a commit reach 64 partitions one after the other.
+  await expect.poll(async () => (await readAll(topic)).length, { timeout: 60_000 }).toBe(rows);
+  await sink.close();
 });

@@ -3,7 +3,12 @@ import { WeirError } from '@weir/kernel/errors.ts';
 import type { ClusterOptions, SaslOptions } from '@weir/kafka/contracts/cluster.ts';
 import type { CompressionName } from '@weir/kafka/contracts/produce.ts';
 import type { JsonSchema, OptionIssue } from '../connector.ts';
-import { durationPattern, eventTimeOptions, formatOptions, optionSchema } from '../options/option-schema.ts';
+import {
+  binaryFormatOptions,
+  durationPattern,
+  eventTimeOptions,
+  optionSchema,
+} from '../options/option-schema.ts';
 
 export const kafkaTableOptions: JsonSchema = optionSchema(
   {
@@ -86,7 +91,7 @@ export const kafkaTableOptions: JsonSchema = optionSchema(
       pattern: durationPattern,
       examples: ['15 minutes'],
     },
-    ...formatOptions,
+    ...binaryFormatOptions,
     ...eventTimeOptions,
   },
   ['bootstrap_servers', 'topic', 'format'],

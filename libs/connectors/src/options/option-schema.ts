@@ -54,11 +54,14 @@ export const eventTimeOptions: Readonly<Record<string, OptionProperty>> = {
   },
 };
 
-/** Options of the formats that records can have. */
+/** Formats whose records may be lines. */
+const lineFormats = ['json', 'raw_string', 'raw_bytes'];
+
+/** Options of the formats that records of any connector can have. */
 export const formatOptions: Readonly<Record<string, OptionProperty>> = {
   format: {
     description: 'format of the values',
-    enum: ['json', 'raw_string', 'raw_bytes'],
+    enum: lineFormats,
     examples: ['json'],
   },
   'json.timestamp_format': {
@@ -90,5 +93,35 @@ export const formatOptions: Readonly<Record<string, OptionProperty>> = {
     description: 'what to do with a record that can not be decoded',
     enum: ['fail', 'drop'],
     default: 'fail',
+  },
+};
+
+/** `formatOptions` and those of formats of bytes, for connectors whose records may hold any. */
+export const binaryFormatOptions: Readonly<Record<string, OptionProperty>> = {
+  ...formatOptions,
+  format: {
+    description: 'format of the values',
+    enum: [...lineFormats, 'avro'],
+    examples: ['json'],
+  },
+  'avro.schema': {
+    part: 'format',
+    description: 'inline Avro schema that the values were written with; the columns come from it, too',
+  },
+  'avro.raw_datums': {
+    part: 'format',
+    description: 'the values are Avro alone, without the id of a schema before them',
+    enum: ['true'],
+  },
+  'avro.confluent_schema_registry': {
+    part: 'format',
+    description: 'the values name a schema of a registry; not in this version',
+    enum: ['true', 'false'],
+  },
+  'avro.complex_types': {
+    part: 'format',
+    description: 'what arrays and maps become where the columns come from the schema: JSON, or T[] and MAP',
+    enum: ['json', 'native'],
+    default: 'json',
   },
 };

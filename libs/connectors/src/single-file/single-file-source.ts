@@ -18,6 +18,8 @@ const chunkBytes = 1024 * 1024;
 const longestLineBytes = 64 * 1024 * 1024;
 const maxLines = 4096;
 const newline = 10;
+const carriageReturn = 13;
+const byteOrderMark = Buffer.from('\uFEFF');
 
 /**
  * Reads a file of one value a line, once, from its beginning to the end that it has when it is reached; subtask 0 alone reads. The position is the
@@ -34,6 +36,8 @@ export class SingleFileSource implements Source {
   readonly #starts = new Int32Array(maxLines);
   readonly #ends = new Int32Array(maxLines);
   readonly #reads: boolean;
+  /** Lines are text, which may end with CR LF, and a byte order mark may stand before the first. */
+  readonly #isText: boolean;
   #file: FileHandle | undefined;
   /** Bytes read and not handed out: `#data` from `#at` on; `#offset` is the position in the file of `#at`. */
   #data: Buffer = Buffer.alloc(0);
@@ -51,6 +55,7 @@ export class SingleFileSource implements Source {
     this.#decoder = formatNamed(this.#options['format'] ?? 'json').createDecoder(node.schema, this.#options);
     this.#builder = new BatchBuilder(node.schema);
     this.#reads = context.subtask === 0;
+    this.#isText = this.#options['format'] !== 'raw_bytes';
     this.ended = !this.#reads;
   }
 
@@ -115,14 +120,23 @@ export class SingleFileSource implements Source {
         if (!this.#atEndOfFile || from >= this.#data.length) break;
         end = this.#data.length;
       }
-      if (end > from) {
-        this.#starts[lines] = from;
-        this.#ends[lines] = end;
+      const first = this.#lineStart(from);
+      const last = this.#isText && this.#data[end - 1] === carriageReturn ? end - 1 : end;
+      if (last > first) {
+        this.#starts[lines] = first;
+        this.#ends[lines] = last;
         lines += 1;
       }
       from = end + 1;
     }
     return lines;
+  }
+
+  /** Of the line that begins at `from`: behind the byte order mark of the file. */
+  #lineStart(from: number): number {
+    const beginsFile = this.#isText && this.#offset + (from - this.#at) === 0;
+    const after = from + byteOrderMark.length;
+    return beginsFile && this.#data.subarray(from, after).equals(byteOrderMark) ? after : from;
   }
 
   #advance(consumed: number, lines: number): void {

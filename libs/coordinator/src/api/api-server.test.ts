@@ -99,6 +99,20 @@ test('an entry of the catalog that can not be read is listed with what is wrong,
   ]);
 });
 
+test('fault 1.2.7: an SQL text of more than 1 MiB is refused before it is compiled, a message of more than 4 MiB before it is read', async () => {
+  const sql = ' '.repeat(1024 * 1024 + 1);
+  const validate = (text: string) =>
+    callUnary(client.validatePipeline.bind(client), { sql: text, parallelism: 0 }, settings());
+  await expect(create({ sql })).rejects.toMatchObject({
+    message: expect.stringContaining('1048577') as string,
+  });
+  await expect(validate(sql)).rejects.toMatchObject({
+    message: expect.stringContaining('1048577') as string,
+  });
+  expect(await validate(sql.slice(1))).toBeDefined();
+  await expect(validate('x'.repeat(5 * 1024 * 1024))).rejects.toMatchObject({ code: 'WEIR-8004' });
+});
+
 test('create, watch it run, stop, start, remove: all over gRPC', async () => {
   cluster.worker();
   const created = await create();

@@ -40,7 +40,7 @@ export function closingQuote(s: ScanBuffer, p: number): number {
 }
 
 /** Length of the well-formed UTF-8 sequence at `p` (2, 3 or 4; overlong forms and surrogates are refused), or 0. */
-function utf8Length(data: Uint8Array, p: number, end: number): number {
+export function utf8Length(data: Uint8Array, p: number, end: number): number {
   const a = data[p]!;
   if (a < 0xc2 || a > 0xf4) return 0;
   if (p + 1 >= end) return 0;

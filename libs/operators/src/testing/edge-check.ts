@@ -103,10 +103,13 @@ type MakeOperator = (
   changes: readonly ChangeMode[],
 ) => Operator;
 
-/** Makes operators whose inputs and output are watched, as the plan states them. */
-export function checkedOperators(make: MakeOperator): MakeOperator {
+/**
+ * Makes operators whose inputs and output are watched, as the plan states them.
+ * @param whole they are never restored (see EdgeCheck): one without state can't tell
+ */
+export function checkedOperators(make: MakeOperator, whole = false): MakeOperator {
   return (planned, inputs, changes) =>
-    new CheckedOperator(make(planned, inputs, changes), planned.title, changes, planned.changes);
+    new CheckedOperator(make(planned, inputs, changes), planned.title, changes, planned.changes, whole);
 }
 
 /** An operator between edges that are watched. */
@@ -117,20 +120,28 @@ export class CheckedOperator implements Operator {
   readonly #title: string;
   readonly #inputChanges: readonly ChangeMode[];
   readonly #outputChanges: ChangeMode;
+  readonly #whole: boolean;
   #inputs: readonly EdgeCheck[] = [];
 
-  constructor(operator: Operator, title: string, inputs: readonly ChangeMode[], output: ChangeMode) {
+  constructor(
+    operator: Operator,
+    title: string,
+    inputs: readonly ChangeMode[],
+    output: ChangeMode,
+    whole: boolean,
+  ) {
     this.#operator = operator;
     this.#title = title;
     this.#inputChanges = inputs;
     this.#outputChanges = output;
+    this.#whole = whole;
     const { keepsPartitions = false, partitionWatermarks } = operator;
     this.keepsPartitions = keepsPartitions;
     if (partitionWatermarks !== undefined) this.partitionWatermarks = partitionWatermarks;
   }
 
   open(context: OperatorContext, restored: RestoredState): void {
-    const whole = restored.writers.length === 0 && Object.keys(restored.splits).length === 0;
+    const whole = this.#whole;
     this.#inputs = this.#inputChanges.map(
       (changes, index) => new EdgeCheck(`input ${index} of '${this.#title}'`, changes, whole),
     );

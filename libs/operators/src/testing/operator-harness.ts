@@ -46,7 +46,13 @@ export class OperatorHarness {
     const { subtask = 0, parallelism = 1, partitions = [], inputs = 1 } = options;
     const { changes = appendMode, emits = appendMode } = options;
     const inputChanges = Array.from({ length: inputs }, () => changes);
-    this.#operator = new CheckedOperator(operator, 'the operator of the test', inputChanges, emits);
+    this.#operator = new CheckedOperator(
+      operator,
+      'the operator of the test',
+      inputChanges,
+      emits,
+      options.restored === undefined,
+    );
     this.#builder = new BatchBuilder(options.input);
     const range = keyGroupRange(subtask, parallelism, defaultKeyGroups);
     this.#operator.open(

@@ -80,13 +80,14 @@ export class RowsByKey implements StateStore {
     this.#hash(batch);
     const { hashes, groups } = this.#hashed;
     const shared = this.#options.identity === 'whole row';
+    const key = this.#options.key.map((column) => present(columns[column], 'key column'));
     for (let row = 0; row < rowCount; row += 1) {
       const equal = shared ? this.#findEqual(columns, row) : -1;
       if (equal >= 0) {
         this.fields.setNumber(equal, this.#countField, this.countOf(equal) + 1);
         this.store.changed(equal);
       }
-      slots[row] = equal >= 0 ? equal : this.#add(columns, row, hashes[row]!, groups[row]!);
+      slots[row] = equal >= 0 ? equal : this.#add(columns, key, row, hashes[row]!, groups[row]!);
     }
   }
 
@@ -182,7 +183,7 @@ export class RowsByKey implements StateStore {
     return true;
   }
 
-  #add(columns: readonly Column[], row: number, hash: number, group: number): number {
+  #add(columns: readonly Column[], key: readonly Column[], row: number, hash: number, group: number): number {
     const slot = this.store.allocate(hash, group);
     for (let field = 0; field < this.#options.columns.length; field += 1) {
       this.fields.write(slot, field, columns[field]!, row);
@@ -194,7 +195,6 @@ export class RowsByKey implements StateStore {
       this.fields.setNumber(slot, this.#identityField, identity);
       this.#identities.insert(group, identity, slot);
     }
-    const key = this.#options.key.map((column) => columns[column]!);
     this.#link(slot, this.#headOf(key, row, hash, group), hash, group);
     return slot;
   }

@@ -99,7 +99,9 @@ export class ValueByKey implements StateStore {
 
   #create(row: number, hash: number, group: number): number {
     const slot = this.store.allocate(hash, group);
-    this.#columns.forEach((column, field) => this.fields.write(slot, field, column, row));
+    const columns = this.#columns;
+    for (let field = 0; field < columns.length; field += 1)
+      this.fields.write(slot, field, columns[field]!, row);
     this.#index.insert(group, hash, slot);
     return slot;
   }

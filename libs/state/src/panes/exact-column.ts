@@ -1,6 +1,6 @@
 import { grownNumbers } from '../grow.ts';
 import type { PieceReader, PieceWriter } from '../pieces/piece-codec.ts';
-import type { StateColumn } from './state-column.ts';
+import { arrangeNumbers, type ArrangedColumn, type StateColumn } from './state-column.ts';
 
 const limbBits = 52n;
 const limb = 2 ** 52;
@@ -87,6 +87,17 @@ export class ExactColumn implements StateColumn {
       const target = writer.numbers(count);
       for (let index = 0; index < count; index += 1) target[index] = source?.[slots[index] ?? 0] ?? 0;
     }
+  }
+
+  arrange(slots: Int32Array, places: Int32Array, count: number): ArrangedColumn | null {
+    if (this.#mid !== null) return null;
+    const arranged = arrangeNumbers(this.lo, slots, places, count);
+    return {
+      write(writer, from, to) {
+        writer.integers(1)[0] = 0;
+        writer.numbers(to - from).set(arranged.subarray(from, to));
+      },
+    };
   }
 
   read(reader: PieceReader, targets: Int32Array, count: number): void {

@@ -127,14 +127,6 @@ export class GroupIndex {
     return numbers;
   }
 
-  /** Writes keys that `numbersOf` gave: those at `positions`. They aren't looked up again: each is somewhere else in memory. */
-  writeNumbers(writer: PieceWriter, numbers: Float64Array, positions: Int32Array): void {
-    const target = writer.numbers(positions.length);
-    for (let index = 0; index < positions.length; index += 1) target[index] = numbers[positions[index]!]!;
-    writer.integers(positions.length);
-    writer.bytes(0);
-  }
-
   write(writer: PieceWriter, slots: Int32Array, count: number): void {
     if (this.#ints !== null) {
       const numbers = writer.numbers(count);

@@ -8,7 +8,7 @@ import { blockBytes, oneBlock, orderByGroup } from '../pieces/group-order.ts';
 import { PieceLog } from '../pieces/piece-log.ts';
 import { PieceWriter } from '../pieces/piece-codec.ts';
 import type { StorePlace } from '../state-stores.ts';
-import type { StateColumn } from './state-column.ts';
+import type { ArrangedColumn, StateColumn } from './state-column.ts';
 
 /** What a pane's pieces say about where it belongs. */
 export interface PanePlace extends StorePlace {
@@ -152,13 +152,21 @@ export class KeyedPane {
       : orderByGroup(slots, place.groupsOf(this.index, slots, count, numbers), count, range, rowBytes);
     const header = { store, keyGroups: range.keyGroups, pane: this.pane, slots: 0 };
     const writer = new PieceWriter(layout, header, order.blocks.length, expected);
+    const { places } = order;
+    const keys = numbers === null || places === null ? null : arrangeKeys(numbers, places);
+    const arranged = this.columns.map((column) =>
+      places === null ? null : (column.arrange?.(slots, places, count) ?? null),
+    );
     for (const { firstGroup, endGroup, from, to } of order.blocks) {
       const part = order.slots.subarray(from, to);
       writer.beginBlock(firstGroup, endGroup, to - from);
-      if (numbers !== null && order.positions !== null) {
-        this.index.writeNumbers(writer, numbers, order.positions.subarray(from, to));
-      } else this.index.write(writer, part, to - from);
-      for (const column of this.columns) column.write(writer, part, to - from);
+      if (keys === null) this.index.write(writer, part, to - from);
+      else keys.write(writer, from, to);
+      for (const [index, column] of this.columns.entries()) {
+        const ready = arranged[index] ?? null;
+        if (ready === null) column.write(writer, part, to - from);
+        else ready.write(writer, from, to);
+      }
     }
     return writer.finish();
   }
@@ -180,6 +188,19 @@ export class KeyedPane {
     this.#restoredSlots = this.index.count;
     if (kept) this.#clean = this.index.count;
   }
+}
+
+/** Keys that are all numbers, as GroupIndex writes them. */
+function arrangeKeys(numbers: Float64Array, places: Int32Array): ArrangedColumn {
+  const arranged = new Float64Array(numbers.length);
+  for (let index = 0; index < numbers.length; index += 1) arranged[places[index]!] = numbers[index]!;
+  return {
+    write(writer, from, to) {
+      writer.numbers(to - from).set(arranged.subarray(from, to));
+      writer.integers(to - from);
+      writer.bytes(0);
+    },
+  };
 }
 
 /** What the rows of pieces consist of, as text: the input of layoutHash. */

@@ -63,12 +63,12 @@ export class ReportChannel {
    */
   async receive(bytes: Uint8Array): Promise<ControlMessage | undefined> {
     const message = ControlMessage.decode(bytes);
-    if (message.generation !== this.#parts.generation) return undefined;
+    if (message.formatVersion !== 1 || message.generation !== this.#parts.generation) return undefined;
     if (message.body?.$case !== 'storedAt') return message;
     const stored = await this.#parts.fetchMessage(message.body.value);
     if (stored === undefined) return undefined;
     const inner = ControlMessage.decode(stored);
-    return inner.generation === this.#parts.generation ? inner : undefined;
+    return inner.formatVersion === 1 && inner.generation === this.#parts.generation ? inner : undefined;
   }
 
   #encode(epoch: number, body: ControlBody): Uint8Array {

@@ -1,47 +1,49 @@
 import type { Batch } from '@weir/columnar/batch.ts';
 import { FrameReader } from '@weir/columnar/frame-reader.ts';
-import { FrameWriter } from '@weir/columnar/frame-writer.ts';
 import { BatchPartitioner } from '@weir/columnar/partition-batch.ts';
 import type { Schema } from '@weir/columnar/sql-type.ts';
 import type { Exchange } from '@weir/plan/physical-plan.ts';
+import { BoundedFrames } from './bounded-frames.ts';
 import type { FrameDecoder, FramePartitioner } from './frame-port.ts';
 
 /** Rows to the owners of their key groups. */
 class HashFrames implements FramePartitioner {
   readonly #partitioner: BatchPartitioner;
-  readonly #writer: FrameWriter;
+  readonly #frames: BoundedFrames;
   readonly #keys: readonly number[];
   readonly #parallelism: number;
 
   constructor(schema: Schema, keys: readonly number[], parallelism: number, keyGroups: number) {
     this.#partitioner = new BatchPartitioner(parallelism, keyGroups);
-    this.#writer = new FrameWriter(schema);
+    this.#frames = new BoundedFrames(schema);
     this.#keys = keys;
     this.#parallelism = parallelism;
   }
 
   split(batch: Batch, send: (subtask: number, frame: Uint8Array) => void): void {
-    if (this.#keys.length === 0) return send(0, this.#writer.write(batch));
+    if (this.#keys.length === 0)
+      return this.#frames.write(batch, null, batch.rowCount, (frame) => send(0, frame));
     const cut = this.#partitioner.partition(batch, this.#keys);
     for (let subtask = 0; subtask < this.#parallelism; subtask += 1) {
       const count = this.#partitioner.count(subtask);
-      if (count > 0) send(subtask, this.#writer.write(cut, this.#partitioner.selection(subtask), count));
+      if (count === 0) continue;
+      this.#frames.write(cut, this.#partitioner.selection(subtask), count, (frame) => send(subtask, frame));
     }
   }
 }
 
 /** All rows to the subtask of the same number. */
 class ForwardFrames implements FramePartitioner {
-  readonly #writer: FrameWriter;
+  readonly #frames: BoundedFrames;
   readonly #to: number;
 
   constructor(schema: Schema, to: number) {
-    this.#writer = new FrameWriter(schema);
+    this.#frames = new BoundedFrames(schema);
     this.#to = to;
   }
 
   split(batch: Batch, send: (subtask: number, frame: Uint8Array) => void): void {
-    send(this.#to, this.#writer.write(batch));
+    this.#frames.write(batch, null, batch.rowCount, (frame) => send(this.#to, frame));
   }
 }
 

@@ -160,9 +160,11 @@ export class ExchangePull {
 
   #broken(cause: unknown): WeirError {
     const { address, scope } = this.#parts;
+    const said = fromServiceError(cause, 'PullFrames');
     return new WeirError('WEIR-7211', `the exchange with worker ${address} (${scope.incarnation}) broke`, {
-      cause: fromServiceError(cause, 'PullFrames'),
-      disposition: 'retry',
+      cause: said,
+      // What is too large would be so again.
+      disposition: said.code === 'WEIR-8004' ? 'fatal' : 'retry',
     });
   }
 }

@@ -20,6 +20,7 @@ import type { GenerationSpec } from './generation-spec.ts';
 import { OutboundLink } from '../exchange/outbound-link.ts';
 import type { TailedRows } from './output-tap.ts';
 import { RunningSubtask } from './running-subtask.ts';
+import { Attendance } from './attendance.ts';
 import { subtaskStats } from './subtask-stats.ts';
 import type { TaskEnvironment } from './task-environment.ts';
 
@@ -57,6 +58,7 @@ export class RunningGeneration {
   subtasks: readonly RunningSubtask[];
   failure: SubtaskFailure | null = null;
   isRunning = false;
+  readonly attendance: Attendance;
   readonly #environment: TaskEnvironment;
   readonly #hub: ExchangeHub;
   readonly #channel: ReportChannel;
@@ -82,6 +84,7 @@ export class RunningGeneration {
     this.#environment = environment;
     this.#hub = hub;
     const { clock, timers, rng } = environment.ports;
+    this.attendance = new Attendance(clock);
     const link = environment.controlLink(spec.scope, spec.generation);
     this.#channel = new ReportChannel({
       generation: spec.generation,
@@ -221,6 +224,7 @@ export class RunningGeneration {
 
   async #receive(bytes: Uint8Array, traceparent: string): Promise<void> {
     const message = await this.#channel.receive(bytes);
+    if (message !== undefined) this.attendance.heard();
     if (message === undefined || this.#closing.signal.aborted || !this.isRunning) return; // T2
     const { epoch, body } = message;
     switch (body?.$case) {

@@ -1,10 +1,15 @@
 import { status } from '@grpc/grpc-js';
 import { GrpcStatusError } from '@weir/wire/grpc-error.ts';
 import { StartTasksRequest, type TaskScope } from '@weir/wire/gen/weir/internal/v1/worker.ts';
+import { formatDurationMs } from '@weir/kernel/durations.ts';
+import type { TimerHandle } from '@weir/kernel/ports.ts';
 import { ExchangeHub, refusal } from '../exchange/exchange-hub.ts';
 import { readStartRequest } from './generation-spec.ts';
+import { abandonedAfterMs } from './attendance.ts';
 import { RunningGeneration } from './running-generation.ts';
 import type { TaskEnvironment } from './task-environment.ts';
+
+const lookEveryMs = 30_000;
 
 interface Taken {
   readonly generation: number;
@@ -19,6 +24,7 @@ interface Taken {
  * H1  A generation is taken once: a repeat of the same request changes nothing, also after it ended.
  * H2  A newer generation of a pipeline ends the older one; an older one is refused.
  * H3  One slot is one parallel index of a pipeline with all its stages; what doesn't fit is refused.
+ * H4  Tasks that no controller attends to any more are ended (attendance.ts).
  */
 export class WorkerGenerations {
   readonly hub: ExchangeHub;
@@ -26,6 +32,7 @@ export class WorkerGenerations {
   readonly #environment: TaskEnvironment;
   readonly #taken = new Map<string, Taken>();
   readonly #onChange: () => void;
+  readonly #looks: TimerHandle;
   #draining = false;
 
   /** @param onChange the number of used slots may have changed */
@@ -34,6 +41,7 @@ export class WorkerGenerations {
     this.slots = slots;
     this.hub = new ExchangeHub(environment.incarnation);
     this.#onChange = onChange;
+    this.#looks = environment.ports.timers.every(lookEveryMs, () => this.endAbandoned());
   }
 
   get usedSlots(): number {
@@ -110,9 +118,24 @@ export class WorkerGenerations {
     );
   }
 
+  /** H4 */
+  endAbandoned(): void {
+    for (const tasks of this.running()) {
+      if (!tasks.attendance.isAbandoned) continue;
+      const { scope, generation } = tasks.spec;
+      const silence = formatDurationMs(abandonedAfterMs);
+      this.#environment.log.warn(
+        { pipeline: scope.pipeline, generation },
+        `tasks ended: no controller has followed or asked for them for ${silence}`,
+      );
+      void tasks.stop();
+    }
+  }
+
   /** The worker leaves: takes nothing more, ends everything. */
   async drain(): Promise<void> {
     this.#draining = true;
+    this.#looks.cancel();
     await Promise.all([...this.#taken.values()].map(({ tasks }) => tasks.stop()));
   }
 

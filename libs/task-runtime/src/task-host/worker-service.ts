@@ -56,6 +56,7 @@ async function watchTasks(
     sent = operators;
     figures.offer({ event: { $case: 'stats', value: { operators } } });
   };
+  const leave = generation.attendance.follow();
   const ticks = timers.every(statsEveryMs, () => {
     if (generation.isRunning && !generation.isStopping) sendStats();
   });
@@ -83,6 +84,7 @@ async function watchTasks(
     );
   });
   ticks.cancel();
+  leave();
 }
 
 async function tailOutput(

@@ -44,7 +44,9 @@ const names = { cluster: 'test', pipeline: 'p', pipelineId: 'id1' };
 
 /** Real workers over real gRPC in one process, with fake tables, an in-process bus, and the test as their controller. */
 export class TestCluster {
-  readonly ports: Ports = systemPorts();
+  /** Added to the workers' monotonic clock. */
+  aheadMs = 0;
+  readonly ports: Ports = this.#portsAhead();
   readonly store = new MemoryStore('memory://tasks');
   readonly tables: TestTables;
   readonly workers: TestWorker[] = [];
@@ -56,6 +58,12 @@ export class TestCluster {
 
   constructor(partitions: number) {
     this.tables = new TestTables([new TestInput('t', [], partitions, batchRows)]);
+  }
+
+  #portsAhead(): Ports {
+    const ports = systemPorts();
+    const monotonicMs = (): number => ports.clock.monotonicMs() + this.aheadMs;
+    return { ...ports, clock: { nowMs: () => ports.clock.nowMs(), monotonicMs } };
   }
 
   async addWorker(slots = 4): Promise<TestWorker> {

@@ -29,7 +29,7 @@ export class PlanRun {
   constructor(plan: PhysicalPlan) {
     const exchanges = new Map(plan.exchanges.map((exchange) => [exchange.id, exchange]));
     const operators = plan.stages.flatMap((stage) => stage.operators);
-    const make = checkedOperators(createOperator);
+    const make = checkedOperators(createOperator, true);
     for (const planned of operators) {
       const inputs = planned.inputs.map((input) =>
         input.kind === 'local'

@@ -214,13 +214,19 @@ class SimServerStream extends SimServerCall {
     if (this.#process.alive) this.#client.deliver(() => this.#client.emit('metadata', metadata));
   }
 
-  write(message: unknown): boolean {
-    if (!this.#process.alive || this.#over) return true;
+  /** `done` is called when the message has left, or never can. */
+  write(message: unknown, done?: (error?: Error) => void): boolean {
+    if (!this.#process.alive) return true;
+    if (this.#over) {
+      this.#process.dispatch(() => done?.(new Error('the stream is over')));
+      return true;
+    }
     this.#underWay += 1;
     const sent = this.#client.encode(message);
     this.#client.deliver(() => {
       this.#client.emit('data', sent);
       this.#underWay -= 1;
+      this.#process.dispatch(() => done?.());
       if (!this.#full || this.#underWay > 0) return;
       this.#full = false;
       this.#process.dispatch(() => this.emit('drain'));
