@@ -95,3 +95,21 @@ describe('what can not be read is reported where it stands, and reading goes on'
     expect(read.length - 1).toBe(tokens);
   });
 });
+
+test.each([
+  [String.raw`U&'d\0061t\+000061'`, 'string', 'data'],
+  [String.raw`u&'d!0061t!!' UESCAPE '!'`, 'string', 'dat!'],
+  [String.raw`U&'\D83D\DE00 it''s'`, 'string', "😀 it's"],
+  [String.raw`U&"d\0061t\\"`, 'quoted', 'dat\\'],
+])('Unicode escapes: %s', (text, kind, value) => {
+  const { tokens, diagnostics } = lex(text);
+  expect(diagnostics).toEqual([]);
+  expect(tokens).toMatchObject([{ kind, value, start: 0, end: text.length }, { kind: 'end' }]);
+});
+
+test.each([String.raw`U&'\00'`, String.raw`U&'\D83D'`, `U&'a' UESCAPE '+'`, String.raw`U&'\+110000'`])(
+  'escapes of no character: %s',
+  (text) => {
+    expect(lex(text).diagnostics).toMatchObject([{ code: 'WEIR-1005' }]);
+  },
+);
