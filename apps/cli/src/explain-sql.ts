@@ -50,7 +50,7 @@ export async function explainSql(sql: string, options: ExplainOptions): Promise<
   } finally {
     client.close();
   }
-  const compiler = sqlCompiler(connectorCatalog(connectors, options.access.variables));
+  const compiler = sqlCompiler(connectorCatalog(connectors, options.access));
   const { valid, diagnostics, explain } = await compiler.compile(sql);
   return { valid, diagnostics, plan: valid ? explain : '', hereBecause };
 }

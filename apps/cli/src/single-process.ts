@@ -4,11 +4,14 @@ import {
   connectorNamed,
   connectors,
 } from '@weir/connectors/connector-registry.ts';
+import { withCatalog } from '@weir/connectors/connections/stored-options.ts';
 import type { ProcessAccess } from '@weir/connectors/process-access.ts';
 import { stdoutConnector } from '@weir/connectors/stdout/stdout-connector.ts';
 import { InProcessHub } from '@weir/control-bus/in-process-bus.ts';
 import { WorkerMembers } from '@weir/control-bus/worker-members.ts';
+import { withSavedConnections } from '@weir/coordinator/compile/saved-connections.ts';
 import { sqlCompiler } from '@weir/coordinator/compile/sql-compiler.ts';
+import { openConnections } from '@weir/coordinator/connections/connection-catalog.ts';
 import { createCoordinator } from '@weir/coordinator/create-coordinator.ts';
 import type { Coordinator } from '@weir/coordinator/coordinator.ts';
 import { grpcWorkerClients } from '@weir/coordinator/workers/grpc-worker-clients.ts';
@@ -59,7 +62,10 @@ const cluster = 'local';
 const closeGraceMs = 200;
 
 export async function startSingleProcess(options: SingleProcessOptions): Promise<SingleProcess> {
-  const { ports, store, access, connectors: extra = [] } = options;
+  const { ports, store, connectors: extra = [] } = options;
+  const connector = (name: string): Connector =>
+    extra.find((one) => one.name === name) ?? connectorHere(name);
+  const access = withCatalog(options.access, { store, cluster, timers: ports.timers, connector });
   const transport = plainTransport();
   const known = withExtra(extra);
   const log = createLogger({ service: 'weir-run', level: options.logLevel ?? 'warn', secretOptions });
@@ -83,7 +89,7 @@ export async function startSingleProcess(options: SingleProcessOptions): Promise
         components: {
           ...standardComponents(grpcExchangeClients(transport.channel)),
           ...(options.makeOperator === undefined ? {} : { makeOperator: options.makeOperator }),
-          connector: (name) => extra.find((one) => one.name === name) ?? connectorHere(name),
+          connector,
         },
       });
       const grpc = await startGrpcServer({
@@ -107,7 +113,9 @@ export async function startSingleProcess(options: SingleProcessOptions): Promise
     workers: members,
     workerClients,
     connectors: known,
-    compiler: sqlCompiler(connectorCatalog(known, access.variables)),
+    compiler: sqlCompiler(
+      withSavedConnections(connectorCatalog(known, access), openConnections(store, cluster, ports, access)),
+    ),
     access,
     log,
   });

@@ -25,7 +25,7 @@ const closeGraceMs = 1000;
  */
 export async function startWorker(config: WorkerConfig): Promise<RunningProcess> {
   const base = await openClusterProcess('worker', config);
-  const { ports, log, failpoints, metrics, transport, store, bus } = base;
+  const { ports, log, failpoints, metrics, transport, store, bus, access } = base;
   const host = createWorkerHost({
     ports,
     failpoints,
@@ -35,7 +35,7 @@ export async function startWorker(config: WorkerConfig): Promise<RunningProcess>
     log,
     cluster: config.cluster,
     slots: config.slots,
-    access: config.access,
+    access,
     components: standardComponents(grpcExchangeClients(transport.channel)),
   });
   const tracing = await base.startTracing(host.incarnation);

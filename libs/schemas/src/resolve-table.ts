@@ -5,6 +5,7 @@ import { connectors } from '@weir/connectors/connector-registry.ts';
 import { checkOptions, withDefaults } from '@weir/connectors/options/check-options.ts';
 import { optionParts } from '@weir/connectors/options/option-parts.ts';
 import type { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
+import { noAccess, type ProcessAccess } from '@weir/connectors/process-access.ts';
 import { columnsOfAvro } from '@weir/formats/avro/avro-columns.ts';
 import { complexTypesOf } from '@weir/formats/avro/avro-format.ts';
 import { parseAvroSchema } from '@weir/formats/avro/parse-avro-schema.ts';
@@ -12,16 +13,31 @@ import { formatNamed, formatNames } from '@weir/formats/formats.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type {
   ConnectorCatalog,
+  ProfileView,
   TableOptionIssue,
   TableRequest,
   TableResolution,
   TableUse,
 } from '@weir/sql/catalog/connector-catalog.ts';
 import { columnsOfJsonSchema } from './infer/json-schema-columns.ts';
+import { withProfile } from './table-with-profile.ts';
 
 /** Answers the compiler's questions about tables from these connectors. */
-export function connectorCatalog(known: readonly Connector[], variables?: SqlVariables): ConnectorCatalog {
-  return { resolveTable: async (request) => resolveTable(request, known, variables) };
+export function connectorCatalog(known: readonly Connector[], access = noAccess): ConnectorCatalog {
+  return {
+    resolveTable: async (request) => {
+      const profile = await profileNamed(access, request.options);
+      return resolveTable({ ...request, profile }, known, access.variables);
+    },
+  };
+}
+
+/** The profile that the options name, or null. */
+export async function profileNamed(
+  { options }: ProcessAccess,
+  { connection_profile: name }: Readonly<Record<string, string>>,
+): Promise<ProfileView | null> {
+  return name === undefined ? null : ((await options.findProfile(name)) ?? null);
 }
 
 export function resolveTable(
@@ -33,13 +49,13 @@ export function resolveTable(
   if (connector === undefined) {
     return { kind: 'unknown_connector', connectors: known.map(({ name }) => name) };
   }
-  const issues: TableOptionIssue[] = checkOptions(connector, request.options, variables).map((issue) => ({
-    ...issue,
-  }));
+  const { all, planned, ...withIt } = withProfile(connector, request);
+  const issues: TableOptionIssue[] = [...withIt.issues];
+  if (issues.length === 0) issues.push(...checkOptions(connector, all, variables).map(withIt.placed));
   if (connector.fixedSchema !== undefined && request.schema !== null) {
     issues.push(...fixedSchemaIssues(connector, connector.fixedSchema, request.schema));
   }
-  const options = withDefaults(connector, request.options);
+  const options = withDefaults(connector, all);
   const inferred =
     issues.length === 0 && request.schema === null ? inferColumns(connector, options, issues) : null;
   const schema = request.schema ?? inferred;
@@ -50,7 +66,7 @@ export function resolveTable(
   }
   return {
     kind: 'resolved',
-    options,
+    options: planned,
     issues,
     canRead: connector.canRead && options['type'] !== 'sink',
     canWrite: connector.canWrite && options['type'] !== 'source',

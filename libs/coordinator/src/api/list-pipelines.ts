@@ -12,7 +12,7 @@ export async function listPipelines(coordinator: Coordinator): Promise<Pipeline[
   const view = async (name: string): Promise<Pipeline | undefined> => {
     try {
       const record = await catalog.get(name);
-      return record && pipelineView(record, await statusOf(coordinator, record));
+      return record && (await pipelineView(coordinator, record));
     } catch (error) {
       if (isUnreadable(error)) return unreadableView(name, error);
       throw error;

@@ -23,7 +23,7 @@ export async function watchPipeline(
     const unlisten = driver?.onChange(() => wakeUp.notify());
     try {
       const record = await recordNamed(coordinator, name);
-      const pipeline = pipelineView(record, await statusOf(coordinator, record));
+      const pipeline = await pipelineView(coordinator, record);
       const text = JSON.stringify(pipeline, (_key, value: unknown) =>
         typeof value === 'bigint' ? String(value) : value,
       );

@@ -3,6 +3,7 @@ import {
   byKind,
   count,
   flag,
+  listOf,
   name,
   only,
   openShapeOf,
@@ -11,12 +12,17 @@ import {
   type ShapeSchema,
 } from '@weir/plan/shape/shape-schema.ts';
 import type { Problem } from '../problem.ts';
-import type { Desired, PipelineRecord } from './pipeline-record.ts';
+import type { ConnectionUses, Desired, PipelineRecord } from './pipeline-record.ts';
 
 type DesiredOf<K extends Desired['kind']> = Extract<Desired, { readonly kind: K }>;
 type Failure = NonNullable<PipelineRecord['failure']>;
 type Resolution = NonNullable<PipelineRecord['resolution']>;
 type Restore = NonNullable<PipelineRecord['restore']>;
+
+const usesShape = openShapeOf<ConnectionUses>({
+  profiles: listOf(openShapeOf<ConnectionUses['profiles'][number]>({ name, id: name })),
+  tables: listOf(openShapeOf<ConnectionUses['tables'][number]>({ name, id: name, revision: count })),
+});
 
 const wallMs: ShapeSchema = { type: 'number', minimum: 0 };
 
@@ -30,6 +36,8 @@ export const recordShape = shapeCheck(
       name,
       id: name,
       sql: text,
+      sqlDigest: text,
+      uses: usesShape,
       plan: { type: 'object' },
       explain: text,
       parallelism: count,
@@ -48,6 +56,6 @@ export const recordShape = shapeCheck(
       restore: openShapeOf<Restore>({ from: count, starts: count }),
       failure: orNull(openShapeOf<Failure>({ starts: count, problem: problemSchema })),
     },
-    ['resolution', 'restore'],
+    ['sqlDigest', 'uses', 'resolution', 'restore'],
   ),
 );

@@ -1,5 +1,5 @@
 import { connectors } from '@weir/connectors/connector-registry.ts';
-import type { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
+import type { ProcessAccess } from '@weir/connectors/process-access.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { tableUses, type TableResolution } from '@weir/sql/catalog/connector-catalog.ts';
 import { unaryHandler } from '@weir/wire/grpc-handler.ts';
@@ -20,20 +20,20 @@ import { columnsOfJsonSchema } from '../infer/json-schema-columns.ts';
 import type { InferredColumns } from '../infer/json-schema-columns.ts';
 import { columnsOfSamples } from '../infer/sample-columns.ts';
 import type { RegistryPool } from '../registry/registry-pool.ts';
-import { resolveTable } from '../resolve-table.ts';
+import { profileNamed, resolveTable } from '../resolve-table.ts';
 import { columnMessage, fieldOfMessage } from './column-messages.ts';
 import { registryCalls } from './registry-calls.ts';
 
 /**
  * The gRPC service `weir.v1.SchemaService`. Keeps nothing between calls but connections to registries.
- * @param variables that options may name
+ * @param access what options may name of this process, and the catalog in which profiles are looked up
  */
-export function createSchemaService(registries: RegistryPool, variables: SqlVariables): SchemaServiceServer {
+export function createSchemaService(registries: RegistryPool, access: ProcessAccess): SchemaServiceServer {
   return {
     inferTable: unaryHandler(inferTable),
     decodeSample: unaryHandler(decodeSample),
     listConnectors: unaryHandler(listConnectors),
-    validateTables: unaryHandler((request) => validateTables(request, variables)),
+    validateTables: unaryHandler((request) => validateTables(request, access)),
     ...registryCalls(registries),
   };
 }
@@ -83,17 +83,21 @@ function listConnectors(): ListConnectorsResponse {
   };
 }
 
-function validateTables(request: ValidateTablesRequest, variables: SqlVariables): ValidateTablesResponse {
-  return { tables: request.tables.map((table) => verdictOf(table, variables)) };
+async function validateTables(
+  request: ValidateTablesRequest,
+  access: ProcessAccess,
+): Promise<ValidateTablesResponse> {
+  return { tables: await Promise.all(request.tables.map((table) => verdictOf(table, access))) };
 }
 
-function verdictOf(message: TableOptions, variables: SqlVariables): TableVerdict {
+async function verdictOf(message: TableOptions, access: ProcessAccess): Promise<TableVerdict> {
   const { table, connector, options, primaryKey } = message;
   const schema = message.hasColumns ? { fields: message.columns.map(fieldOfMessage) } : null;
   const use = tableUses.find((known) => known === message.use) ?? 'declare';
   const metadata = message.metadata.map((key) => (key === '' ? null : key));
   const request = { table, connector, options, schema, primaryKey, metadata, use };
-  return verdictMessage(table, resolveTable(request, connectors, variables));
+  const profile = await profileNamed(access, options);
+  return verdictMessage(table, resolveTable({ ...request, profile }, connectors, access.variables));
 }
 
 function verdictMessage(table: string, resolution: TableResolution): TableVerdict {

@@ -218,6 +218,7 @@ function bindPreview(
     changes: { gives: 'append', takes: 'append' },
     watermark: null,
     fixedEventTime: null,
+    saved: null,
     query: null,
   };
   return writeTable({ table, relation, query, columns: [], at: query.span, report });

@@ -1,4 +1,4 @@
-import type { Schema, SqlType } from '@weir/columnar/sql-type.ts';
+import type { Field, Schema, SqlType } from '@weir/columnar/sql-type.ts';
 import type { SinkChanges, SourceChanges } from '@weir/plan/change-mode.ts';
 
 /**
@@ -7,6 +7,31 @@ import type { SinkChanges, SourceChanges } from '@weir/plan/change-mode.ts';
  */
 export interface ConnectorCatalog {
   resolveTable(request: TableRequest): Promise<TableResolution>;
+  /** A table that was saved under the name, for texts that don't make one. Left out: there are none. */
+  findTable?(name: string): Promise<SavedTable | undefined>;
+  /**
+   * Names of the options (`connector` among them) in which the profile of this name is another than the one that a text defines; null: there
+   * is none of this name. Left out: there are no profiles.
+   */
+  differencesOfProfile?(definition: ProfileDefinition): Promise<readonly string[] | null>;
+}
+
+/** A table of the catalog. */
+export interface SavedTable {
+  readonly name: string;
+  readonly id: string;
+  readonly revision: number;
+  /** `CREATE TABLE …`, secrets by reference. */
+  readonly ddl: string;
+  /** As they were when it was saved; none: it takes those of the query that is written to it. */
+  readonly columns: readonly Field[];
+}
+
+/** `CREATE CONNECTION PROFILE name WITH (…)`, without `connector` in its options. */
+export interface ProfileDefinition {
+  readonly name: string;
+  readonly connector: string;
+  readonly options: Readonly<Record<string, string>>;
 }
 
 export interface TableRequest {
@@ -21,6 +46,17 @@ export interface TableRequest {
   /** Names of the columns of its PRIMARY KEY; none: it has none. */
   readonly primaryKey: readonly string[];
   readonly use: TableUse;
+  /** What the option `connection_profile` names; null: there is none of this name. Left out: whoever answers looks it up. */
+  readonly profile?: ProfileView | null;
+}
+
+/** A connection profile as a compiler sees it. */
+export interface ProfileView {
+  readonly name: string;
+  readonly id: string;
+  readonly connector: string;
+  /** Secrets by reference: `{{secret:…}}`. */
+  readonly options: Readonly<Record<string, string>>;
 }
 
 /** What a table is asked about for: it is declared (what it is for may be open), its columns are read, they are written. */

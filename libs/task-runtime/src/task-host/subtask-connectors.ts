@@ -1,3 +1,4 @@
+import { sinkOf, sourceOf } from '@weir/connectors/connections/resolved-table.ts';
 import type { SinkContext, SubtaskContext } from '@weir/connectors/connector.ts';
 import type { Sink } from '@weir/connectors/sink.ts';
 import type { Source } from '@weir/connectors/source.ts';
@@ -34,7 +35,7 @@ export function createConnectors(
   };
   for (const { id, node } of stage.operators) {
     if (node.kind === 'source') {
-      const source = environment.connector(node.connector).createSource?.(node, context);
+      const source = sourceOf(environment.connector(node.connector), node, context);
       if (source === undefined) throw cannot(node.connector, 'read', node.table);
       sources.set(id, source);
     } else if (node.kind === 'sink') {
@@ -44,7 +45,7 @@ export function createConnectors(
         operator: id,
         checkpointIntervalMs: spec.checkpointIntervalMs,
       };
-      const sink = environment.connector(node.connector).createSink?.(node, sinkContext);
+      const sink = sinkOf(environment.connector(node.connector), node, sinkContext);
       if (sink === undefined) throw cannot(node.connector, 'written', node.table);
       sinks.set(id, sink);
     }

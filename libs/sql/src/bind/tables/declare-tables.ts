@@ -167,6 +167,7 @@ async function declareConnectorTable(
     fixedEventTime: fixed
       ? (resolution.schema?.fields[resolution.schema.eventTime ?? 0]?.name ?? null)
       : null,
+    saved: null,
     query: statement.query,
   };
 }
