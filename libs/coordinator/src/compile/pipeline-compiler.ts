@@ -1,5 +1,6 @@
 import type { ConnectorCatalog } from '@weir/sql/catalog/connector-catalog.ts';
 import type { TextSecrets } from '../connections/text-secrets.ts';
+import type { TableUsed } from '@weir/sql/bind/tables/table-definition.ts';
 import type { PhysicalPlan } from '@weir/plan/physical-plan.ts';
 
 /** What the compiler says about a place in the text. Offsets in UTF-16 units, end exclusive; line and column from 1. */
@@ -23,14 +24,7 @@ export interface Compiled {
   readonly explain: string;
   readonly diagnostics: readonly CompileDiagnostic[];
   /** Saved tables that the text names. Left out: none. */
-  readonly savedTables?: readonly TableUse[];
-}
-
-/** A saved table as a pipeline was compiled with it. */
-export interface TableUse {
-  readonly name: string;
-  readonly id: string;
-  readonly revision: number;
+  readonly savedTables?: readonly TableUsed[];
 }
 
 /** From text to plan, with the connectors' options validated. @throws WeirError (retry) when the schema service can't be reached */

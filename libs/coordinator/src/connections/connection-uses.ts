@@ -2,7 +2,7 @@ import type { PhysicalPlan } from '@weir/plan/physical-plan.ts';
 import type { ConnectionUses } from '../catalog/pipeline-record.ts';
 import { isUnreadable } from '../catalog/record-codec.ts';
 import { sinksOf, sourcesOf } from '../checkpoint/generation-plan.ts';
-import type { TableUse } from '../compile/pipeline-compiler.ts';
+import type { TableUsed } from '@weir/sql/bind/tables/table-definition.ts';
 import type { CoordinatorContext } from '../coordinator-context.ts';
 import { inUse } from '../api/api-errors.ts';
 
@@ -13,7 +13,7 @@ import { inUse } from '../api/api-errors.ts';
 export async function usesOf(
   { connections }: CoordinatorContext,
   plan: PhysicalPlan,
-  tables: readonly TableUse[],
+  tables: readonly TableUsed[],
 ): Promise<ConnectionUses> {
   const names = new Set(
     [...sourcesOf(plan), ...sinksOf(plan)].flatMap(({ node }) => node.connection.profile ?? []),

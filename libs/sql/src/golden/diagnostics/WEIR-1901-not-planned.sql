@@ -19,5 +19,4 @@ SELECT now() FROM bids;
 VALUES (1);
 SELECT 1;
 CREATE FUNCTION f(a BIGINT) RETURNS BIGINT LANGUAGE javascript AS $$ return a; $$;
-CREATE CONNECTION PROFILE p WITH (connector = 'confluent');
 SET updating_ttl = '1 day';
