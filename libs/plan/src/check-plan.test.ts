@@ -67,7 +67,9 @@ test.each([
 
 const source = operator('source', sourceNode(table), []);
 const deadLetters = (from: string, output = rejectedSchema): PlannedOperator => ({
-  ...operator('dead', sinkNode({ ...table, schema: output }), [{ kind: 'local', operator: from, output: 'rejected' }]),
+  ...operator('dead', sinkNode({ ...table, schema: output }), [
+    { kind: 'local', operator: from, output: 'rejected' },
+  ]),
   output,
 });
 const oneStage = (...operators: PlannedOperator[]): PhysicalPlan => ({

@@ -28,7 +28,11 @@ function readerOf(contents: Record<string, readonly (object | string)[]>): Commi
     name: 'made up',
     async read(topic, onRecord) {
       for (const [offset, record] of (contents[topic] ?? []).entries())
-        onRecord({ partition: 0, offset, value: typeof record === 'string' ? record : JSON.stringify(record) });
+        onRecord({
+          partition: 0,
+          offset,
+          value: typeof record === 'string' ? record : JSON.stringify(record),
+        });
     },
   };
 }

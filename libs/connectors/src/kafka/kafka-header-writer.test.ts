@@ -51,7 +51,8 @@ function readBack(data: Buffer): Written[] {
   const index = new RecordIndexBuffer();
   index.reset(data, 0);
   for (const segment of walkBatches(data, 0, null, origin).segments) index.append(segment, 0, origin);
-  const text = (start: number, end: number): string | null => (start < 0 ? null : data.toString('utf8', start, end));
+  const text = (start: number, end: number): string | null =>
+    start < 0 ? null : data.toString('utf8', start, end);
   return Array.from({ length: index.count }, (_, record) => ({
     key: text(index.keyStarts[record]!, index.keyEnds[record]!),
     value: text(index.valueStarts[record]!, index.valueEnds[record]!),

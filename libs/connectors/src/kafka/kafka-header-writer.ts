@@ -164,10 +164,7 @@ function pairOf(element: Column): readonly [BytesColumn, BytesColumn] {
   return bytesOf(element.children[0], element.children[1]);
 }
 
-function bytesOf(
-  key: Column | undefined,
-  value: Column | undefined,
-): readonly [BytesColumn, BytesColumn] {
+function bytesOf(key: Column | undefined, value: Column | undefined): readonly [BytesColumn, BytesColumn] {
   assert(key?.kind === 'bytes' && value?.kind === 'bytes', 'key and value of a header are bytes');
   return [key, value];
 }

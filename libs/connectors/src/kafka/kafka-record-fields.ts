@@ -26,7 +26,8 @@ export function timestampColumnOf(node: SinkColumns, options: Options): number |
 export function headersColumnOf(node: SinkColumns, options: Options): number | undefined {
   const column = columnNamed(node, options, 'sink.headers_field') ?? metadataColumn(node, 'headers');
   const field: Field | undefined = column === undefined ? undefined : node.schema.fields[column];
-  if (field === undefined || isHeaders(field.type, tableOfDeadLetters(node.table) !== undefined)) return column;
+  if (field === undefined || isHeaders(field.type, tableOfDeadLetters(node.table) !== undefined))
+    return column;
   throw new WeirError(
     'WEIR-3204',
     `table ${node.table}: headers are pairs of a key and a value, but column '${field.name}' is ${formatType(field.type)}`,

@@ -187,7 +187,8 @@ describe('D2: dead letters', () => {
   };
   const values = (batch: Batch | undefined): unknown[] =>
     batch === undefined ? [] : plainRows(batch).map(([value]) => value);
-  const asText = (bytes: unknown): unknown => (bytes instanceof Uint8Array ? Buffer.from(bytes).toString() : bytes);
+  const asText = (bytes: unknown): unknown =>
+    bytes instanceof Uint8Array ? Buffer.from(bytes).toString() : bytes;
 
   test('a poll gives rows and rejected records of one stretch of the log, and the position is behind both', () => {
     const { reader, split, kept, lines } = started([bad('{'), good('a'), bad('x'), good('b')]);
@@ -204,7 +205,10 @@ describe('D2: dead letters', () => {
   });
 
   test('a poll ends after 1024 of them, in the middle of a block too, and after 1 MiB', async () => {
-    const { reader, split } = started(Array.from({ length: 2500 }, () => bad('x')), 2000);
+    const { reader, split } = started(
+      Array.from({ length: 2500 }, () => bad('x')),
+      2000,
+    );
     const counts: number[] = [];
     for (let polls = 0; polls < 4; polls += 1) {
       await reader.wait(new AbortController().signal);

@@ -1,7 +1,12 @@
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import { formatTransactionalId, slotCount } from '@weir/epoch-protocol/transactional-id.ts';
 import type { Connector, ConnectorMetadata, RecoveryContext, SinkRecovery } from '../connector.ts';
-import { deadLetterOptions, eventTimeOptions, formatOptions, optionSchema } from '../options/option-schema.ts';
+import {
+  deadLetterOptions,
+  eventTimeOptions,
+  formatOptions,
+  optionSchema,
+} from '../options/option-schema.ts';
 import type { TestBroker } from './test-broker.ts';
 import { TestSink } from './test-sink.ts';
 import { TestSource } from './test-source.ts';
