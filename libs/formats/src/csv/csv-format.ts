@@ -1,4 +1,4 @@
-import { formatType, type Field, type Schema } from '@weir/columnar/sql-type.ts';
+import { formatType, type Field } from '@weir/columnar/sql-type.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { plainRecordPart, type Decoder } from '../decoder.ts';
 import { plainRecordValue, type Encoder } from '../encoder.ts';
