@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { appendMode, type ChangeMode } from './change-mode.ts';
 import { checkPlan } from './check-plan.ts';
 import type { OperatorInput, OperatorNode, PhysicalPlan, PlannedOperator } from './physical-plan.ts';
-import { rejectedSchema } from './rejected-records.ts';
+import { rejectedSchema } from './rejected-schema.ts';
 import { sinkNode, sourceNode } from './testing/table-node.ts';
 
 const schema: Schema = {

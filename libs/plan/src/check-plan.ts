@@ -2,7 +2,7 @@ import { WeirError } from '@weir/kernel/errors.ts';
 import { appendMode, sameKeys, sameMode } from './change-mode.ts';
 import { edgeProblem, type Edge, nodeProblem } from './check-node.ts';
 import type { Exchange, OperatorInput, PhysicalPlan, PlannedOperator, Stage } from './physical-plan.ts';
-import { rejectedSchema } from './rejected-records.ts';
+import { rejectedSchema } from './rejected-schema.ts';
 
 /**
  * Checks what every part of the runtime takes for granted: that edges join what is there, in order; that columns, keys and event times

@@ -5,7 +5,7 @@ import { BatchWriter } from '@weir/kafka/record-batch/batch-writer.ts';
 import { decodeHeaders, encodeHeaders } from '@weir/kafka/record-batch/record-headers.ts';
 import { RecordIndexBuffer } from '@weir/kafka/record-batch/record-index.ts';
 import { walkBatches } from '@weir/kafka/record-batch/walk-batches.ts';
-import { rejectedColumns, rejectedSchema } from '@weir/plan/rejected-records.ts';
+import { rejectedColumns, rejectedSchema } from '@weir/plan/rejected-schema.ts';
 import { sinkNode } from '@weir/plan/testing/table-node.ts';
 import { describe, expect, test } from 'vitest';
 import { KafkaRowWriter } from './kafka-row-writer.ts';

@@ -4,7 +4,7 @@ import { WeirError } from '@weir/kernel/errors.ts';
 import { assert } from '@weir/kernel/assert.ts';
 import { readVarint, varintEnd, writeVarint } from '@weir/kafka/record-batch/varint.ts';
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
-import { appendedHeader, tableOfDeadLetters } from '@weir/plan/rejected-records.ts';
+import { appendedHeader, tableOfDeadLetters } from '@weir/plan/rejected-schema.ts';
 import { headersColumnOf } from './kafka-record-fields.ts';
 
 /** A column that becomes one header, by the name of its metadata. */

@@ -1,6 +1,6 @@
 import { formatType, type Field, type SqlType } from '@weir/columnar/sql-type.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
-import { tableOfDeadLetters } from '@weir/plan/rejected-records.ts';
+import { tableOfDeadLetters } from '@weir/plan/rejected-schema.ts';
 import type { OptionIssue, SinkColumns } from '../connector.ts';
 
 type Options = Readonly<Record<string, string>>;

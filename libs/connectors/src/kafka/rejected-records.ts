@@ -4,7 +4,7 @@ import { SchemaFrame } from '@weir/formats/avro/schema-frame.ts';
 import type { FetchedBlock } from '@weir/kafka/contracts/fetch.ts';
 import { present } from '@weir/kernel/assert.ts';
 import type { WeirError } from '@weir/kernel/errors.ts';
-import { rejectedColumns, rejectedSchema } from '@weir/plan/rejected-records.ts';
+import { rejectedColumns, rejectedSchema } from '@weir/plan/rejected-schema.ts';
 import { microsOf } from './kafka-metadata.ts';
 
 /** A poll ends when it has rejected as much, so that a topic full of what can't be read stays within bounds. */

@@ -6,7 +6,7 @@ import { partWithoutHeaders, plainRecordPart, type Decoder } from '@weir/formats
 import { formatNamed } from '@weir/formats/formats.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { SourceNode } from '@weir/plan/nodes/source.ts';
-import { rejectedColumns, rejectedSchema } from '@weir/plan/rejected-records.ts';
+import { rejectedColumns, rejectedSchema } from '@weir/plan/rejected-schema.ts';
 import type { SplitState } from '@weir/plan/split-state.ts';
 import type { TestInput } from './test-input.ts';
 

@@ -1,6 +1,6 @@
 import { currentGeneration } from '@weir/epoch-protocol/ledger-state.ts';
 import { describeError } from '@weir/kernel/errors.ts';
-import { tableOfDeadLetters } from '@weir/plan/rejected-records.ts';
+import { tableOfDeadLetters } from '@weir/plan/rejected-schema.ts';
 import type { TailPipelineResponse } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import type { PipelineRecord } from '../catalog/pipeline-record.ts';
 import { sinksOf } from '../checkpoint/generation-plan.ts';

@@ -1,6 +1,6 @@
 import { appendMode } from '@weir/plan/change-mode.ts';
 import type { PlannedOperator } from '@weir/plan/physical-plan.ts';
-import { deadLetterTable, rejectedColumns, rejectedSchema } from '@weir/plan/rejected-records.ts';
+import { deadLetterTable, rejectedColumns, rejectedSchema } from '@weir/plan/rejected-schema.ts';
 import type { TableAccess } from '@weir/plan/table-spec.ts';
 import { diagnose, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { LogicalNode } from '../logical/nodes.ts';

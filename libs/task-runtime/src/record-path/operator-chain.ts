@@ -4,7 +4,7 @@ import { assert, present } from '@weir/kernel/assert.ts';
 import type { Operator, OperatorState, PartitionWatermarks } from '@weir/operators/operator.ts';
 import { appendMode, type ChangeMode } from '@weir/plan/change-mode.ts';
 import type { Exchange, PlannedOperator, Stage } from '@weir/plan/physical-plan.ts';
-import { rejectedSchema } from '@weir/plan/rejected-records.ts';
+import { rejectedSchema } from '@weir/plan/rejected-schema.ts';
 import type { ChainEnd } from './chain-end.ts';
 import { ChainNode, type Delivery } from './chain-node.ts';
 import { placeRowError } from './row-error.ts';

@@ -7,7 +7,7 @@ import type { Source } from '@weir/connectors/source.ts';
 import type { Clock } from '@weir/kernel/ports.ts';
 import { present } from '@weir/kernel/assert.ts';
 import { nothingRestored, type RestoredState } from '@weir/operators/operator.ts';
-import { rejectedSchema } from '@weir/plan/rejected-records.ts';
+import { rejectedSchema } from '@weir/plan/rejected-schema.ts';
 import { deadLetterPlan, exchangePlan, rowSchema } from '../testing/test-plans.ts';
 import type { ChainNode } from './chain-node.ts';
 import { composeRecordPath } from './record-path.ts';

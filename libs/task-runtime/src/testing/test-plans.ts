@@ -1,6 +1,6 @@
 import { bigintType, textType, timestampType, type Schema } from '@weir/columnar/sql-type.ts';
 import { appendMode } from '@weir/plan/change-mode.ts';
-import { deadLetterTable, rejectedSchema } from '@weir/plan/rejected-records.ts';
+import { deadLetterTable, rejectedSchema } from '@weir/plan/rejected-schema.ts';
 import { sinkNode, sourceNode } from '@weir/plan/testing/table-node.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import type { OperatorInput, OperatorNode, PhysicalPlan, PlannedOperator } from '@weir/plan/physical-plan.ts';
