@@ -1,6 +1,7 @@
 import { WeirError } from '@weir/kernel/errors.ts';
 import { appendMode, sameKeys, sameMode } from './change-mode.ts';
-import { edgeProblem, type Edge, nodeProblem } from './check-node.ts';
+import { edgeProblem, nodeProblem } from './check-node.ts';
+import type { Edge } from './edge.ts';
 import type { Exchange, OperatorInput, PhysicalPlan, PlannedOperator, Stage } from './physical-plan.ts';
 import { rejectedSchema } from './rejected-schema.ts';
 
