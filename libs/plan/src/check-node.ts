@@ -1,4 +1,4 @@
-import { sameType, type Schema } from '@weir/columnar/sql-type.ts';
+import { sameType } from '@weir/columnar/sql-type.ts';
 import {
   appendMode,
   keyOfMode,
