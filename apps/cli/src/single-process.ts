@@ -7,8 +7,10 @@ import {
 import { withCatalog } from '@weir/connectors/connections/stored-options.ts';
 import type { ProcessAccess } from '@weir/connectors/process-access.ts';
 import { stdoutConnector } from '@weir/connectors/stdout/stdout-connector.ts';
+import type { ControlBus } from '@weir/control-bus/control-bus.ts';
 import { InProcessHub } from '@weir/control-bus/in-process-bus.ts';
 import { WorkerMembers } from '@weir/control-bus/worker-members.ts';
+import type { PipelineCompiler } from '@weir/coordinator/compile/pipeline-compiler.ts';
 import { withSavedConnections } from '@weir/coordinator/compile/saved-connections.ts';
 import { sqlCompiler } from '@weir/coordinator/compile/sql-compiler.ts';
 import { openConnections } from '@weir/coordinator/connections/connection-catalog.ts';
@@ -24,7 +26,7 @@ import { grpcExchangeClients } from '@weir/task-runtime/exchange/exchange-pull.t
 import { standardComponents } from '@weir/task-runtime/task-host/standard-components.ts';
 import { createWorkerHost } from '@weir/task-runtime/task-host/worker-host.ts';
 import { plainTransport } from '@weir/security/secure-transport.ts';
-import { createLogger } from '@weir/telemetry/logger.ts';
+import { createLogger, type Logger } from '@weir/telemetry/logger.ts';
 import { createMetrics } from '@weir/telemetry/metrics.ts';
 import { internalLimits } from '@weir/wire/call-limits.ts';
 import { startGrpcServer } from '@weir/wire/grpc-server.ts';
@@ -61,17 +63,33 @@ function withExtra(extra: readonly Connector[]): Connector[] {
 const cluster = 'local';
 const closeGraceMs = 200;
 
+function connectorAmong(extra: readonly Connector[]): (name: string) => Connector {
+  return (name) => extra.find((one) => one.name === name) ?? connectorHere(name);
+}
+
+function busOf(hub: InProcessHub, log: Logger): ControlBus {
+  return hub.connect((error, subject) => log.warn({ subject, error: describeError(error) }, 'control bus'));
+}
+
+function localCompiler(
+  known: readonly Connector[],
+  store: ObjectStore,
+  ports: Ports,
+  access: ProcessAccess,
+): PipelineCompiler {
+  const saved = openConnections(store, cluster, ports, access);
+  return sqlCompiler(withSavedConnections(connectorCatalog(known, access), saved));
+}
+
 export async function startSingleProcess(options: SingleProcessOptions): Promise<SingleProcess> {
   const { ports, store, connectors: extra = [] } = options;
-  const connector = (name: string): Connector =>
-    extra.find((one) => one.name === name) ?? connectorHere(name);
+  const connector = connectorAmong(extra);
   const access = withCatalog(options.access, { store, cluster, timers: ports.timers, connector });
   const transport = plainTransport();
   const known = withExtra(extra);
   const log = createLogger({ service: 'weir-run', level: options.logLevel ?? 'warn', secretOptions });
   const hub = new InProcessHub(ports);
-  const connect = () =>
-    hub.connect((error, subject) => log.warn({ subject, error: describeError(error) }, 'control bus'));
+  const connect = (): ControlBus => busOf(hub, log);
   const bus = connect();
   const members = new WorkerMembers(bus, ports, cluster);
   const workers = await Promise.all(
@@ -113,9 +131,7 @@ export async function startSingleProcess(options: SingleProcessOptions): Promise
     workers: members,
     workerClients,
     connectors: known,
-    compiler: sqlCompiler(
-      withSavedConnections(connectorCatalog(known, access), openConnections(store, cluster, ports, access)),
-    ),
+    compiler: localCompiler(known, store, ports, access),
     access,
     log,
   });

@@ -2,7 +2,7 @@ import { AtMost } from '@weir/kernel/at-most.ts';
 import type { Pipeline } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import { isUnreadable } from '../catalog/record-codec.ts';
 import type { Coordinator } from '../coordinator.ts';
-import { pipelineView, statusOf, unreadableView } from './pipeline-view.ts';
+import { pipelineView, unreadableView } from './pipeline-view.ts';
 
 const readsAtOnce = 32;
 

@@ -1,7 +1,7 @@
 import type { Pipeline } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import type { Coordinator } from '../coordinator.ts';
 import { WakeUp } from '../job/wake-up.ts';
-import { pipelineView, statusOf } from './pipeline-view.ts';
+import { pipelineView } from './pipeline-view.ts';
 import { recordNamed } from './pipeline-wishes.ts';
 
 const leastGapMs = 100;

@@ -1,5 +1,4 @@
 import { isConnectionName } from '@weir/connectors/connections/named-records.ts';
-import { secretsIn } from '@weir/connectors/connections/saved-option.ts';
 import type { TableRecord } from '@weir/connectors/connections/table-record.ts';
 import { formatName } from '@weir/sql/ast/identifier.ts';
 import type { CreateTable } from '@weir/sql/ast/create-table.ts';
@@ -47,7 +46,7 @@ export async function saveTable(
   statement: CreateTable,
   expectedRevision: number,
 ): Promise<TableOutcome> {
-  const { connections, ports, compiler } = context;
+  const { connections, ports } = context;
   const name = formatName(statement.name);
   if (!isConnectionName(name)) throw badName(name, 'saved table');
   const ddl = text.slice(statement.span.start, statement.span.end);
@@ -59,45 +58,63 @@ export async function saveTable(
   if (expectedRevision !== 0 && there === undefined) throw noSuchConnection('tables', name);
   const id = there?.id ?? ports.rng.id(16);
   const secrets = new TextSecrets(connections.vault, id, (connector) => secretNames(context, connector));
-  const catalog = compiler.tables?.(secrets);
-  if (catalog === undefined) throw wrongState('no tables can be saved here', 'ask a controller of a cluster');
-  const diagnostics: Diagnostic[] = [];
   try {
-    const defined = await defineTable(statement, catalog, (diagnostic) => diagnostics.push(diagnostic));
-    if (defined === null || hasErrors(diagnostics)) {
-      await secrets.forget();
-      return { record: null, changed: false, diagnostics };
-    }
-    const { access, columns } = defined;
-    const draft = {
-      formatVersion: 1,
-      name,
-      id,
-      revision: expectedRevision + 1,
-      connector: access.connector,
-      profile: await profileOf(context, access.connection.profile),
-      options: savedOptions(access.options),
-      ddl: secrets.inText(ddl),
-      columns,
-      pinned: { value: null, key: null },
-      notes: [],
-      createdAtMs: there?.createdAtMs ?? ports.clock.nowMs(),
-      updatedAtMs: ports.clock.nowMs(),
-    } as const satisfies TableRecord;
-    const record =
-      there === undefined ? (await connections.tables.create(draft)).record : await edit(context, draft);
-    if (record.id !== id) {
-      await secrets.forget();
-      return await sameTable(context, record, ddl, statement.ifNotExists);
-    }
-    await profileStays(context, record, there);
-    const used = new Set(secretsIn(record.options));
-    await connections.vault.forget(secretsIn(there?.options ?? {}).filter((secret) => !used.has(secret)));
-    return { record, changed: true, diagnostics };
+    const outcome = await compileAndSave(
+      context,
+      { name, id, ddl, statement, expectedRevision, there },
+      secrets,
+    );
+    if (outcome.record === null) await secrets.forget();
+    if (outcome.record === null || outcome.record.id === id) return outcome;
+    await secrets.forget();
+    return await sameTable(context, outcome.record, ddl, statement.ifNotExists);
   } catch (error) {
     await secrets.forget();
     throw error;
   }
+}
+
+interface NewTable {
+  readonly name: string;
+  readonly id: string;
+  readonly ddl: string;
+  readonly statement: CreateTable;
+  readonly expectedRevision: number;
+  readonly there: TableRecord | undefined;
+}
+
+/** The record may be another's that was faster. Secrets of earlier revisions stay: pipelines have copied what refers to them. */
+async function compileAndSave(
+  context: CoordinatorContext,
+  { name, id, ddl, statement, expectedRevision, there }: NewTable,
+  secrets: TextSecrets,
+): Promise<TableOutcome> {
+  const { connections, ports, compiler } = context;
+  const catalog = compiler.tables?.(secrets);
+  if (catalog === undefined) throw wrongState('no tables can be saved here', 'ask a controller of a cluster');
+  const diagnostics: Diagnostic[] = [];
+  const defined = await defineTable(statement, catalog, (diagnostic) => diagnostics.push(diagnostic));
+  if (defined === null || hasErrors(diagnostics)) return { record: null, changed: false, diagnostics };
+  const { access, columns } = defined;
+  const draft = {
+    formatVersion: 1,
+    name,
+    id,
+    revision: expectedRevision + 1,
+    connector: access.connector,
+    profile: await profileOf(context, access.connection.profile),
+    options: savedOptions(access.options),
+    ddl: secrets.inText(ddl),
+    columns,
+    pinned: { value: null, key: null },
+    notes: [],
+    createdAtMs: there?.createdAtMs ?? ports.clock.nowMs(),
+    updatedAtMs: ports.clock.nowMs(),
+  } as const satisfies TableRecord;
+  const record =
+    there === undefined ? (await connections.tables.create(draft)).record : await edit(context, draft);
+  if (record.id === id) await profileStays(context, record, there);
+  return { record, changed: true, diagnostics };
 }
 
 async function profileOf(
