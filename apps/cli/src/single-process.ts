@@ -15,6 +15,8 @@ import { grpcWorkerClients } from '@weir/coordinator/workers/grpc-worker-clients
 import { describeError } from '@weir/kernel/errors.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
 import type { ObjectStore } from '@weir/object-store/object-store.ts';
+import { KnownRegistries } from '@weir/schemas/registry/known-registries.ts';
+import { RegistryPool } from '@weir/schemas/registry/registry-pool.ts';
 import { connectorCatalog } from '@weir/schemas/resolve-table.ts';
 import type { OperatorFactory } from '@weir/task-runtime/record-path/operator-chain.ts';
 import { grpcExchangeClients } from '@weir/task-runtime/exchange/exchange-pull.ts';
@@ -62,6 +64,8 @@ export async function startSingleProcess(options: SingleProcessOptions): Promise
   const { ports, store, access, connectors: extra = [] } = options;
   const transport = plainTransport();
   const known = withExtra(extra);
+  const pool = new RegistryPool(ports, { cluster, variables: access.variables, store });
+  const registries = new KnownRegistries(ports, (registry) => pool.sourceOf(registry));
   const log = createLogger({ service: 'weir-run', level: options.logLevel ?? 'warn', secretOptions });
   const hub = new InProcessHub(ports);
   const connect = () =>
@@ -81,7 +85,10 @@ export async function startSingleProcess(options: SingleProcessOptions): Promise
         slots: options.slots,
         access,
         components: {
-          ...standardComponents(grpcExchangeClients(transport.channel)),
+          ...standardComponents({
+            exchangeClient: grpcExchangeClients(transport.channel),
+            writerSchemas: registries.writerSchemas,
+          }),
           ...(options.makeOperator === undefined ? {} : { makeOperator: options.makeOperator }),
           connector: (name) => extra.find((one) => one.name === name) ?? connectorHere(name),
         },
@@ -107,7 +114,9 @@ export async function startSingleProcess(options: SingleProcessOptions): Promise
     workers: members,
     workerClients,
     connectors: known,
-    compiler: sqlCompiler(connectorCatalog(known, access.variables)),
+    compiler: sqlCompiler(
+      connectorCatalog({ connectors: known, variables: access.variables, registries: pool }),
+    ),
     access,
     log,
   });
@@ -123,6 +132,8 @@ export async function startSingleProcess(options: SingleProcessOptions): Promise
         await worker.grpc.close(ports.timers, closeGraceMs);
         await worker.bus.close();
       }
+      registries.close();
+      await pool.close();
       await bus.close();
     },
   };

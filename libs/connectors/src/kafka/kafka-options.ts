@@ -9,6 +9,7 @@ import {
   eventTimeOptions,
   optionSchema,
 } from '../options/option-schema.ts';
+import { registryIssues, registryOptions } from '../options/registry-options.ts';
 
 export const kafkaTableOptions: JsonSchema = optionSchema(
   {
@@ -91,6 +92,7 @@ export const kafkaTableOptions: JsonSchema = optionSchema(
       pattern: durationPattern,
       examples: ['15 minutes'],
     },
+    ...registryOptions,
     ...binaryFormatOptions,
     ...eventTimeOptions,
   },
@@ -98,7 +100,7 @@ export const kafkaTableOptions: JsonSchema = optionSchema(
 );
 
 export function checkKafkaOptions(options: Readonly<Record<string, string>>): OptionIssue[] {
-  const issues: OptionIssue[] = [];
+  const issues = registryIssues(options);
   if (options['auth.type'] === 'sasl') {
     for (const option of ['auth.protocol', 'auth.mechanism', 'auth.username', 'auth.password']) {
       if (options[option] === undefined)

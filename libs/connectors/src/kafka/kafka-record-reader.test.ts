@@ -145,7 +145,7 @@ describe('fault 1.1.12: records without a value', () => {
   const records: MemoryRecord[] = [{ key: 'a', value: '{"v":"x"}' }, { key: 'b', value: null }, { key: 'c', value: '{"v":"y"}' }];
   const read = (options: Readonly<Record<string, string>>, of: Schema = schema) => {
     const node = sourceNode({ table: 't', connector: 'kafka', options: { format: 'json', ...options }, schema: of });
-    const decoder = KafkaBlockDecoder.ofTable(node, node.options);
+    const decoder = KafkaBlockDecoder.ofTable(node, node.options, { reader: null, writers: null });
     const bad = new BadRecords('t', options['bad_data'] === 'drop', log);
     const rows = reading(new MemoryFetcher([records]), 1, { decoder, bad }).drain();
     return { rows, skipped: decoder.nullValues, bad: bad.count };

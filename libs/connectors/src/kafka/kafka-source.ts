@@ -1,5 +1,6 @@
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import type { Batch } from '@weir/columnar/batch.ts';
+import type { WriterSchemas } from '@weir/formats/writer-schemas.ts';
 import { commitGroupOffsets } from '@weir/kafka/admin/group-offsets.ts';
 import { KafkaCluster } from '@weir/kafka/cluster-access.ts';
 import type { IsolationLevel } from '@weir/kafka/contracts/cluster.ts';
@@ -10,6 +11,7 @@ import type { SourceNode } from '@weir/plan/nodes/source.ts';
 import type { SplitState } from '@weir/plan/split-state.ts';
 import type { SubtaskContext } from '../connector.ts';
 import { fillOptions } from '../options/fill-variables.ts';
+import { registryOf } from '../registry-ref.ts';
 import type { Source, SourceStats, SourceWarning } from '../source.ts';
 import { BadRecords } from './bad-records.ts';
 import { KafkaBlockDecoder } from './kafka-block-decoder.ts';
@@ -34,6 +36,7 @@ export class KafkaSource implements Source {
   readonly #context: SubtaskContext;
   readonly #options: Readonly<Record<string, string>>;
   readonly #decoder: KafkaBlockDecoder;
+  readonly #writers: WriterSchemas | null;
   readonly #bad: BadRecords;
   readonly #splits = new Map<number, KafkaSplit>();
   #cluster: KafkaCluster | undefined;
@@ -48,7 +51,10 @@ export class KafkaSource implements Source {
     this.#node = node;
     this.#context = context;
     this.#options = fillOptions(kafkaTableOptions, node.options, context.access.variables);
-    this.#decoder = KafkaBlockDecoder.ofTable(node, this.#options);
+    const registry = registryOf(node.options, 'value');
+    this.#writers = registry === undefined ? null : context.writerSchemas(registry);
+    const schemas = { reader: context.formats.value, writers: this.#writers };
+    this.#decoder = KafkaBlockDecoder.ofTable(node, this.#options, schemas);
     this.#bad = new BadRecords(node.table, this.#options['bad_data'] === 'drop', context.log);
   }
 
@@ -95,7 +101,7 @@ export class KafkaSource implements Source {
       decoder: this.#decoder,
       builder: new BatchBuilder(this.#node.schema),
       bad: this.#bad,
-      writers: null,
+      writers: this.#writers,
     });
   }
 

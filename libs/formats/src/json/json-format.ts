@@ -4,7 +4,9 @@ import { WeirError } from '@weir/kernel/errors.ts';
 import { plainRecordPart, type Decoder } from '../decoder.ts';
 import { plainRecordValue, type Encoder } from '../encoder.ts';
 import type { Format, FormatIssue, FormatOptions } from '../format.ts';
+import { FramedDecoder } from '../framed-decoder.ts';
 import { refuseFraming } from '../plain-framing.ts';
+import { framingOf } from '../record-framing.ts';
 import { JsonDecoder } from './json-decoder.ts';
 import { createJsonEncoder } from './json-encoder.ts';
 import { jsonOptionNames, readJsonOptions } from './json-options.ts';
@@ -13,16 +15,27 @@ import { jsonOptionNames, readJsonOptions } from './json-options.ts';
 export const jsonFormat: Format = {
   name: 'json',
   optionNames: jsonOptionNames,
-  check: (schema, options) => checkJson(schema, schema.fields, options),
+  check: (schema, options, direction) => [
+    ...checkJson(schema, schema.fields, options),
+    ...(direction === 'write' && framingOf('json', options) !== 'none' ? [unframedOnly] : []),
+  ],
   createDecoder(schema, options, settings = plainRecordPart): Decoder {
-    refuseFraming('json', settings.framing);
-    return new JsonDecoder(schema, checked(schema, options, settings.columns), settings);
+    const decoder = new JsonDecoder(schema, checked(schema, options, settings.columns), settings);
+    return settings.framing === 'none' ? decoder : new FramedDecoder(decoder, settings.part, unframedHint);
   },
   createEncoder(schema, options, settings = plainRecordValue): Encoder {
     refuseFraming('json', settings.framing);
     const columns = settings.columns ?? schema.fields.map((_, index) => index);
     return createJsonEncoder(schema, checked(schema, options, columns), columns, settings.part);
   },
+};
+
+const unframedHint = "set 'json.confluent_schema_registry' = 'false' for values without one";
+
+const unframedOnly: FormatIssue = {
+  option: 'json.confluent_schema_registry',
+  message: "'json.confluent_schema_registry' is for tables that are read in this version",
+  hint: 'leave it out: values are then written without the id of a schema',
 };
 
 function checked(schema: Schema, options: FormatOptions, columns: readonly number[] | undefined) {
