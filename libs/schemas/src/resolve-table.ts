@@ -5,7 +5,7 @@ import { checkOptions, withDefaults } from '@weir/connectors/options/check-optio
 import { optionParts } from '@weir/connectors/options/option-parts.ts';
 import type { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
 import { formatNamed, formatNames } from '@weir/formats/formats.ts';
-import { impliedFraming } from '@weir/formats/record-framing.ts';
+import { impliedSchemaFraming } from '@weir/formats/schema-framing.ts';
 import type {
   ConnectorCatalog,
   TableOptionIssue,
@@ -81,7 +81,7 @@ function withFraming(
   options: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   const format = options['format'] ?? connector.defaultFormat;
-  return format === undefined ? options : { ...options, ...impliedFraming(format, options) };
+  return format === undefined ? options : { ...options, ...impliedSchemaFraming(format, options) };
 }
 
 /** A table may declare some of the columns that a connector dictates, with the types that they have. */
@@ -133,10 +133,24 @@ function formatIssues(
         ...(column === undefined ? {} : { column }),
         ...(hint === undefined ? {} : { hint }),
       }));
+  const foreign = foreignOptions(name, options);
+  if (foreign.length > 0) return foreign;
   if (use !== 'declare') return found(use);
   if (options['type'] === 'sink') return found('write');
   const whenRead = found('read');
   if (options['type'] === 'source') return whenRead;
   const whenWritten = new Set(found('write').map((issue) => JSON.stringify(issue)));
   return whenRead.filter((issue) => whenWritten.has(JSON.stringify(issue)));
+}
+
+/** Options of formats that are nothing to this one. Those of json may stay where a table's format is changed: they always might. */
+function foreignOptions(format: string, options: Readonly<Record<string, string>>): TableOptionIssue[] {
+  const known = formatNamed(format).optionNames;
+  return Object.keys(options)
+    .filter((option) => /^(csv\.|framing)/.test(option) && !known.includes(option))
+    .map((option) => ({
+      option,
+      message: `'${option}' has no effect with format '${format}'`,
+      hint: 'leave it out',
+    }));
 }

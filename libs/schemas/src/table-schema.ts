@@ -1,7 +1,7 @@
 import type { Schema } from '@weir/columnar/sql-type.ts';
 import type { Connector } from '@weir/connectors/connector.ts';
 import { registryOf } from '@weir/connectors/registry-ref.ts';
-import { framingOf } from '@weir/formats/record-framing.ts';
+import { schemaFramingOf } from '@weir/formats/schema-framing.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { nothingPinned, type PinnedFormats, type PinnedSchema } from '@weir/plan/pinned-schema.ts';
 import type { TableOptionIssue, TableRequest } from '@weir/sql/catalog/connector-catalog.ts';
@@ -49,7 +49,7 @@ export async function tableSchema(
     const field = { name: 'value', type: { kind: 'json' }, nullable: false } as const;
     return { ...unknownSchema, schema: { fields: [field] } };
   }
-  if (use !== 'read' || framingOf(known, options) === 'none') return unknownSchema;
+  if (use !== 'read' || schemaFramingOf(known, options) === 'none') return unknownSchema;
   return fromRegistry(known, request, registries, signal);
 }
 
@@ -57,7 +57,7 @@ export async function tableSchema(
 function inlineSchema(format: Format, text: string, options: TableRequest['options']): TableSchema {
   const { columns, pinned, notes } = columnsOfSchema({ format, text, references: [] }, options);
   const value: PinnedSchema | null =
-    framingOf(format, options) === 'none'
+    schemaFramingOf(format, options) === 'none'
       ? null
       : { format, text, references: [], origin: { kind: 'inline' }, columns: pinned };
   return { schema: { fields: columns }, pinned: { value, key: null }, notes, issues: [] };

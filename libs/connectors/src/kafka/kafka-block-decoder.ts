@@ -4,7 +4,7 @@ import type { Format } from '@weir/formats/format.ts';
 import { formatNamed } from '@weir/formats/formats.ts';
 import { rawBytesFormat, rawStringFormat } from '@weir/formats/raw/raw-format.ts';
 import { RecordDecoder } from '@weir/formats/record-decoder.ts';
-import { framingOf } from '@weir/formats/record-framing.ts';
+import { schemaFramingOf } from '@weir/formats/schema-framing.ts';
 import type { SchemaIdentity, WriterSchemas } from '@weir/formats/writer-schemas.ts';
 import type { FetchedBlock } from '@weir/kafka/contracts/fetch.ts';
 import { present } from '@weir/kernel/assert.ts';
@@ -59,7 +59,7 @@ export class KafkaBlockDecoder {
     const format = formatOf(options);
     const value = formatNamed(format).createDecoder(node.schema, options, {
       part: 'value',
-      framing: framingOf(format, options),
+      framing: schemaFramingOf(format, options),
       reader: schemas.reader,
       writers: schemas.writers,
       columns: columnsOf(null),

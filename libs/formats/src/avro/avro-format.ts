@@ -6,7 +6,7 @@ import type { Format, FormatIssue, FormatOptions } from '../format.ts';
 import { AvroDecoder } from './avro-decoder.ts';
 import type { ComplexTypes } from './avro-columns.ts';
 import type { AvroType } from './avro-type.ts';
-import { framingOf } from '../record-framing.ts';
+import { schemaFramingOf } from '../schema-framing.ts';
 import { parseAvroSchema } from './parse-avro-schema.ts';
 import { refusedAlways, resolveReader } from './resolve-reader.ts';
 
@@ -59,7 +59,7 @@ const noWriters: FormatIssue = {
 
 function checkAvro(fields: readonly Field[], options: FormatOptions): readonly FormatIssue[] {
   const issues: FormatIssue[] = [];
-  const framed = framingOf('avro', options) === 'confluent';
+  const framed = schemaFramingOf('avro', options) === 'confluent';
   if (framed && options['schema_registry.endpoint'] === undefined) issues.push(noWriters);
   const complex = options['avro.complex_types'];
   if (complex !== undefined && complex !== 'json' && complex !== 'native') {

@@ -4,9 +4,11 @@ import { WeirError } from '@weir/kernel/errors.ts';
 import { plainRecordPart, type Decoder } from '../decoder.ts';
 import { plainRecordValue, type Encoder } from '../encoder.ts';
 import type { Format, FormatIssue, FormatOptions } from '../format.ts';
-import { FramedDecoder } from '../framed-decoder.ts';
+import { endOfPlainLine, FramedDecoder } from '../framing/framed-decoder.ts';
+import { framingOptionNames, readFraming } from '../framing/framing-options.ts';
 import { refuseFraming } from '../plain-framing.ts';
-import { framingOf } from '../record-framing.ts';
+import { schemaFramingOf } from '../schema-framing.ts';
+import { SchemaFramedDecoder } from '../schema-framed-decoder.ts';
 import { JsonDecoder } from './json-decoder.ts';
 import { createJsonEncoder } from './json-encoder.ts';
 import { jsonOptionNames, readJsonOptions } from './json-options.ts';
@@ -14,14 +16,18 @@ import { jsonOptionNames, readJsonOptions } from './json-options.ts';
 /** JSON, one value a part. */
 export const jsonFormat: Format = {
   name: 'json',
-  optionNames: jsonOptionNames,
+  optionNames: [...jsonOptionNames, ...framingOptionNames],
   check: (schema, options, direction) => [
     ...checkJson(schema, schema.fields, options),
-    ...(direction === 'write' && framingOf('json', options) !== 'none' ? [unframedOnly] : []),
+    ...frameIssues(options, direction),
   ],
   createDecoder(schema, options, settings = plainRecordPart): Decoder {
-    const decoder = new JsonDecoder(schema, checked(schema, options, settings.columns), settings);
-    return settings.framing === 'none' ? decoder : new FramedDecoder(decoder, settings.part, unframedHint);
+    const values = new JsonDecoder(schema, checked(schema, options, settings.columns), settings);
+    if (settings.framing === 'confluent') return new SchemaFramedDecoder(values, settings.part, unframedHint);
+    const { framing } = readFraming(options);
+    return framing === null || settings.part === 'key'
+      ? values
+      : new FramedDecoder(values, framing, endOfPlainLine, false);
   },
   createEncoder(schema, options, settings = plainRecordValue): Encoder {
     refuseFraming('json', settings.framing);
@@ -38,6 +44,18 @@ const unframedOnly: FormatIssue = {
   hint: 'leave it out: values are then written without the id of a schema',
 };
 
+function frameIssues(options: FormatOptions, direction: 'read' | 'write'): readonly FormatIssue[] {
+  if (schemaFramingOf('json', options) === 'none') return [];
+  if (direction === 'write') return [unframedOnly];
+  return readFraming(options).framing === null ? [] : [twoFrames];
+}
+
+const twoFrames: FormatIssue = {
+  option: 'framing',
+  message: "'framing' and 'json.confluent_schema_registry' exclude each other",
+  hint: "records that name a schema hold one value: leave 'framing' out",
+};
+
 function checked(schema: Schema, options: FormatOptions, columns: readonly number[] | undefined) {
   const fields = columns === undefined ? schema.fields : columns.map((index) => schema.fields[index]!);
   const [issue] = checkJson(schema, fields, options);
@@ -49,7 +67,7 @@ function checked(schema: Schema, options: FormatOptions, columns: readonly numbe
 
 function checkJson(_schema: Schema, fields: readonly Field[], given: FormatOptions): readonly FormatIssue[] {
   const { options, issues } = readJsonOptions(given);
-  const found = [...issues];
+  const found = [...issues, ...readFraming(given).issues];
   if (options.unstructured) {
     if (fields.length !== 1 || fields[0]?.type.kind !== 'json') {
       found.push({

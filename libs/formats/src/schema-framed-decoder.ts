@@ -7,7 +7,7 @@ import type { Decoder, RecordPart } from './decoder.ts';
  * Records that name a schema of the registry, for a format that needs no schema to read its values: what names it is left out, and the
  * registry is never asked.
  */
-export class FramedDecoder implements Decoder {
+export class SchemaFramedDecoder implements Decoder {
   error: WeirError | null = null;
   readonly missing = null;
   readonly #value: Decoder;
