@@ -1,7 +1,6 @@
 import type { Field, SqlType } from '@weir/columnar/sql-type.ts';
 import { bigintType, booleanType, doubleType, textType } from '@weir/columnar/sql-type.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
-import type { SchemaText } from '@weir/plan/pinned-schema.ts';
 
 /** Columns from a schema document, and what became JSON and why. */
 export interface InferredColumns {
@@ -20,7 +19,7 @@ const maxDepth = 32;
  * (`#/…`, `definitions`, `$defs`, `$id` anchors excepted) are followed. What SQL has no type for becomes a JSON column, with a note.
  * @throws WeirError WEIR-3401 when the text is no JSON, WEIR-3402 when it does not describe an object
  */
-export function columnsOfJsonSchema(text: string, references: readonly SchemaText[] = []): InferredColumns {
+export function columnsOfJsonSchema(text: string): InferredColumns {
   const root = parse(text);
   const reader = new SchemaReader(root);
   const object = reader.resolve(root, []);
