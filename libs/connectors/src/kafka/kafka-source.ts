@@ -1,5 +1,6 @@
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import type { Batch } from '@weir/columnar/batch.ts';
+import { schemaFramingOf } from '@weir/formats/schema-framing.ts';
 import type { WriterSchemas } from '@weir/formats/writer-schemas.ts';
 import { commitGroupOffsets } from '@weir/kafka/admin/group-offsets.ts';
 import { KafkaCluster } from '@weir/kafka/cluster-access.ts';
@@ -17,6 +18,7 @@ import { BadRecords } from './bad-records.ts';
 import { KafkaBlockDecoder } from './kafka-block-decoder.ts';
 import { clusterOptionsOf, kafkaTableOptions } from './kafka-options.ts';
 import { KafkaRecordReader } from './kafka-record-reader.ts';
+import { RejectedRecords } from './rejected-records.ts';
 import { isDone, readSplit, splitName, splitState } from './kafka-split.ts';
 import type { KafkaSplit } from './kafka-split.ts';
 
@@ -55,7 +57,11 @@ export class KafkaSource implements Source {
     this.#writers = registry === undefined ? null : context.writerSchemas(registry);
     const schemas = { reader: context.formats.value, writers: this.#writers };
     this.#decoder = KafkaBlockDecoder.ofTable(node, this.#options, schemas);
-    this.#bad = new BadRecords(node.table, this.#options['bad_data'] === 'drop', context.log);
+    const wish = this.#options['bad_data'];
+    const isFramed = schemaFramingOf(this.#option('format'), this.#options) === 'confluent';
+    const rejected = wish === 'dead_letter' ? new RejectedRecords(isFramed) : null;
+    const bad = { drop: wish === 'drop', rejected };
+    this.#bad = new BadRecords(node.table, bad, context.log, context.ports.clock);
   }
 
   async open(splits: Readonly<Record<string, SplitState>>): Promise<void> {
@@ -107,6 +113,10 @@ export class KafkaSource implements Source {
 
   poll(): Batch | undefined {
     return this.#open().poll();
+  }
+
+  takeRejected(): Batch | undefined {
+    return this.#open().takeRejected();
   }
 
   async wait(signal: AbortSignal): Promise<void> {

@@ -27,7 +27,7 @@ export class SchemaFrame {
   #id = -1;
 
   /** @param hint for parts that name no schema, and look like nothing that is known */
-  constructor(part: 'value' | 'key', hint: string) {
+  constructor(part: 'value' | 'key', hint = '') {
     this.#part = part;
     this.#hint = hint;
     this.#header = Buffer.from(`__${part}_schema_id`);

@@ -3,6 +3,7 @@ import { sinkChanges, sourceChanges } from '@weir/plan/change-mode.ts';
 import { nothingPinned } from '@weir/plan/pinned-schema.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import type { LogicalNode, LogicalSink, ScanNode } from '@weir/sql/logical/nodes.ts';
+import { logicOf } from '@weir/sql/nodes/node-table.ts';
 import type { SeededRandom } from '@weir/testkit/seeded-random.ts';
 
 const span = { start: 0, end: 0 };
@@ -90,6 +91,5 @@ export function appendOnly(sinks: readonly LogicalSink[]): LogicalSink[] {
 
 function grownNode(node: LogicalNode, grown: (node: LogicalNode) => LogicalNode): LogicalNode {
   if (node.kind === 'scan') return { ...node, changes: 'append' };
-  if (node.kind === 'union') return { ...node, inputs: node.inputs.map(grown) };
-  return { ...node, input: grown(node.input) };
+  return logicOf(node).withInputs(node, grown);
 }
