@@ -17,6 +17,7 @@ import {
   type ClusterConfig,
   type ClusterProcess,
 } from '@weir/process/cluster-process.ts';
+import { SchemaServiceClients } from '@weir/wire/schema-service-clients.ts';
 import { describeError, WeirError } from '@weir/kernel/errors.ts';
 
 export interface ControllerConfig extends ClusterConfig {
@@ -47,7 +48,7 @@ export async function startController(config: ControllerConfig): Promise<Running
   await identity.start();
   const members = new WorkerMembers(bus, ports, config.cluster);
   const workerClients = grpcWorkerClients(ports.clock, transport.channel);
-  const schemaService = new SchemaServiceCatalog(config.schemaService, ports.clock, transport.channel);
+  const schemaService = new SchemaServiceClients(config.schemaService, ports.clock, transport.channel);
   const coordinator = createCoordinator({
     clusterName: config.cluster,
     writer,
@@ -60,7 +61,7 @@ export async function startController(config: ControllerConfig): Promise<Running
     connectors,
     compiler: sqlCompiler(
       withSavedConnections(
-        underVariableRules(schemaService, access.variables),
+        underVariableRules(new SchemaServiceCatalog(schemaService), access.variables),
         openConnections(store, config.cluster, ports, access),
       ),
     ),

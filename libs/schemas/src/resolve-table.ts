@@ -1,64 +1,64 @@
 import { formatType, sameType } from '@weir/columnar/sql-type.ts';
-import type { Field, Schema } from '@weir/columnar/sql-type.ts';
+import type { Schema } from '@weir/columnar/sql-type.ts';
 import type { Connector } from '@weir/connectors/connector.ts';
-import { connectors } from '@weir/connectors/connector-registry.ts';
 import { checkOptions, withDefaults } from '@weir/connectors/options/check-options.ts';
 import { optionParts } from '@weir/connectors/options/option-parts.ts';
-import type { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
 import { noAccess, type ProcessAccess } from '@weir/connectors/process-access.ts';
-import { columnsOfAvro } from '@weir/formats/avro/avro-columns.ts';
-import { complexTypesOf } from '@weir/formats/avro/avro-format.ts';
-import { parseAvroSchema } from '@weir/formats/avro/parse-avro-schema.ts';
 import { formatNamed, formatNames } from '@weir/formats/formats.ts';
-import { WeirError } from '@weir/kernel/errors.ts';
+import { impliedSchemaFraming } from '@weir/formats/schema-framing.ts';
 import type {
   ConnectorCatalog,
-  ProfileView,
   TableOptionIssue,
   TableRequest,
   TableResolution,
   TableUse,
 } from '@weir/sql/catalog/connector-catalog.ts';
-import { columnsOfJsonSchema } from './infer/json-schema-columns.ts';
+import type { RegistryPool } from './registry/registry-pool.ts';
+import { tableSchema, unknownSchema } from './table-schema.ts';
 import { withProfile } from './table-with-profile.ts';
 
+/** What is asked about a table by, beside the table itself. */
+export interface TableSurroundings {
+  readonly connectors: readonly Connector[];
+  /** Whose variables options may name, and where profiles are looked up. Left out: none. */
+  readonly access?: ProcessAccess;
+  /** Where columns are read from registries. */
+  readonly registries: Pick<RegistryPool, 'client'>;
+}
+
 /** Answers the compiler's questions about tables from these connectors. */
-export function connectorCatalog(known: readonly Connector[], access = noAccess): ConnectorCatalog {
-  return {
-    resolveTable: async (request) => {
-      const profile = await profileNamed(access, request.options);
-      return resolveTable({ ...request, profile }, known, access.variables);
-    },
-  };
+export function connectorCatalog(around: TableSurroundings): ConnectorCatalog {
+  return { resolveTable: (request) => resolveTable(request, around) };
 }
 
-/** The profile that the options name, or null. */
-export async function profileNamed(
-  { options }: ProcessAccess,
-  { connection_profile: name }: Readonly<Record<string, string>>,
-): Promise<ProfileView | null> {
-  return name === undefined ? null : ((await options.findProfile(name)) ?? null);
-}
-
-export function resolveTable(
+/** @throws WeirError (retry) when a registry that must be asked gives no answer */
+export async function resolveTable(
   request: TableRequest,
-  known: readonly Connector[] = connectors,
-  variables?: SqlVariables,
-): TableResolution {
-  const connector = known.find(({ name }) => name === request.connector);
+  around: TableSurroundings,
+  signal?: AbortSignal,
+): Promise<TableResolution> {
+  const connector = around.connectors.find(({ name }) => name === request.connector);
   if (connector === undefined) {
-    return { kind: 'unknown_connector', connectors: known.map(({ name }) => name) };
+    return { kind: 'unknown_connector', connectors: around.connectors.map(({ name }) => name) };
   }
-  const { all, planned, ...withIt } = withProfile(connector, request);
+  const { options: saved, variables } = around.access ?? noAccess;
+  const { connection_profile: name } = request.options;
+  const profile = name === undefined ? null : ((await saved.findProfile(name)) ?? null);
+  const { all, planned, placed, ...withIt } = withProfile(connector, request, profile);
   const issues: TableOptionIssue[] = [...withIt.issues];
-  if (issues.length === 0) issues.push(...checkOptions(connector, all, variables).map(withIt.placed));
+  if (issues.length === 0) issues.push(...checkOptions(connector, all, variables).map(placed));
   if (connector.fixedSchema !== undefined && request.schema !== null) {
     issues.push(...fixedSchemaIssues(connector, connector.fixedSchema, request.schema));
   }
-  const options = withDefaults(connector, all);
-  const inferred =
-    issues.length === 0 && request.schema === null ? inferColumns(connector, options, issues) : null;
-  const schema = request.schema ?? inferred;
+  const given = withDefaults(connector, all);
+  const framing = framingOf(connector, given);
+  const options = { ...given, ...framing };
+  const known =
+    issues.length === 0
+      ? await tableSchema({ ...request, options }, connector, around.registries, signal)
+      : unknownSchema;
+  issues.push(...known.issues.map(placed));
+  const schema = request.schema ?? known.schema;
   if (issues.length === 0 && schema !== null) {
     const fields = schema.fields.filter((_, index) => (request.metadata[index] ?? null) === null);
     issues.push(...formatIssues({ fields }, options, connector.defaultFormat, request.use));
@@ -66,11 +66,13 @@ export function resolveTable(
   }
   return {
     kind: 'resolved',
-    options: planned,
+    options: { ...planned, ...framing },
     issues,
     canRead: connector.canRead && options['type'] !== 'sink',
     canWrite: connector.canWrite && options['type'] !== 'source',
-    schema: inferred,
+    schema: request.schema === null ? known.schema : null,
+    pinned: known.pinned,
+    notes: known.notes,
     metadata: connector.metadata ?? {},
     changes: {
       gives: connector.emits?.(options, request.primaryKey) ?? 'append',
@@ -81,40 +83,12 @@ export function resolveTable(
   };
 }
 
-function inferColumns(
+function framingOf(
   connector: Connector,
   options: Readonly<Record<string, string>>,
-  issues: TableOptionIssue[],
-): Schema | null {
-  if (connector.fixedSchema !== undefined) return connector.fixedSchema;
-  const option = options['format'] === 'avro' ? 'avro.schema' : 'json.schema';
-  const document = options[option];
-  if (document !== undefined) {
-    try {
-      return { fields: option === 'avro.schema' ? avroFields(document, options) : jsonFields(document) };
-    } catch (error) {
-      if (!(error instanceof WeirError)) throw error;
-      issues.push({
-        option,
-        message: error.message,
-        ...(error.hint === undefined ? {} : { hint: error.hint }),
-      });
-      return null;
-    }
-  }
-  if (options['json.unstructured'] === 'true') {
-    return { fields: [{ name: 'value', type: { kind: 'json' }, nullable: false }] };
-  }
-  return null;
-}
-
-function jsonFields(document: string): readonly Field[] {
-  return columnsOfJsonSchema(document).columns;
-}
-
-function avroFields(document: string, options: Readonly<Record<string, string>>): readonly Field[] {
-  const { columns } = columnsOfAvro(parseAvroSchema(document), complexTypesOf(options));
-  return columns.map(({ field }) => field);
+): Readonly<Record<string, string>> {
+  const format = options['format'] ?? connector.defaultFormat;
+  return format === undefined ? {} : impliedSchemaFraming(format, options);
 }
 
 /** A table may declare some of the columns that a connector dictates, with the types that they have. */

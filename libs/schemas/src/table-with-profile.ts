@@ -1,7 +1,8 @@
+import type { FoundProfile } from '@weir/connectors/connections/option-resolver.ts';
 import type { Connector } from '@weir/connectors/connector.ts';
 import { withDefaults } from '@weir/connectors/options/check-options.ts';
 import { optionParts } from '@weir/connectors/options/option-parts.ts';
-import type { ProfileView, TableOptionIssue, TableRequest } from '@weir/sql/catalog/connector-catalog.ts';
+import type { TableOptionIssue, TableRequest } from '@weir/sql/catalog/connector-catalog.ts';
 
 type Options = Readonly<Record<string, string>>;
 
@@ -19,12 +20,15 @@ export interface TableWithProfile {
 
 const unchanged = (issue: TableOptionIssue): TableOptionIssue => ({ ...issue });
 
-export function withProfile(connector: Connector, request: TableRequest): TableWithProfile {
+export function withProfile(
+  connector: Connector,
+  request: TableRequest,
+  profile: FoundProfile | null,
+): TableWithProfile {
   const { connection_profile: name, ...own } = request.options;
   if (name === undefined) {
     return { all: own, planned: withDefaults(connector, own), issues: [], placed: unchanged };
   }
-  const profile = request.profile ?? null;
   const connection = optionParts(connector).connection;
   const defaults = Object.entries(withDefaults(connector, own)).filter(
     ([option]) => own[option] !== undefined || !connection.includes(option),
@@ -51,7 +55,7 @@ export function withProfile(connector: Connector, request: TableRequest): TableW
 function profileProblem(
   connector: Connector,
   name: string,
-  profile: ProfileView | null,
+  profile: FoundProfile | null,
 ): TableOptionIssue | null {
   if (profile === null) {
     return {
@@ -74,7 +78,7 @@ function profileProblem(
  */
 function ownConnection(
   own: Options,
-  profile: ProfileView,
+  profile: FoundProfile,
   connection: readonly string[],
 ): TableOptionIssue[] {
   const hasRegistry = profile.options['schema_registry.endpoint'] !== undefined;

@@ -1,4 +1,5 @@
 import type { Field } from '@weir/columnar/sql-type.ts';
+import type { PinnedFormats } from '@weir/plan/pinned-schema.ts';
 import type { TableAccess } from '@weir/plan/table-spec.ts';
 import type { CreateTable } from './ast/create-table.ts';
 import { profileOf } from './bind/check-profiles.ts';
@@ -27,6 +28,8 @@ export interface DefinedTable {
   readonly access: TableAccess;
   /** Fields of its values; none: it takes those of the query that is written to it. */
   readonly columns: readonly Field[];
+  readonly pinned: PinnedFormats;
+  readonly notes: readonly string[];
 }
 
 /** Never throws for what a text may hold. Statements other than definitions are errors. */
@@ -70,10 +73,12 @@ export async function defineTable(
   catalog: ConnectorCatalog,
   report: (diagnostic: Diagnostic) => void,
 ): Promise<DefinedTable | null> {
-  const [table] = await declareTables([statement], catalog, report);
+  const isSource = statement.options.some(({ key, value }) => key === 'type' && value.text === 'source');
+  const [table] = await declareTables([statement], catalog, report, isSource ? [statement.name] : []);
   if (table?.kind !== 'connector') return null;
   // Columns that a connector dictates are asked for each time: they come with their event time.
   const dictated = statement.columns.length === 0 && table.fixedEventTime !== null;
   const physical = (dictated ? [] : (table.columns ?? [])).filter(({ kind }) => kind === 'physical');
-  return { access: table.access, columns: physical.map(({ field }) => field) };
+  const { access, pinned, notes } = table;
+  return { access, columns: physical.map(({ field }) => field), pinned, notes };
 }

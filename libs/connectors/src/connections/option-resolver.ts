@@ -23,18 +23,23 @@ export interface OptionResolver {
    * that can't, WEIR-3001, WEIR-3004, WEIR-3005 for a variable
    */
   resolve(table: UnresolvedOptions): Promise<Record<string, string>>;
+  /** As `resolve`, of the options by which a schema registry is reached: `schema_registry.*`, and `connection_profile`. */
+  registry(options: UnresolvedOptions['options']): Promise<Record<string, string>>;
   findProfile(name: string): Promise<FoundProfile | undefined>;
 }
 
 /** Of a process that has no catalog: all options are the table's own. */
 export const ownOptions: OptionResolver = {
-  async resolve({ options }) {
-    const profile = options['connection_profile'];
-    if (profile === undefined && !Object.values(options).some((value) => referredSecret(value) !== undefined))
-      return { ...options };
-    throw new WeirError('WEIR-3600', `the connection profile '${profile ?? ''}' can't be looked up here`, {
-      hint: 'this process has no store: run a cluster (weir up), or write the options into the table',
-    });
-  },
+  resolve: ({ options }) => ownOnly(options),
+  registry: ownOnly,
   findProfile: async () => undefined,
 };
+
+async function ownOnly(options: UnresolvedOptions['options']): Promise<Record<string, string>> {
+  const profile = options['connection_profile'];
+  if (profile === undefined && !Object.values(options).some((value) => referredSecret(value) !== undefined))
+    return { ...options };
+  throw new WeirError('WEIR-3600', `the connection profile '${profile ?? ''}' can't be looked up here`, {
+    hint: 'this process has no store: run a cluster (weir up), or write the options into the table',
+  });
+}

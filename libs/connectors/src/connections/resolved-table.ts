@@ -1,4 +1,5 @@
 import type { Connector, ConnectorContext, SinkContext, SubtaskContext } from '../connector.ts';
+import { writtenRegistry } from '../registry-ref.ts';
 import type { Sink } from '../sink.ts';
 import type { Source } from '../source.ts';
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
@@ -30,7 +31,13 @@ export function sourceOf(
 ): Source | undefined {
   const create = connector.createSource?.bind(connector);
   if (create === undefined || !liesElsewhere(node)) return create?.(node, context);
-  return lateSource(async () => create(await resolved(node, context), context));
+  // Whoever asks the registry looks its secrets up himself: none goes to another process.
+  const asWritten: SubtaskContext = {
+    ...context,
+    writerSchemas: ({ subject }) =>
+      context.writerSchemas({ options: writtenRegistry(node.options), subject }),
+  };
+  return lateSource(async () => create(await resolved(node, context), asWritten));
 }
 
 /** The table's sink; undefined when the connector has none. Its options are looked up when it is opened. */

@@ -15,6 +15,8 @@ import { asReferences, referredSecret } from './saved-option.ts';
 import { decodeProfile, type ProfileRecord } from './profile-record.ts';
 import { SecretVault } from './secret-vault.ts';
 
+const registryPrefix = 'schema_registry.';
+
 interface StoredOptionsSettings {
   readonly store: ObjectStore;
   readonly cluster: string;
@@ -43,18 +45,42 @@ class StoredOptions implements OptionResolver {
   async resolve({ connector: name, options }: UnresolvedOptions): Promise<Record<string, string>> {
     const connector = (this.#settings.connector ?? connectorNamed)(name);
     const { connection_profile: profile, ...own } = options;
-    const written = profile === undefined ? own : { ...(await this.#ofProfile(profile, name)), ...own };
-    const changed = Object.values(written).some((value) => referredSecret(value) !== undefined);
+    if (profile === undefined) {
+      const given = await this.#opened(own);
+      if (isSecretIn(own)) this.#check(connector, given);
+      return given;
+    }
+    const brought = await this.#ofProfile(profile, name);
+    const { connection } = optionParts(connector);
+    refuseOthers(
+      profile,
+      brought,
+      Object.keys(own).filter((option) => connection.includes(option)),
+    );
+    const all = withDefaults(connector, await this.#opened({ ...brought, ...own }));
+    this.#check(connector, all);
+    return all;
+  }
+
+  async registry(options: UnresolvedOptions['options']): Promise<Record<string, string>> {
+    const { connection_profile: profile, ...own } = options;
+    if (profile === undefined) return this.#opened(own);
+    const brought = Object.entries(await this.#ofProfile(profile, null)).filter(([option]) =>
+      option.startsWith(registryPrefix),
+    );
+    refuseOthers(profile, Object.fromEntries(brought), Object.keys(own));
+    return this.#opened({ ...Object.fromEntries(brought), ...own });
+  }
+
+  /** Secrets and files in the place of what names them. */
+  async #opened(written: UnresolvedOptions['options']): Promise<Record<string, string>> {
     const given: Record<string, string> = {};
     for (const [option, value] of Object.entries(written)) {
       const secret = referredSecret(value);
       const text = secret === undefined ? value : await this.#vault.read(secret);
       given[option] = namesFile(option, text) ? this.#file(option, text) : text;
     }
-    if (profile === undefined && !changed) return given;
-    const all = profile === undefined ? given : withDefaults(connector, given);
-    this.#check(connector, all);
-    return all;
+    return given;
   }
 
   async findProfile(name: string): Promise<FoundProfile | undefined> {
@@ -68,14 +94,14 @@ class StoredOptions implements OptionResolver {
     };
   }
 
-  async #ofProfile(name: string, connector: string): Promise<Readonly<Record<string, string>>> {
+  async #ofProfile(name: string, connector: string | null): Promise<Readonly<Record<string, string>>> {
     const record = await this.findProfile(name);
     if (record === undefined) {
       throw new WeirError('WEIR-3600', `there is no connection profile '${name}'`, {
         hint: 'weir profile list shows those that there are; weir profile create makes one',
       });
     }
-    if (record.connector !== connector) {
+    if (connector !== null && record.connector !== connector) {
       throw new WeirError(
         'WEIR-3600',
         `the connection profile '${name}' is of the connector '${record.connector}', the table's is '${connector}'`,
@@ -111,6 +137,25 @@ class StoredOptions implements OptionResolver {
       throw mask === null ? error : maskError(error, mask);
     }
   }
+}
+
+function isSecretIn(options: UnresolvedOptions['options']): boolean {
+  return Object.values(options).some((value) => referredSecret(value) !== undefined);
+}
+
+/** A profile's secrets go to the servers that it names: nobody brings others beside it. A registry may be added where it has none. */
+function refuseOthers(profile: string, brought: UnresolvedOptions['options'], own: readonly string[]): void {
+  const hasRegistry = brought[`${registryPrefix}endpoint`] !== undefined;
+  const others = own.filter((option) => option !== `${registryPrefix}version`);
+  const other = others.find((option) => hasRegistry || !option.startsWith(registryPrefix));
+  if (other === undefined) return;
+  throw new WeirError(
+    'WEIR-3605',
+    `'${other}' stands beside the connection profile '${profile}', which says the connection`,
+    {
+      hint: 'leave one of the two out',
+    },
+  );
 }
 
 export function profileRecords(

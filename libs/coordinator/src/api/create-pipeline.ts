@@ -12,6 +12,7 @@ import { checkUsesStay, usesOf } from '../connections/connection-uses.ts';
 import { secretNames } from '../connections/put-profile.ts';
 import { TextSecrets } from '../connections/text-secrets.ts';
 import type { Coordinator } from '../coordinator.ts';
+import { planOfFirstStart, started } from './first-start.ts';
 import { nameTaken, wrongArgument, wrongState } from './api-errors.ts';
 
 const leastIntervalMs = 20;
@@ -167,12 +168,11 @@ async function sameAgain(
   }
   if (request.doNotStart || there.desired.kind !== 'created')
     return { record: there, created: false, diagnostics: [] };
-  const started = await coordinator.context.catalog.update(there.name, (record) =>
-    record.desired.kind === 'created'
-      ? { ...record, desired: { kind: 'running' }, starts: record.starts + 1 }
-      : undefined,
+  const first = await planOfFirstStart(coordinator, there);
+  const record = await coordinator.context.catalog.update(there.name, (now) =>
+    now.desired.kind === 'created' && now.id === there.id ? started(now, first) : undefined,
   );
-  return { record: started ?? there, created: false, diagnostics: [] };
+  return { record: record ?? there, created: false, diagnostics: [] };
 }
 
 async function differencesOf(

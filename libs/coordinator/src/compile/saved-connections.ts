@@ -12,8 +12,8 @@ export function withSavedConnections(
     async findTable(name) {
       const record = await tables.get(name);
       if (record === undefined || record.deleting === true) return undefined;
-      const { id, revision, ddl, columns } = record;
-      return { name: record.name, id, revision, ddl, columns };
+      const { id, revision, ddl, columns, pinned } = record;
+      return { name: record.name, id, revision, ddl, columns, pinned };
     },
     async differencesOfProfile(definition) {
       const record = await profiles.get(definition.name);

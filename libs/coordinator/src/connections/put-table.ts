@@ -95,7 +95,7 @@ async function compileAndSave(
   const diagnostics: Diagnostic[] = [];
   const defined = await defineTable(statement, catalog, (diagnostic) => diagnostics.push(diagnostic));
   if (defined === null || hasErrors(diagnostics)) return { record: null, changed: false, diagnostics };
-  const { access, columns } = defined;
+  const { access, columns, pinned, notes } = defined;
   const draft = {
     formatVersion: 1,
     name,
@@ -106,8 +106,8 @@ async function compileAndSave(
     options: savedOptions(access.options),
     ddl: secrets.inText(ddl),
     columns,
-    pinned: { value: null, key: null },
-    notes: [],
+    pinned,
+    notes,
     createdAtMs: there?.createdAtMs ?? ports.clock.nowMs(),
     updatedAtMs: ports.clock.nowMs(),
   } as const satisfies TableRecord;

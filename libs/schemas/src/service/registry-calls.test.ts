@@ -25,7 +25,7 @@ beforeAll(async () => {
   const variables = new SqlVariables({ REGISTRY_SECRET: secret });
   registries = new RegistryPool(systemPorts(), {
     cluster: 'c',
-    variables,
+    access: { ...noAccess, variables },
     store: new MemoryStore(),
   });
   server = await startGrpcServer({

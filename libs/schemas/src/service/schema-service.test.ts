@@ -13,7 +13,7 @@ import { createSchemaService } from './schema-service.ts';
 
 const registries = new RegistryPool(systemPorts(), {
   cluster: 'c',
-  variables: new SqlVariables({}),
+  access: noAccess,
   store: null,
 });
 const transport = plainTransport();
@@ -134,6 +134,7 @@ test('columns come from an inline JSON Schema, samples are decoded with them', a
         value:
           '{"type":"object","required":["id"],"properties":{"id":{"type":"integer"},"m":{"type":"object"}}}',
       },
+      formatOptions: {},
     },
     settings(),
   );

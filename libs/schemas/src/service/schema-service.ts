@@ -1,13 +1,11 @@
 import { connectors } from '@weir/connectors/connector-registry.ts';
 import type { ProcessAccess } from '@weir/connectors/process-access.ts';
-import { WeirError } from '@weir/kernel/errors.ts';
+import type { PinnedFormats } from '@weir/plan/pinned-schema.ts';
 import { tableUses, type TableResolution } from '@weir/sql/catalog/connector-catalog.ts';
 import { unaryHandler } from '@weir/wire/grpc-handler.ts';
 import type {
   DecodeSampleRequest,
   DecodeSampleResponse,
-  InferTableRequest,
-  InferTableResponse,
   ListConnectorsResponse,
   SchemaServiceServer,
   TableOptions,
@@ -16,12 +14,10 @@ import type {
   ValidateTablesResponse,
 } from '@weir/wire/gen/weir/v1/schema.ts';
 import { decodeSamples } from '../decode-sample.ts';
-import { columnsOfJsonSchema } from '../infer/json-schema-columns.ts';
-import type { InferredColumns } from '../infer/json-schema-columns.ts';
-import { columnsOfSamples } from '../infer/sample-columns.ts';
 import type { RegistryPool } from '../registry/registry-pool.ts';
-import { profileNamed, resolveTable } from '../resolve-table.ts';
+import { resolveTable, type TableSurroundings } from '../resolve-table.ts';
 import { columnMessage, fieldOfMessage } from './column-messages.ts';
+import { inferTable, readerOfSubject } from './infer-calls.ts';
 import { registryCalls } from './registry-calls.ts';
 
 /**
@@ -30,34 +26,15 @@ import { registryCalls } from './registry-calls.ts';
  */
 export function createSchemaService(registries: RegistryPool, access: ProcessAccess): SchemaServiceServer {
   return {
-    inferTable: unaryHandler(inferTable),
+    inferTable: unaryHandler((request, _, signal) => inferTable(request, registries, signal)),
+    resolveReader: unaryHandler((request, _, signal) => readerOfSubject(request, registries, signal)),
     decodeSample: unaryHandler(decodeSample),
     listConnectors: unaryHandler(listConnectors),
-    validateTables: unaryHandler((request) => validateTables(request, access)),
+    validateTables: unaryHandler((request, _, signal) =>
+      validateTables(request, { connectors, access, registries }, signal),
+    ),
     ...registryCalls(registries),
   };
-}
-
-function inferTable(request: InferTableRequest): InferTableResponse {
-  const inferred = inferFrom(request);
-  const noteOf = (name: string) => inferred.notes.find((note) => note.column === name)?.note ?? '';
-  return {
-    columns: inferred.columns.map((field) => columnMessage(field, noteOf(field.name))),
-    notes: inferred.notes.map(({ column, note }) => `${column}: ${note}`),
-  };
-}
-
-function inferFrom(request: InferTableRequest): InferredColumns {
-  switch (request.from?.$case) {
-    case 'jsonSchema':
-      return columnsOfJsonSchema(request.from.value);
-    case 'samples':
-      return columnsOfSamples(request.from.value.messages);
-    default:
-      throw new WeirError('WEIR-3406', 'nothing to infer a table from', {
-        hint: 'give json_schema or samples',
-      });
-  }
 }
 
 function decodeSample(request: DecodeSampleRequest): DecodeSampleResponse {
@@ -85,19 +62,23 @@ function listConnectors(): ListConnectorsResponse {
 
 async function validateTables(
   request: ValidateTablesRequest,
-  access: ProcessAccess,
+  around: TableSurroundings,
+  signal: AbortSignal,
 ): Promise<ValidateTablesResponse> {
-  return { tables: await Promise.all(request.tables.map((table) => verdictOf(table, access))) };
+  return { tables: await Promise.all(request.tables.map((table) => verdictOf(table, around, signal))) };
 }
 
-async function verdictOf(message: TableOptions, access: ProcessAccess): Promise<TableVerdict> {
+async function verdictOf(
+  message: TableOptions,
+  around: TableSurroundings,
+  signal: AbortSignal,
+): Promise<TableVerdict> {
   const { table, connector, options, primaryKey } = message;
   const schema = message.hasColumns ? { fields: message.columns.map(fieldOfMessage) } : null;
   const use = tableUses.find((known) => known === message.use) ?? 'declare';
   const metadata = message.metadata.map((key) => (key === '' ? null : key));
   const request = { table, connector, options, schema, primaryKey, metadata, use };
-  const profile = await profileNamed(access, options);
-  return verdictMessage(table, resolveTable({ ...request, profile }, connectors, access.variables));
+  return verdictMessage(table, await resolveTable(request, around, signal));
 }
 
 function verdictMessage(table: string, resolution: TableResolution): TableVerdict {
@@ -116,6 +97,8 @@ function verdictMessage(table: string, resolution: TableResolution): TableVerdic
     connectionOptions: [],
     formatOptions: [],
     secretOptions: [],
+    pinnedJson: '',
+    notes: [],
   };
   if (resolution.kind === 'unknown_connector')
     return { ...empty, knownConnectors: [...resolution.connectors] };
@@ -143,5 +126,11 @@ function verdictMessage(table: string, resolution: TableResolution): TableVerdic
     connectionOptions: [...resolution.parts.connection],
     formatOptions: [...resolution.parts.format],
     secretOptions: [...resolution.parts.secret],
+    pinnedJson: isPinned(resolution.pinned) ? JSON.stringify(resolution.pinned) : '',
+    notes: [...resolution.notes],
   };
+}
+
+function isPinned({ value, key }: PinnedFormats): boolean {
+  return value !== null || key !== null;
 }

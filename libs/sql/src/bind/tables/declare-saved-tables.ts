@@ -1,5 +1,5 @@
 import type { CreateTable } from '../../ast/create-table.ts';
-import { formatName, type ObjectName } from '../../ast/identifier.ts';
+import { formatName } from '../../ast/identifier.ts';
 import type { Statement } from '../../ast/statement.ts';
 import type { ConnectorCatalog, SavedTable } from '../../catalog/connector-catalog.ts';
 import { diagnose, type Diagnostic } from '../../diagnostics/diagnostic.ts';
@@ -8,6 +8,7 @@ import { parseSql } from '../../parse/parse-sql.ts';
 import type { UnreadNames } from '../../parse/unread-names.ts';
 import { declareTables } from './declare-tables.ts';
 import type { ConnectorTable, TableUsed } from './table-definition.ts';
+import { namesRead } from './tables-read.ts';
 
 type SavedDefinition = ConnectorTable & { readonly saved: TableUsed };
 
@@ -53,10 +54,13 @@ async function declare(
   }
   const asSaved: ConnectorCatalog = {
     async resolveTable(request) {
-      if (request.schema !== null || saved.columns.length === 0) return catalog.resolveTable(request);
-      const schema = { fields: saved.columns };
+      const keeps = request.schema === null && saved.columns.length > 0;
+      const schema = keeps ? { fields: saved.columns } : request.schema;
       const resolution = await catalog.resolveTable({ ...request, schema });
-      return resolution.kind === 'resolved' ? { ...resolution, schema } : resolution;
+      if (resolution.kind !== 'resolved') return resolution;
+      const isPinned = saved.pinned.value !== null || saved.pinned.key !== null;
+      const { pinned, schema: known } = resolution;
+      return { ...resolution, schema: keeps ? schema : known, pinned: isPinned ? saved.pinned : pinned };
     },
   };
   const [table] = await declareTables([standingAt(statement, at)], asSaved, report);
@@ -88,26 +92,13 @@ function isSpan(value: unknown): value is Span {
   );
 }
 
-/** Names of tables by which the text reads or writes, each with the place of its first use. */
+/** Names by which the text reads or writes tables, each with the place of its first use. */
 function tablesNamedIn(statements: readonly Statement[]): Map<string, Span> {
+  const written = statements.flatMap((statement) => (statement.kind === 'insert' ? [statement.table] : []));
   const found = new Map<string, Span>();
-  const note = (name: ObjectName): void => {
-    const [only, more] = name.parts;
-    if (only !== undefined && more === undefined && !found.has(only.name)) found.set(only.name, name.span);
-  };
-  const look = (value: unknown): void => {
-    if (Array.isArray(value)) return value.forEach(look);
-    if (typeof value !== 'object' || value === null) return;
-    if ('kind' in value && (value.kind === 'table' || value.kind === 'insert' || value.kind === 'describe')) {
-      const name = 'name' in value ? value.name : 'table' in value ? value.table : undefined;
-      if (isObjectName(name)) note(name);
-    }
-    Object.values(value).forEach(look);
-  };
-  look(statements);
+  for (const { parts, span } of [...namesRead(statements), ...written]) {
+    const [only, more] = parts;
+    if (only !== undefined && more === undefined && !found.has(only.name)) found.set(only.name, span);
+  }
   return found;
-}
-
-function isObjectName(value: unknown): value is ObjectName {
-  return typeof value === 'object' && value !== null && 'parts' in value;
 }
