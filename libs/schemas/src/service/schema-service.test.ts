@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
 import { noAccess } from '@weir/connectors/process-access.ts';
 import { plainTransport } from '@weir/security/secure-transport.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
