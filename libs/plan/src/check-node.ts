@@ -11,6 +11,7 @@ import {
 import { expressionProblem } from './check-expression.ts';
 import type { Expression } from './expression.ts';
 import type { CalcNode } from './nodes/calc.ts';
+import type { GroupAggregateNode } from './nodes/group-aggregate.ts';
 import type { SinkNode } from './nodes/sink.ts';
 import type { WindowAssignNode } from './nodes/window-assign.ts';
 import type { WindowAggregateNode } from './nodes/window-aggregate.ts';
@@ -44,6 +45,7 @@ const nodeRules: {
   union: unionRule,
   window_assign: windowAssignRule,
   window_aggregate: windowAggregateRule,
+  group_aggregate: groupAggregateRule,
   sink: sinkRule,
 };
 
@@ -166,6 +168,29 @@ function windowAggregateRule(
     node.keys.every((_, place) => key.includes(place)) &&
     (key.includes(width - 2) || key.includes(width - 1));
   return output.keys.every(isKey) ? null : 'its keys are not what it groups by and the window';
+}
+
+function groupAggregateRule(node: GroupAggregateNode, inputs: readonly Edge[], output: Edge): string | null {
+  const [input] = inputs;
+  const used = node.aggregates.flatMap(({ argument, filter }) => [argument, filter]);
+  const columns = [...node.keys, ...used].filter((column) => column !== null);
+  const width = node.keys.length + node.aggregates.length;
+  const problem =
+    countOf(inputs, 1) ??
+    columns.map((column) => columnProblem(column, input)).find((found) => found !== null) ??
+    (output.schema.fields.length === width ? null : `it has ${width} columns`);
+  if (problem !== null) return problem;
+  const { changes, keys } = output;
+  if (input?.changes.kind === 'upsert')
+    return 'it must take back what it has counted, which an upsert does not tell';
+  const isDistinct = input?.changes.kind === 'append' && node.aggregates.length === 0;
+  if (isDistinct !== (changes.kind === 'append')) return `it can't give ${changes.kind}`;
+  const group = node.keys.map((_, place) => place);
+  if (changes.kind !== 'append' && !sameKey(changes.key, group))
+    return 'the key of its changes is not what it groups by';
+  return keys.every((key) => group.every((column) => key.includes(column)))
+    ? null
+    : 'its keys are not what it groups by';
 }
 
 function sinkRule(node: SinkNode, inputs: readonly Edge[], output: Edge): string | null {

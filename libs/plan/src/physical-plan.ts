@@ -2,6 +2,7 @@ import type { SubtaskId } from '@weir/kernel/subtask-id.ts';
 import type { Schema } from '@weir/columnar/sql-type.ts';
 import type { ChangeMode, UniqueKey } from './change-mode.ts';
 import type { CalcNode } from './nodes/calc.ts';
+import type { GroupAggregateNode } from './nodes/group-aggregate.ts';
 import type { SinkNode } from './nodes/sink.ts';
 import type { SourceNode } from './nodes/source.ts';
 import type { UnionNode } from './nodes/union.ts';
@@ -11,7 +12,14 @@ import type { WindowAssignNode } from './nodes/window-assign.ts';
 import type { PinnedFormats } from './pinned-schema.ts';
 
 export type OperatorNode =
-  SourceNode | CalcNode | WatermarkNode | WindowAssignNode | WindowAggregateNode | UnionNode | SinkNode;
+  | SourceNode
+  | CalcNode
+  | WatermarkNode
+  | WindowAssignNode
+  | WindowAggregateNode
+  | GroupAggregateNode
+  | UnionNode
+  | SinkNode;
 
 /**
  * One operator of a stage. `id` is a hash of what it computes (its node and its inputs' ids), never of its position, so
@@ -75,6 +83,8 @@ export interface PlanSettings {
   readonly parallelism?: number;
   readonly checkpointIntervalMs?: number;
   readonly keyGroups?: number;
+  /** How long state that nothing was written to is kept, ms; 0: for ever. Left out: a day. */
+  readonly updatingTtlMs?: number;
 }
 
 /** Every subtask of a plan at a parallelism, in a stable order. */

@@ -3,6 +3,7 @@ import type { SinkChanges, SourceChanges } from '@weir/plan/change-mode.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import type { TableAccess } from '@weir/plan/table-spec.ts';
 import type { Span } from '../lex/span.ts';
+import type { GroupedCall } from '@weir/plan/nodes/group-aggregate.ts';
 import type { AggregateCall, WindowSpec } from '@weir/plan/nodes/window-aggregate.ts';
 
 /**
@@ -10,7 +11,13 @@ import type { AggregateCall, WindowSpec } from '@weir/plan/nodes/window-aggregat
  * columns of a node's input by index.
  */
 export type LogicalNode =
-  ScanNode | LogicalCalc | LogicalWatermark | LogicalWindowAssign | LogicalWindowAggregate | LogicalUnion;
+  | ScanNode
+  | LogicalCalc
+  | LogicalWatermark
+  | LogicalWindowAssign
+  | LogicalWindowAggregate
+  | LogicalGroupAggregate
+  | LogicalUnion;
 
 export interface ScanNode {
   readonly kind: 'scan';
@@ -62,6 +69,18 @@ export interface LogicalWindowAggregate {
   /** Keys, aggregates, window_start, window_end. */
   readonly output: readonly Field[];
   /** Of the window, for messages. */
+  readonly span: Span;
+}
+
+/** Without a window: groups whose rows change. No aggregates: the distinct keys. */
+export interface LogicalGroupAggregate {
+  readonly kind: 'group_aggregate';
+  readonly input: LogicalNode;
+  readonly keys: readonly number[];
+  readonly aggregates: readonly GroupedCall[];
+  /** Keys, aggregates. */
+  readonly output: readonly Field[];
+  /** Of what makes it, for messages. */
   readonly span: Span;
 }
 

@@ -1,5 +1,6 @@
 import type { LogicalNode } from '../logical/nodes.ts';
 import { calcLogic } from './calc-node.ts';
+import { groupAggregateLogic } from './group-aggregate-node.ts';
 import type { NodeLogic } from './node-logic.ts';
 import { scanLogic } from './scan-node.ts';
 import { unionLogic } from './union-node.ts';
@@ -15,6 +16,7 @@ const nodeTable: {
   watermark: watermarkLogic,
   window_assign: windowAssignLogic,
   window_aggregate: windowAggregateLogic,
+  group_aggregate: groupAggregateLogic,
   union: unionLogic,
 };
 

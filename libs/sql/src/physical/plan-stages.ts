@@ -12,6 +12,7 @@ import type {
 } from '@weir/plan/physical-plan.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { LogicalNode, LogicalSink } from '../logical/nodes.ts';
+import type { NodeSettings } from '../nodes/node-logic.ts';
 import { logicOf } from '../nodes/node-table.ts';
 import { nodesInOrder } from '../rewrite/graph.ts';
 import { contentHash } from './content-hash.ts';
@@ -19,6 +20,9 @@ import { Identities } from './identities.ts';
 import { inferChanges } from './infer-changes.ts';
 import { inferKeys, type RowFacts } from './infer-keys.ts';
 import { sinkTitle } from './titles.ts';
+
+/** A day: as Arroyo has it. */
+const defaultTtlMs = 86_400_000;
 
 interface Placed {
   readonly operator: string;
@@ -45,7 +49,7 @@ export function planStages(
   const order = nodesInOrder(sinks);
   const facts = inferKeys(order);
   const modes = inferChanges(sinks, order, facts, report);
-  const planner = new StagePlanner(facts, modes);
+  const planner = new StagePlanner(facts, modes, { updatingTtlMs: settings.updatingTtlMs ?? defaultTtlMs });
   for (const sink of sinks) planner.placeSink(sink);
   return {
     formatVersion: 2,
@@ -65,10 +69,16 @@ class StagePlanner {
   readonly #stages = new Map<string, PlannedOperator[]>();
   readonly #facts: ReadonlyMap<LogicalNode, RowFacts>;
   readonly #modes: ReadonlyMap<LogicalNode, ChangeMode>;
+  readonly #settings: NodeSettings;
 
-  constructor(facts: ReadonlyMap<LogicalNode, RowFacts>, modes: ReadonlyMap<LogicalNode, ChangeMode>) {
+  constructor(
+    facts: ReadonlyMap<LogicalNode, RowFacts>,
+    modes: ReadonlyMap<LogicalNode, ChangeMode>,
+    settings: NodeSettings,
+  ) {
     this.#facts = facts;
     this.#modes = modes;
+    this.#settings = settings;
   }
 
   stages(): Stage[] {
@@ -134,7 +144,7 @@ class StagePlanner {
       const to = { stage, operator: id, input: index };
       return { kind: 'exchange', exchange: this.#exchange(keys[index] ?? null, input, to) };
     });
-    const operator = { id, title: logic.title(node), node: logic.operator(node) };
+    const operator = { id, title: logic.title(node), node: logic.operator(node, this.#settings) };
     this.#add(stage, { ...operator, inputs: operatorInputs, ...edge });
     return { operator: id, stage, edge };
   }
