@@ -1,5 +1,6 @@
 import { WeirError } from '@weir/kernel/errors.ts';
 import { avroFormat } from './avro/avro-format.ts';
+import { csvFormat } from './csv/csv-format.ts';
 import { debeziumJsonFormat } from './debezium/debezium-json-format.ts';
 import type { Format } from './format.ts';
 import { jsonFormat } from './json/json-format.ts';
@@ -8,6 +9,7 @@ import { rawBytesFormat, rawStringFormat } from './raw/raw-format.ts';
 const formats: readonly Format[] = [
   jsonFormat,
   avroFormat,
+  csvFormat,
   debeziumJsonFormat,
   rawStringFormat,
   rawBytesFormat,

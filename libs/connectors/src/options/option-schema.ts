@@ -55,7 +55,7 @@ export const eventTimeOptions: Readonly<Record<string, OptionProperty>> = {
 };
 
 /** Formats whose records may be lines. */
-const lineFormats = ['json', 'debezium_json', 'raw_string', 'raw_bytes'];
+const lineFormats = ['json', 'debezium_json', 'csv', 'raw_string', 'raw_bytes'];
 
 /** Options of the formats that records of any connector can have. */
 export const formatOptions: Readonly<Record<string, OptionProperty>> = {
@@ -89,6 +89,16 @@ export const formatOptions: Readonly<Record<string, OptionProperty>> = {
     default: 'false',
   },
   'json.schema': { part: 'format', description: 'inline JSON Schema that the columns come from' },
+  'csv.delimiter': {
+    part: 'format',
+    description: "what stands between fields of CSV, a comma if not given; '\\t' is a tab",
+    examples: [';'],
+  },
+  'csv.quote': {
+    part: 'format',
+    description: "what fields of CSV may stand in, a double quote if not given; '' where they never do",
+    examples: ["'"],
+  },
   bad_data: {
     description: 'what to do with a record that can not be decoded',
     enum: ['fail', 'drop'],
@@ -99,6 +109,18 @@ export const formatOptions: Readonly<Record<string, OptionProperty>> = {
 /** `formatOptions` and those of formats of bytes, for connectors whose records may hold any. */
 export const binaryFormatOptions: Readonly<Record<string, OptionProperty>> = {
   ...formatOptions,
+  framing: {
+    part: 'format',
+    description:
+      'how a record holds several values: newline, a row for each line (json, csv, raw_string, raw_bytes)',
+    enum: ['newline'],
+  },
+  'framing.max_length': {
+    part: 'format',
+    description: 'bytes of a line, at most; a longer one makes its record bad data (64 MiB)',
+    pattern: '^[1-9]\\d{0,8}$',
+    examples: ['1048576'],
+  },
   format: {
     description: 'format of the values',
     enum: [...lineFormats, 'avro'],
