@@ -20,7 +20,7 @@ export interface DistinctOptions {
 }
 
 /** Rows that bring a value which wasn't there, and rows that take the last of a value: what a DISTINCT aggregate adds and subtracts. */
-export class DistinctRows {
+class DistinctRows {
   added: Int32Array = new Int32Array(0);
   addedCount = 0;
   removed: Int32Array = new Int32Array(0);

@@ -3,7 +3,7 @@ import { isMinus } from '@weir/columnar/row-kinds.ts';
 import type { TouchedGroups } from './touched-groups.ts';
 
 /** Rows that count, with the place of a working set that each goes to. */
-export class PlacedRows {
+class PlacedRows {
   rows: Int32Array = new Int32Array(0);
   places: Int32Array = new Int32Array(0);
   count = 0;

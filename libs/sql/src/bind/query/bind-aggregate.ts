@@ -14,7 +14,7 @@ import { AggregateScope, windowEndPlace, windowStartPlace, windowTime } from './
 import { bypassWindowTable, gatheringWindow, uses } from './attached-window.ts';
 import { AggregateInputs, type AggregateParts } from './aggregate-inputs.ts';
 import { Attempts } from './attempts.ts';
-import { groupAggregate } from './group-aggregate.ts';
+import { groupAggregate } from './updating-aggregate.ts';
 import { type GroupWindow, readGroupBy } from './group-by.ts';
 import { calcNode, columnAt, columnsOf, type Output } from './project.ts';
 import type { QueryPlace } from './query-place.ts';

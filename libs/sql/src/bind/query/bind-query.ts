@@ -3,7 +3,7 @@ import { fail } from '../../diagnostics/diagnostic.ts';
 import type { Relation } from '../../logical/relation.ts';
 import { matches } from '../scope.ts';
 import { bindSelect } from './bind-select.ts';
-import { distinctRows } from './group-aggregate.ts';
+import { distinctRows } from './updating-aggregate.ts';
 import { bindUnion } from './bind-union.ts';
 import type { QueryPlace } from './query-place.ts';
 import { renameColumns } from './rename-columns.ts';

@@ -10,7 +10,7 @@ import { resolveName } from '../scope.ts';
 import { Attempts } from './attempts.ts';
 import { bindAggregate } from './bind-aggregate.ts';
 import { bindFrom } from './bind-from.ts';
-import { distinctRows } from './group-aggregate.ts';
+import { distinctRows } from './updating-aggregate.ts';
 import { type Output, project } from './project.ts';
 import type { QueryPlace } from './query-place.ts';
 import { expandStar, outputName } from './select-outputs.ts';
