@@ -5,6 +5,7 @@ import { appendMode, type ChangeMode } from '@weir/plan/change-mode.ts';
 import type { OperatorNode, PlannedOperator } from '@weir/plan/physical-plan.ts';
 import { GroupAggregateOperator } from './aggregate/group-aggregate.ts';
 import { CalcOperator } from './calc.ts';
+import { TimeBoundedJoinOperator } from './join/time-bounded-join-operator.ts';
 import type { Operator } from './operator.ts';
 import { UnionOperator } from './union.ts';
 import { WatermarkOperator } from './watermark.ts';
@@ -34,6 +35,8 @@ const operatorTable: {
       input: changes.inputs[0] ?? appendMode,
       output: changes.output,
     }),
+  time_bounded_join: (node, inputs, output) =>
+    new TimeBoundedJoinOperator(node, only(inputs), second(inputs), output),
   union: (_, inputs, output) => new UnionOperator(inputs.length, output),
 };
 
@@ -57,4 +60,8 @@ export function createOperator(
 
 function only(inputs: readonly Schema[]): Schema {
   return present(inputs[0], 'the input of an operator');
+}
+
+function second(inputs: readonly Schema[]): Schema {
+  return present(inputs[1], 'the second input of an operator');
 }

@@ -1,4 +1,4 @@
-import { sameType, type Schema } from '@weir/columnar/sql-type.ts';
+import { sameType } from '@weir/columnar/sql-type.ts';
 import {
   appendMode,
   keyOfMode,
@@ -9,20 +9,16 @@ import {
   type UniqueKey,
 } from './change-mode.ts';
 import { expressionProblem } from './check-expression.ts';
+import { groupAggregateProblem } from './check-group-aggregate.ts';
+import { joinProblem } from './check-join.ts';
+import type { Edge } from './edge.ts';
 import type { Expression } from './expression.ts';
 import type { CalcNode } from './nodes/calc.ts';
-import type { GroupAggregateNode } from './nodes/group-aggregate.ts';
 import type { SinkNode } from './nodes/sink.ts';
+import type { TimeBoundedJoinNode } from './nodes/time-bounded-join.ts';
 import type { WindowAssignNode } from './nodes/window-assign.ts';
 import type { WindowAggregateNode } from './nodes/window-aggregate.ts';
 import type { OperatorNode } from './physical-plan.ts';
-
-/** What is stated of the rows between two operators. */
-export interface Edge {
-  readonly schema: Schema;
-  readonly changes: ChangeMode;
-  readonly keys: readonly UniqueKey[];
-}
 
 /** What is wrong with a node between these edges, or null. */
 type NodeRule<N> = (node: N, inputs: readonly Edge[], output: Edge) => string | null;
@@ -45,7 +41,8 @@ const nodeRules: {
   union: unionRule,
   window_assign: windowAssignRule,
   window_aggregate: windowAggregateRule,
-  group_aggregate: groupAggregateRule,
+  group_aggregate: groupAggregateProblem,
+  time_bounded_join: timeBoundedJoinRule,
   sink: sinkRule,
 };
 
@@ -170,27 +167,18 @@ function windowAggregateRule(
   return output.keys.every(isKey) ? null : 'its keys are not what it groups by and the window';
 }
 
-function groupAggregateRule(node: GroupAggregateNode, inputs: readonly Edge[], output: Edge): string | null {
-  const [input] = inputs;
-  const used = node.aggregates.flatMap(({ argument, filter }) => [argument, filter]);
-  const columns = [...node.keys, ...used].filter((column) => column !== null);
-  const width = node.keys.length + node.aggregates.length;
+function timeBoundedJoinRule(
+  node: TimeBoundedJoinNode,
+  inputs: readonly Edge[],
+  output: Edge,
+): string | null {
   const problem =
-    countOf(inputs, 1) ??
-    columns.map((column) => columnProblem(column, input)).find((found) => found !== null) ??
-    (output.schema.fields.length === width ? null : `it has ${width} columns`);
+    joinProblem(node, inputs, output) ??
+    columnProblem(node.leftUntil, inputs[0]) ??
+    columnProblem(node.rightUntil, inputs[1]);
   if (problem !== null) return problem;
-  const { changes, keys } = output;
-  if (input?.changes.kind === 'upsert')
-    return 'it must take back what it has counted, which an upsert does not tell';
-  const isDistinct = input?.changes.kind === 'append' && node.aggregates.length === 0;
-  if (isDistinct !== (changes.kind === 'append')) return `it can't give ${changes.kind}`;
-  const group = node.keys.map((_, place) => place);
-  if (changes.kind !== 'append' && !sameKey(changes.key, group))
-    return 'the key of its changes is not what it groups by';
-  return keys.every((key) => group.every((column) => key.includes(column)))
-    ? null
-    : 'its keys are not what it groups by';
+  const appends = [...inputs, output].every(({ changes }) => changes.kind === 'append');
+  return appends ? null : 'a join by time takes and gives inserts only';
 }
 
 function sinkRule(node: SinkNode, inputs: readonly Edge[], output: Edge): string | null {

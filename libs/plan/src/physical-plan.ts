@@ -5,6 +5,7 @@ import type { CalcNode } from './nodes/calc.ts';
 import type { GroupAggregateNode } from './nodes/group-aggregate.ts';
 import type { SinkNode } from './nodes/sink.ts';
 import type { SourceNode } from './nodes/source.ts';
+import type { TimeBoundedJoinNode } from './nodes/time-bounded-join.ts';
 import type { UnionNode } from './nodes/union.ts';
 import type { WatermarkNode } from './nodes/watermark.ts';
 import type { WindowAggregateNode } from './nodes/window-aggregate.ts';
@@ -18,6 +19,7 @@ export type OperatorNode =
   | WindowAssignNode
   | WindowAggregateNode
   | GroupAggregateNode
+  | TimeBoundedJoinNode
   | UnionNode
   | SinkNode;
 

@@ -3,6 +3,7 @@ import { calcSchema } from '../nodes/calc-schema.ts';
 import { groupAggregateSchema } from '../nodes/group-aggregate-schema.ts';
 import { sinkSchema } from '../nodes/sink-schema.ts';
 import { sourceSchema } from '../nodes/source-schema.ts';
+import { timeBoundedJoinSchema } from '../nodes/time-bounded-join-schema.ts';
 import { unionSchema } from '../nodes/union-schema.ts';
 import { watermarkSchema } from '../nodes/watermark-schema.ts';
 import { windowAggregateSchema } from '../nodes/window-aggregate-schema.ts';
@@ -46,6 +47,7 @@ const nodes: { readonly [K in OperatorNode['kind']]: ShapeSchema } = {
   window_assign: windowAssignSchema,
   window_aggregate: windowAggregateSchema,
   group_aggregate: groupAggregateSchema,
+  time_bounded_join: timeBoundedJoinSchema,
   union: unionSchema,
   sink: sinkSchema,
 };

@@ -1,6 +1,7 @@
 import type { Field } from '@weir/columnar/sql-type.ts';
 import type { SinkChanges, SourceChanges } from '@weir/plan/change-mode.ts';
 import type { Expression } from '@weir/plan/expression.ts';
+import type { JoinParts } from '@weir/plan/nodes/join.ts';
 import type { TableAccess } from '@weir/plan/table-spec.ts';
 import type { Span } from '../lex/span.ts';
 import type { GroupedCall } from '@weir/plan/nodes/group-aggregate.ts';
@@ -17,6 +18,7 @@ export type LogicalNode =
   | LogicalWindowAssign
   | LogicalWindowAggregate
   | LogicalGroupAggregate
+  | LogicalTimeBoundedJoin
   | LogicalUnion;
 
 export interface ScanNode {
@@ -82,6 +84,24 @@ export interface LogicalGroupAggregate {
   readonly output: readonly Field[];
   /** Of what makes it, for messages. */
   readonly span: Span;
+}
+
+/** What every join has. Its columns are those at `columns` of the left input's columns followed by the right one's. */
+export interface LogicalJoinParts extends JoinParts {
+  readonly left: LogicalNode;
+  readonly right: LogicalNode;
+  readonly output: readonly Field[];
+  /** Of the join, for messages. */
+  readonly span: Span;
+}
+
+export interface LogicalTimeBoundedJoin extends LogicalJoinParts {
+  readonly kind: 'time_bounded_join';
+  readonly leftUntil: number;
+  readonly rightUntil: number;
+  readonly holdMicros: number;
+  /** The output's column that carries event time; null: none does. */
+  readonly eventTime: number | null;
 }
 
 export interface LogicalUnion {

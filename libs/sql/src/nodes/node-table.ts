@@ -3,6 +3,7 @@ import { calcLogic } from './calc-node.ts';
 import { groupAggregateLogic } from './group-aggregate-node.ts';
 import type { NodeLogic } from './node-logic.ts';
 import { scanLogic } from './scan-node.ts';
+import { timeBoundedJoinLogic } from './time-bounded-join-node.ts';
 import { unionLogic } from './union-node.ts';
 import { watermarkLogic } from './watermark-node.ts';
 import { windowAggregateLogic } from './window-aggregate-node.ts';
@@ -17,6 +18,7 @@ const nodeTable: {
   window_assign: windowAssignLogic,
   window_aggregate: windowAggregateLogic,
   group_aggregate: groupAggregateLogic,
+  time_bounded_join: timeBoundedJoinLogic,
   union: unionLogic,
 };
 

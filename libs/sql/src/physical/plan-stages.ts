@@ -16,6 +16,7 @@ import type { NodeSettings } from '../nodes/node-logic.ts';
 import { logicOf } from '../nodes/node-table.ts';
 import { nodesInOrder } from '../rewrite/graph.ts';
 import { contentHash } from './content-hash.ts';
+import { deadLetterSink, refuseReadDeadLetters } from './dead-letter-sink.ts';
 import { Identities } from './identities.ts';
 import { inferChanges } from './infer-changes.ts';
 import { inferKeys, type RowFacts } from './infer-keys.ts';
@@ -49,6 +50,7 @@ export function planStages(
   const order = nodesInOrder(sinks);
   const facts = inferKeys(order);
   const modes = inferChanges(sinks, order, facts, report);
+  refuseReadDeadLetters(order, report);
   const planner = new StagePlanner(facts, modes, { updatingTtlMs: settings.updatingTtlMs ?? defaultTtlMs });
   for (const sink of sinks) planner.placeSink(sink);
   return {
@@ -146,6 +148,8 @@ class StagePlanner {
     });
     const operator = { id, title: logic.title(node), node: logic.operator(node, this.#settings) };
     this.#add(stage, { ...operator, inputs: operatorInputs, ...edge });
+    const deadLetters = node.kind === 'scan' ? deadLetterSink(id, node.access) : null;
+    if (deadLetters !== null) this.#add(stage, deadLetters);
     return { operator: id, stage, edge };
   }
 
