@@ -35,7 +35,7 @@ export function createConnectors(
     fetchBudgetBytes: spec.fetchBudgetBytes,
     writerSchemas: environment.writerSchemas,
   };
-  for (const { id, node } of stage.operators) {
+  for (const { id, node, changes } of stage.operators) {
     const context: SubtaskContext = { ...common, formats: spec.plan.formats[id] ?? nothingPinned };
     if (node.kind === 'source') {
       const source = sourceOf(environment.connector(node.connector), node, context);
@@ -46,6 +46,7 @@ export function createConnectors(
         ...context,
         generation: spec.generation,
         operator: id,
+        changes: changes.kind,
         checkpointIntervalMs: spec.checkpointIntervalMs,
       };
       const sink = sinkOf(environment.connector(node.connector), node, sinkContext);
