@@ -1,5 +1,7 @@
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import type { Batch } from '@weir/columnar/batch.ts';
+import { schemaFramingOf } from '@weir/formats/schema-framing.ts';
+import type { WriterSchemas } from '@weir/formats/writer-schemas.ts';
 import { KafkaCluster } from '@weir/kafka/cluster-access.ts';
 import { PartitionFetcher } from '@weir/kafka/fetch/partition-fetcher.ts';
 import { present } from '@weir/kernel/assert.ts';
@@ -7,6 +9,7 @@ import type { SourceNode } from '@weir/plan/nodes/source.ts';
 import type { SplitState } from '@weir/plan/split-state.ts';
 import type { SubtaskContext } from '../connector.ts';
 import { fillOptions } from '../options/fill-variables.ts';
+import { registryOf } from '../registry-ref.ts';
 import type { Source, SourceStats, SourceWarning } from '../source.ts';
 import { BadRecords } from './bad-records.ts';
 import { ConsumerGroup, groupOf } from './consumer-group.ts';
@@ -24,7 +27,7 @@ import type { KafkaSplit, SplitPosition } from './kafka-split.ts';
 import { KafkaSplits } from './kafka-splits.ts';
 import { describeChosen, ownerOf, topicChoice, type TopicChoice } from './kafka-topics.ts';
 import { PartitionDiscovery } from './partition-discovery.ts';
-import { namesSchemas, RejectedRecords } from './rejected-records.ts';
+import { RejectedRecords } from './rejected-records.ts';
 
 /** How often partitions are asked whether they are read to their end: idleness is counted in seconds. */
 const endCheckMs = 200;
@@ -43,6 +46,7 @@ export class KafkaSource implements Source {
   readonly #context: SubtaskContext;
   readonly #options: Readonly<Record<string, string>>;
   readonly #decoder: KafkaBlockDecoder;
+  readonly #writers: WriterSchemas | null;
   readonly #bad: BadRecords;
   readonly #splits = new KafkaSplits();
   readonly #group: ConsumerGroup;
@@ -59,10 +63,14 @@ export class KafkaSource implements Source {
     this.#node = node;
     this.#context = context;
     this.#options = fillOptions(kafkaTableOptions, node.options, context.access.variables);
-    this.#decoder = KafkaBlockDecoder.ofTable(node, this.#options);
+    const registry = registryOf(node.options, 'value');
+    this.#writers = registry === undefined ? null : context.writerSchemas(registry);
+    const schemas = { reader: context.formats.value, writers: this.#writers };
+    this.#decoder = KafkaBlockDecoder.ofTable(node, this.#options, schemas);
     this.#bounded = this.#options['source.bounded'] === 'latest';
     const wish = this.#options['bad_data'];
-    const rejected = wish === 'dead_letter' ? new RejectedRecords(namesSchemas(this.#options)) : null;
+    const isFramed = schemaFramingOf(this.#options['format'] ?? '', this.#options) === 'confluent';
+    const rejected = wish === 'dead_letter' ? new RejectedRecords(isFramed) : null;
     const bad = { drop: wish === 'drop', rejected };
     this.#bad = new BadRecords(node.table, bad, context.log, context.ports.clock);
     const group = groupOf(this.#options, context.pipeline, node.table);
@@ -89,7 +97,7 @@ export class KafkaSource implements Source {
       decoder: this.#decoder,
       builder: new BatchBuilder(this.#node.schema),
       bad: this.#bad,
-      writers: null,
+      writers: this.#writers,
     });
     if (!this.#bounded) this.#discover(cluster, fetcher, choice);
   }
