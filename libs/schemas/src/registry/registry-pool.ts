@@ -33,12 +33,12 @@ const mostOpen = 64;
 
 /** The registries that a process talks to, by the options that name them: one client for equal ones. */
 export class RegistryPool {
-  readonly #ports: Ports;
+  readonly ports: Ports;
   readonly #settings: RegistryPoolSettings;
   readonly #open = new Map<string, Pooled>();
 
   constructor(ports: Ports, settings: RegistryPoolSettings) {
-    this.#ports = ports;
+    this.ports = ports;
     this.#settings = settings;
   }
 
@@ -88,7 +88,7 @@ export class RegistryPool {
         hint: "add 'schema_registry.endpoint' = 'https://…'",
       });
     }
-    const transport = new RegistryTransport(settings, this.#ports);
+    const transport = new RegistryTransport(settings, this.ports);
     return { client: new RegistryClient(mask === null ? transport : discreet(transport, mask)), settings };
   }
 
