@@ -5,7 +5,9 @@ import { checkedParallelism } from '@weir/coordinator/api/create-pipeline.ts';
 import { sqlCompiler } from '@weir/coordinator/compile/sql-compiler.ts';
 import type { CompileDiagnostic } from '@weir/coordinator/compile/pipeline-compiler.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
+import { RegistryPool } from '@weir/schemas/registry/registry-pool.ts';
 import { connectorCatalog } from '@weir/schemas/resolve-table.ts';
+import { systemPorts } from '@weir/system/system-ports.ts';
 import { grpcStatusOf } from '@weir/wire/grpc-error.ts';
 import { ControllerClient } from './controller-client.ts';
 
@@ -51,8 +53,16 @@ export async function explainSql(sql: string, options: ExplainOptions): Promise<
   } finally {
     client.close();
   }
-  const compiler = sqlCompiler(connectorCatalog(connectors, options.access.variables));
-  const { valid, plan, diagnostics, explain } = await compiler.compile(sql);
-  if (plan !== null) checkedParallelism(plan, options.parallelism);
-  return { valid, diagnostics, plan: valid ? explain : '', hereBecause };
+  const { variables } = options.access;
+  // Nothing is kept, so that there is nothing to log.
+  const log = { info: () => {}, warn: () => {} };
+  const registries = new RegistryPool(systemPorts(), { cluster: 'local', variables, store: null, log });
+  try {
+    const compiler = sqlCompiler(connectorCatalog({ connectors, variables, registries }));
+    const { valid, plan, diagnostics, explain } = await compiler.compile(sql);
+    if (plan !== null) checkedParallelism(plan, options.parallelism);
+    return { valid, diagnostics, plan: valid ? explain : '', hereBecause };
+  } finally {
+    await registries.close();
+  }
 }

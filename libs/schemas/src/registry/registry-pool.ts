@@ -2,6 +2,7 @@ import type { ConnectorLog } from '@weir/connectors/connector.ts';
 import { discreet } from '@weir/connectors/options/discreet.ts';
 import { fillOptions } from '@weir/connectors/options/fill-variables.ts';
 import { optionMask, type Mask } from '@weir/connectors/options/option-mask.ts';
+import type { RegistryRef } from '@weir/connectors/registry-ref.ts';
 import type { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
 import { describeError, WeirError } from '@weir/kernel/errors.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
@@ -79,6 +80,13 @@ export class RegistryPool {
       'schemas can not be kept in the store or read from it: the registry is asked each time',
     );
   };
+
+  /** As `writerSchemas`, with what variables hold when a schema is fetched: what they lack is an error of the fetch. */
+  sourceOf({ options, subject }: RegistryRef): WriterSchemaSource {
+    return {
+      fetch: async (identity, signal) => this.writerSchemas(options, subject).fetch(identity, signal),
+    };
+  }
 
   async close(): Promise<void> {
     await Promise.all([...this.#open.values()].map(({ client }) => client.close()));
