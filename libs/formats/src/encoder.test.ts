@@ -8,8 +8,8 @@ import { formatNamed, formatNames } from './formats.ts';
 
 const { insert, updateBefore, updateAfter, delete: deletes } = rowKind;
 
-/** Formats that are written, too. */
-const written = formatNames.filter((name) => name !== 'avro');
+/** Formats whose records name no schema. */
+const plain = formatNames.filter((name) => name !== 'avro');
 
 function changes(schema: Schema, value: string | Uint8Array): Batch {
   const batch = batchOfRows(
@@ -20,7 +20,7 @@ function changes(schema: Schema, value: string | Uint8Array): Batch {
 }
 
 describe('what a row makes of a record goes by its kind', () => {
-  test.each(written)('%s', (name) => {
+  test.each(formatNames)('%s', (name) => {
     const type = name === 'raw_bytes' ? ({ kind: 'bytes' } as const) : textType;
     const schema: Schema = { fields: [{ name: 'v', type, nullable: true }] };
     const batch = changes(schema, name === 'raw_bytes' ? Buffer.from('x') : 'x');
@@ -46,7 +46,7 @@ describe('what a row makes of a record goes by its kind', () => {
     expect(key.encode(0, new Uint8Array(10), 0)).toBe(tombstone);
   });
 
-  test.each(written)('%s refuses frames that name a schema', (name) => {
+  test.each(plain)('%s refuses frames that name a schema', (name) => {
     const type = { raw_bytes: { kind: 'bytes' } as const }[name] ?? textType;
     const schema: Schema = { fields: [{ name: 'v', type, nullable: true }] };
     const settings = { ...plainRecordValue, framing: 'confluent' as const };

@@ -106,7 +106,8 @@ export const binaryFormatOptions: Readonly<Record<string, OptionProperty>> = {
   },
   'avro.schema': {
     part: 'format',
-    description: 'inline Avro schema that the values were written with; the columns come from it, too',
+    description:
+      'inline Avro schema of the values: what they were written with, and the columns come from it, too; or what they are written with',
   },
   'avro.raw_datums': {
     part: 'format',

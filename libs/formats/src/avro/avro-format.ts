@@ -1,20 +1,26 @@
 import { formatType, type Field, type SqlType } from '@weir/columnar/sql-type.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { plainRecordPart, type Decoder } from '../decoder.ts';
-import type { Encoder } from '../encoder.ts';
+import { plainRecordValue, type Encoder } from '../encoder.ts';
 import type { Format, FormatIssue, FormatOptions } from '../format.ts';
 import { AvroDecoder } from './avro-decoder.ts';
 import type { ComplexTypes } from './avro-columns.ts';
 import type { AvroType } from './avro-type.ts';
+import { encoderOfTable, writeIssues } from './encoder-of-table.ts';
 import { parseAvroSchema } from './parse-avro-schema.ts';
 import { refusedAlways, resolveReader } from './resolve-reader.ts';
 
-/** Avro's binary encoding, read only so far: records of one schema (`avro.schema`), or of those that they name. */
+/**
+ * Avro's binary encoding. Read: records of one schema (`avro.schema`), or of those that they name. Written: with that schema, the one that a
+ * pin says, or one made from the columns.
+ */
 export const avroFormat: Format = {
   name: 'avro',
   optionNames: ['avro.schema', 'avro.raw_datums', 'avro.confluent_schema_registry', 'avro.complex_types'],
   check: (schema, options, direction) =>
-    direction === 'write' ? [notWritten] : checkAvro(schema.fields, options),
+    direction === 'write'
+      ? [...optionIssues(options), ...writeIssues(schema.fields, options)]
+      : checkAvro(schema.fields, options),
   createDecoder(schema, options, settings = plainRecordPart): Decoder {
     const fields = settings.columns?.map((index) => schema.fields[index]!) ?? schema.fields;
     if (settings.framing === 'none') {
@@ -25,8 +31,8 @@ export const avroFormat: Format = {
     if (settings.writers === null) refuse([noSchema]);
     return new AvroDecoder(schema, settings, null);
   },
-  createEncoder(): Encoder {
-    throw refusalOf(notWritten);
+  createEncoder(schema, options, settings = plainRecordValue): Encoder {
+    return encoderOfTable(schema, options, settings);
   },
 };
 
@@ -35,12 +41,6 @@ export function complexTypesOf(options: FormatOptions): ComplexTypes {
   return options['avro.complex_types'] === 'native' ? 'native' : 'json';
 }
 
-const notWritten: FormatIssue = {
-  option: 'format',
-  message: "format 'avro' is read only in this version",
-  hint: "write with format = 'json'",
-};
-
 const noSchema: FormatIssue = {
   option: 'avro.schema',
   message: "format 'avro' needs the schema that the records were written with",
@@ -48,6 +48,14 @@ const noSchema: FormatIssue = {
 };
 
 function checkAvro(fields: readonly Field[], options: FormatOptions): readonly FormatIssue[] {
+  const issues = optionIssues(options);
+  const unfits = fields.flatMap(unfit);
+  if (options['avro.schema'] === undefined) issues.push(noSchema);
+  else if (unfits.length === 0) issues.push(...schemaIssues(fields, options));
+  return [...issues, ...unfits];
+}
+
+function optionIssues(options: FormatOptions): FormatIssue[] {
   const issues: FormatIssue[] = [];
   for (const option of ['avro.raw_datums', 'avro.confluent_schema_registry'] as const) {
     const given = options[option];
@@ -66,10 +74,7 @@ function checkAvro(fields: readonly Field[], options: FormatOptions): readonly F
       hint: 'use one of json, native',
     });
   }
-  const unfits = fields.flatMap(unfit);
-  if (options['avro.schema'] === undefined) issues.push(noSchema);
-  else if (unfits.length === 0) issues.push(...schemaIssues(fields, options));
-  return [...issues, ...unfits];
+  return issues;
 }
 
 /** What is wrong with the schema itself, or with columns that no value of it can go into. */
