@@ -3,6 +3,7 @@ import { present } from '@weir/kernel/assert.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { OperatorNode, PlannedOperator } from '@weir/plan/physical-plan.ts';
 import { CalcOperator } from './calc.ts';
+import { TimeBoundedJoinOperator } from './join/time-bounded-join-operator.ts';
 import type { Operator } from './operator.ts';
 import { UnionOperator } from './union.ts';
 import { WatermarkOperator } from './watermark.ts';
@@ -21,6 +22,8 @@ const operatorTable: {
   watermark: (node, inputs) => new WatermarkOperator(node, only(inputs)),
   window_assign: (node, inputs, output) => new WindowAssignOperator(node, only(inputs), output),
   window_aggregate: (node, inputs, output) => new WindowAggregateOperator(node, only(inputs), output),
+  time_bounded_join: (node, inputs, output) =>
+    new TimeBoundedJoinOperator(node, only(inputs), second(inputs), output),
   union: (_, inputs, output) => new UnionOperator(inputs.length, output),
 };
 
@@ -36,4 +39,8 @@ export function createOperator(planned: PlannedOperator, inputs: readonly Schema
 
 function only(inputs: readonly Schema[]): Schema {
   return present(inputs[0], 'the input of an operator');
+}
+
+function second(inputs: readonly Schema[]): Schema {
+  return present(inputs[1], 'the second input of an operator');
 }

@@ -1,4 +1,4 @@
-import { sameType, type Schema } from '@weir/columnar/sql-type.ts';
+import { sameType } from '@weir/columnar/sql-type.ts';
 import {
   appendMode,
   keyOfMode,
@@ -9,19 +9,15 @@ import {
   type UniqueKey,
 } from './change-mode.ts';
 import { expressionProblem } from './check-expression.ts';
+import { joinProblem } from './check-join.ts';
+import type { Edge } from './edge.ts';
 import type { Expression } from './expression.ts';
 import type { CalcNode } from './nodes/calc.ts';
 import type { SinkNode } from './nodes/sink.ts';
+import type { TimeBoundedJoinNode } from './nodes/time-bounded-join.ts';
 import type { WindowAssignNode } from './nodes/window-assign.ts';
 import type { WindowAggregateNode } from './nodes/window-aggregate.ts';
 import type { OperatorNode } from './physical-plan.ts';
-
-/** What is stated of the rows between two operators. */
-export interface Edge {
-  readonly schema: Schema;
-  readonly changes: ChangeMode;
-  readonly keys: readonly UniqueKey[];
-}
 
 /** What is wrong with a node between these edges, or null. */
 type NodeRule<N> = (node: N, inputs: readonly Edge[], output: Edge) => string | null;
@@ -44,6 +40,7 @@ const nodeRules: {
   union: unionRule,
   window_assign: windowAssignRule,
   window_aggregate: windowAggregateRule,
+  time_bounded_join: timeBoundedJoinRule,
   sink: sinkRule,
 };
 
@@ -166,6 +163,20 @@ function windowAggregateRule(
     node.keys.every((_, place) => key.includes(place)) &&
     (key.includes(width - 2) || key.includes(width - 1));
   return output.keys.every(isKey) ? null : 'its keys are not what it groups by and the window';
+}
+
+function timeBoundedJoinRule(
+  node: TimeBoundedJoinNode,
+  inputs: readonly Edge[],
+  output: Edge,
+): string | null {
+  const problem =
+    joinProblem(node, inputs, output) ??
+    columnProblem(node.leftUntil, inputs[0]) ??
+    columnProblem(node.rightUntil, inputs[1]);
+  if (problem !== null) return problem;
+  const appends = [...inputs, output].every(({ changes }) => changes.kind === 'append');
+  return appends ? null : 'a join by time takes and gives inserts only';
 }
 
 function sinkRule(node: SinkNode, inputs: readonly Edge[], output: Edge): string | null {

@@ -4,6 +4,7 @@ import type { ChangeMode, UniqueKey } from './change-mode.ts';
 import type { CalcNode } from './nodes/calc.ts';
 import type { SinkNode } from './nodes/sink.ts';
 import type { SourceNode } from './nodes/source.ts';
+import type { TimeBoundedJoinNode } from './nodes/time-bounded-join.ts';
 import type { UnionNode } from './nodes/union.ts';
 import type { WatermarkNode } from './nodes/watermark.ts';
 import type { WindowAggregateNode } from './nodes/window-aggregate.ts';
@@ -11,7 +12,14 @@ import type { WindowAssignNode } from './nodes/window-assign.ts';
 import type { PinnedFormats } from './pinned-schema.ts';
 
 export type OperatorNode =
-  SourceNode | CalcNode | WatermarkNode | WindowAssignNode | WindowAggregateNode | UnionNode | SinkNode;
+  | SourceNode
+  | CalcNode
+  | WatermarkNode
+  | WindowAssignNode
+  | WindowAggregateNode
+  | TimeBoundedJoinNode
+  | UnionNode
+  | SinkNode;
 
 /**
  * One operator of a stage. `id` is a hash of what it computes (its node and its inputs' ids), never of its position, so

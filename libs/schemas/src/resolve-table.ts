@@ -150,10 +150,24 @@ function formatIssues(
         ...(column === undefined ? {} : { column }),
         ...(hint === undefined ? {} : { hint }),
       }));
+  const foreign = foreignOptions(name, options);
+  if (foreign.length > 0) return foreign;
   if (use !== 'declare') return found(use);
   if (options['type'] === 'sink') return found('write');
   const whenRead = found('read');
   if (options['type'] === 'source') return whenRead;
   const whenWritten = new Set(found('write').map((issue) => JSON.stringify(issue)));
   return whenRead.filter((issue) => whenWritten.has(JSON.stringify(issue)));
+}
+
+/** Options of formats that are nothing to this one. Those of json may stay where a table's format is changed: they always might. */
+function foreignOptions(format: string, options: Readonly<Record<string, string>>): TableOptionIssue[] {
+  const known = formatNamed(format).optionNames;
+  return Object.keys(options)
+    .filter((option) => /^(csv\.|framing)/.test(option) && !known.includes(option))
+    .map((option) => ({
+      option,
+      message: `'${option}' has no effect with format '${format}'`,
+      hint: 'leave it out',
+    }));
 }

@@ -107,8 +107,6 @@ describe('each is refused by its name, at its place', () => {
     ['SELECT * «EXCLUDE» (price) FROM bids', 'WEIR-1901', '* EXCLUDE is not supported yet'],
     ['SELECT * «REPLACE (»price + 1 AS price) FROM bids', 'WEIR-1901', '* REPLACE is not supported yet'],
     ['SELECT bids.price FROM bids «ASOF JOIN» other ON TRUE', 'WEIR-1901', 'ASOF JOIN is not supported yet'],
-    ['SELECT price FROM bids NATURAL JOIN «other»', 'WEIR-1901', 'joins are not supported yet'],
-    ['SELECT price FROM bids JOIN «other» USING (auction)', 'WEIR-1901', 'joins are not supported yet'],
     [
       'SELECT price FROM bids FOR SYSTEM_TIME AS OF «ts»',
       'WEIR-1901',

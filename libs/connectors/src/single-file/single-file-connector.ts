@@ -4,7 +4,7 @@ import { singleFileTableOptions } from './single-file-options.ts';
 import { SingleFileSink } from './single-file-sink.ts';
 import { SingleFileSource } from './single-file-source.ts';
 
-/** One file of JSON lines, on a disk that all workers share or with a single worker. */
+/** One file of lines (JSON, CSV, text), on a disk that all workers share or with a single worker. */
 export const singleFileConnector: Connector = {
   name: 'single_file',
   title: 'Single file',

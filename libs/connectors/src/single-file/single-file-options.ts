@@ -8,6 +8,11 @@ export const singleFileTableOptions = optionSchema(
     },
     type: { description: 'what the table is used for', enum: ['source', 'sink'] },
     ...formatOptions,
+    'csv.header': {
+      part: 'format',
+      description: 'whether the first line of the file names the fields (CSV)',
+      enum: ['true', 'false'],
+    },
     ...eventTimeOptions,
   },
   ['path', 'format'],

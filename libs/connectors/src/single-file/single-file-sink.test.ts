@@ -23,9 +23,14 @@ async function sinkOf(
   generation: number,
   firstEpoch: number,
   outputEpoch = firstEpoch - 1,
-  { path = join(folder, 'out.json'), pipelineId = 'id1', root = folder as string | null } = {},
+  {
+    path = join(folder, 'out.json'),
+    pipelineId = 'id1',
+    root = folder as string | null,
+    format = { format: 'json' } as Readonly<Record<string, string>>,
+  } = {},
 ): Promise<SingleFileSink> {
-  const options = { path, format: 'json' };
+  const options = { path, ...format };
   const node = sinkNode({ table: 'out', connector: 'single_file', options, schema });
   const context = sinkContext({ generation, pipelineId, access: { ...noAccess, filesRoot: root } });
   const sink = new SingleFileSink(node, context);
@@ -75,6 +80,25 @@ test('what was prepared under the number of an epoch that only goes back to an o
   const last = await sinkOf(3, 4);
   expect(await content()).toBe('{"n":1}\n{"n":3}\n');
   await last.close();
+});
+
+test('csv.header: the header is written once, before the first row, and cut off with it', async () => {
+  const format = { format: 'csv', 'csv.header': 'true' };
+  const first = await sinkOf(1, 1, 0, { format });
+  await first.prepare(1);
+  expect(await content()).toBe('');
+  write(first, 1n);
+  await first.prepare(2); // not decided
+  expect(await content()).toBe('n\n1\n');
+  await first.close();
+  const next = await sinkOf(2, 3, 1, { format });
+  expect(await content()).toBe('');
+  write(next, 2n);
+  await next.prepare(3);
+  write(next, 3n);
+  await next.prepare(4);
+  expect(await content()).toBe('n\n2\n3\n');
+  await next.close();
 });
 
 test('what an undecided epoch wrote is cut off at the next start', async () => {

@@ -3,6 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Batch } from '@weir/columnar/batch.ts';
 import type { SinkHandle } from '@weir/epoch-protocol/sink-handle.ts';
+import { headerLine } from '@weir/formats/csv/csv-header.ts';
 import { encodeValue, noRecord, type Encoder } from '@weir/formats/encoder.ts';
 import { formatNamed } from '@weir/formats/formats.ts';
 import { present } from '@weir/kernel/assert.ts';
@@ -44,6 +45,8 @@ export class SingleFileSink implements Sink {
   /** Where that lies on the disk. */
   #place = '';
   readonly #encoder: Encoder;
+  /** What an empty file begins with, before its first row. */
+  readonly #header: Uint8Array | null;
   #fail: (error: unknown) => void = () => {};
   #file: FileHandle | undefined;
   #sidecar: Sidecar | undefined;
@@ -59,6 +62,8 @@ export class SingleFileSink implements Sink {
     this.#table = node.table;
     this.#path = options['path'] ?? '';
     this.#encoder = formatNamed(options['format'] ?? 'json').createEncoder(node.schema, options);
+    const hasHeader = options['format'] === 'csv' && options['csv.header'] === 'true';
+    this.#header = hasHeader ? headerLine(node.schema, options) : null;
     this.failed = new Promise<never>((_, reject) => {
       this.#fail = reject;
     });
@@ -143,10 +148,12 @@ export class SingleFileSink implements Sink {
     this.#pending = [];
     this.#writing = this.#writing.then(async () => {
       await this.#refuseNewer(); // F3
-      const bytes = Buffer.concat(chunks);
+      const rows = Buffer.concat(chunks);
+      const begins = this.#header !== null && this.#length === 0 && rows.length > 0;
+      const bytes = begins ? Buffer.concat([this.#header, rows]) : rows;
       await present(this.#file, 'file of an open sink').appendFile(bytes);
       this.#length += bytes.length;
-      this.#pendingBytes -= bytes.length;
+      this.#pendingBytes -= rows.length;
     });
     this.#writing.catch((error: unknown) => this.#fail(error));
   }

@@ -2,6 +2,9 @@ import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import type { Batch } from '@weir/columnar/batch.ts';
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
+import { csvRowEnd } from '@weir/formats/csv/csv-fields.ts';
+import { decoderBelowHeader } from '@weir/formats/csv/csv-header.ts';
+import { readCsvOptions, type CsvOptions } from '@weir/formats/csv/csv-options.ts';
 import { partWithoutHeaders, type Decoder } from '@weir/formats/decoder.ts';
 import { formatNamed } from '@weir/formats/formats.ts';
 import { present } from '@weir/kernel/assert.ts';
@@ -31,13 +34,17 @@ export class SingleFileSource implements Source {
   readonly #context: SubtaskContext;
   readonly #options: Readonly<Record<string, string>>;
   readonly #path: string;
-  readonly #decoder: Decoder;
+  #decoder: Decoder;
   readonly #builder: BatchBuilder;
   readonly #starts = new Int32Array(maxLines);
   readonly #ends = new Int32Array(maxLines);
+  /** Where the line after each begins. */
+  readonly #nexts = new Int32Array(maxLines);
   readonly #reads: boolean;
   /** Lines are text, which may end with CR LF, and a byte order mark may stand before the first. */
   readonly #isText: boolean;
+  /** Of CSV: line breaks in quotes end no line, and in a file of one column an empty line is a NULL. */
+  readonly #csv: CsvOptions | null;
   #file: FileHandle | undefined;
   /** Bytes read and not handed out: `#data` from `#at` on; `#offset` is the position in the file of `#at`. */
   #data: Buffer = Buffer.alloc(0);
@@ -56,6 +63,7 @@ export class SingleFileSource implements Source {
     this.#builder = new BatchBuilder(node.schema);
     this.#reads = context.subtask === 0;
     this.#isText = this.#options['format'] !== 'raw_bytes';
+    this.#csv = this.#options['format'] === 'csv' ? readCsvOptions(this.#options).options : null;
     this.ended = !this.#reads;
   }
 
@@ -68,7 +76,42 @@ export class SingleFileSource implements Source {
         cause,
       });
     });
+    if (this.#csv?.header) await this.#readHeader(this.#file);
     await this.#readMore();
+  }
+
+  /** Also where the position is behind it: it says where the fields stand. */
+  async #readHeader(file: FileHandle): Promise<void> {
+    let text: Buffer = Buffer.alloc(0);
+    let end = -1;
+    for (;;) {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(chunkBytes), 0, chunkBytes, text.length);
+      text = Buffer.concat([text, buffer.subarray(0, bytesRead)]);
+      end = this.#rowEnd(text, 0);
+      if (end >= 0 || bytesRead === 0) break;
+      if (text.length > longestLineBytes) throw this.#tooLong(0);
+    }
+    if (text.length === 0) return;
+    const line = end < 0 ? text.length : end;
+    const begin = text.subarray(0, byteOrderMark.length).equals(byteOrderMark) ? byteOrderMark.length : 0;
+    try {
+      this.#decoder = decoderBelowHeader(this.#node.schema, this.#options, text.subarray(begin, line));
+    } catch (error) {
+      if (!(error instanceof WeirError)) throw error;
+      const hint = error.hint === undefined ? {} : { hint: error.hint };
+      const message = `table ${this.#node.table}: ${this.#path}: ${error.message}`;
+      throw new WeirError(error.code, message, { cause: error, ...hint });
+    }
+    if (this.#offset === 0) this.#offset = Math.min(line + 1, text.length);
+  }
+
+  /** An empty line of CSV with one column is a row in which it is NULL. */
+  get #keepsEmpty(): boolean {
+    return this.#csv !== null && this.#node.schema.fields.length === 1;
+  }
+
+  #rowEnd(data: Buffer, from: number): number {
+    return this.#csv === null ? data.indexOf(newline, from) : csvRowEnd(data, from, data.length, this.#csv);
   }
 
   poll(): Batch | undefined {
@@ -115,16 +158,17 @@ export class SingleFileSource implements Source {
     let lines = 0;
     let from = this.#at;
     while (lines < maxLines) {
-      let end = this.#data.indexOf(newline, from);
+      let end = this.#rowEnd(this.#data, from);
       if (end < 0) {
         if (!this.#atEndOfFile || from >= this.#data.length) break;
         end = this.#data.length;
       }
       const first = this.#lineStart(from);
       const last = this.#isText && this.#data[end - 1] === carriageReturn ? end - 1 : end;
-      if (last > first) {
+      if (last > first || (this.#keepsEmpty && end < this.#data.length)) {
         this.#starts[lines] = first;
         this.#ends[lines] = last;
+        this.#nexts[lines] = Math.min(end + 1, this.#data.length);
         lines += 1;
       }
       from = end + 1;
@@ -140,8 +184,7 @@ export class SingleFileSource implements Source {
   }
 
   #advance(consumed: number, lines: number): void {
-    const end = consumed === 0 ? this.#at : (this.#ends[Math.min(consumed, lines) - 1] ?? this.#at);
-    const next = Math.min(end + 1, this.#data.length);
+    const next = consumed === 0 ? this.#at : this.#nexts[Math.min(consumed, lines) - 1]!;
     this.#offset += next - this.#at;
     this.#at = next;
   }
@@ -153,12 +196,7 @@ export class SingleFileSource implements Source {
   async #readMore(): Promise<void> {
     if (this.#atEndOfFile) return;
     const rest = this.#data.subarray(this.#at);
-    if (rest.length > longestLineBytes) {
-      throw new WeirError(
-        'WEIR-3303',
-        `${this.#path} holds a line of over ${longestLineBytes} bytes at byte ${this.#offset}`,
-      );
-    }
+    if (rest.length > longestLineBytes) throw this.#tooLong(this.#offset);
     const chunk = Buffer.allocUnsafe(rest.length + chunkBytes);
     rest.copy(chunk);
     const { bytesRead } = await present(this.#file, 'open file').read(
@@ -170,6 +208,13 @@ export class SingleFileSource implements Source {
     this.#data = chunk.subarray(0, rest.length + bytesRead);
     this.#at = 0;
     this.#atEndOfFile = bytesRead === 0;
+  }
+
+  #tooLong(offset: number): WeirError {
+    const hint =
+      this.#csv === null ? {} : { hint: 'a quote that nothing closes makes all that follows one line' };
+    const message = `${this.#path} holds a line of over ${longestLineBytes} bytes at byte ${offset}`;
+    return new WeirError('WEIR-3303', message, hint);
   }
 
   partitionName(): string {

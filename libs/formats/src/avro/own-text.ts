@@ -41,6 +41,7 @@ export class OwnText {
     if (this.active) return;
     this.active = true;
     this.#take(records, 0, this.#elements(rows));
+    this.mark = this.length;
   }
 
   /** After rows from .. to - 1 were filled with slices of the records. */

@@ -4,6 +4,8 @@ import { WeirError } from '@weir/kernel/errors.ts';
 import { plainRecordPart, type Decoder } from '../decoder.ts';
 import { plainRecordValue, type Encoder } from '../encoder.ts';
 import type { Format, FormatIssue, FormatOptions } from '../format.ts';
+import { endOfPlainLine, FramedDecoder } from '../framing/framed-decoder.ts';
+import { framingOptionNames, readFraming } from '../framing/framing-options.ts';
 import { refuseFraming } from '../plain-framing.ts';
 import { JsonDecoder } from './json-decoder.ts';
 import { createJsonEncoder } from './json-encoder.ts';
@@ -12,11 +14,15 @@ import { jsonOptionNames, readJsonOptions } from './json-options.ts';
 /** JSON, one value a part. */
 export const jsonFormat: Format = {
   name: 'json',
-  optionNames: jsonOptionNames,
+  optionNames: [...jsonOptionNames, ...framingOptionNames],
   check: (schema, options) => checkJson(schema, schema.fields, options),
   createDecoder(schema, options, settings = plainRecordPart): Decoder {
     refuseFraming('json', settings.framing);
-    return new JsonDecoder(schema, checked(schema, options, settings.columns), settings);
+    const values = new JsonDecoder(schema, checked(schema, options, settings.columns), settings);
+    const { framing } = readFraming(options);
+    return framing === null || settings.part === 'key'
+      ? values
+      : new FramedDecoder(values, framing, endOfPlainLine, false);
   },
   createEncoder(schema, options, settings = plainRecordValue): Encoder {
     refuseFraming('json', settings.framing);
@@ -36,7 +42,7 @@ function checked(schema: Schema, options: FormatOptions, columns: readonly numbe
 
 function checkJson(_schema: Schema, fields: readonly Field[], given: FormatOptions): readonly FormatIssue[] {
   const { options, issues } = readJsonOptions(given);
-  const found = [...issues];
+  const found = [...issues, ...readFraming(given).issues];
   if (options.unstructured) {
     if (fields.length !== 1 || fields[0]?.type.kind !== 'json') {
       found.push({

@@ -12,15 +12,13 @@ export interface RawSettings {
   readonly column: number;
   /** TEXT: the bytes must be UTF-8. */
   readonly text: boolean;
-  /** A record holds lines, a row each; an empty last one is none. */
-  readonly lines: boolean;
   readonly part: 'value' | 'key';
   readonly nullValue: NullValue;
   /** Of the column: a tombstone may be a row. */
   readonly nullable: boolean;
 }
 
-/** A part of a record, or each line of it, as it is: slices of the fetched bytes. */
+/** A part of a record as it is: slices of the fetched bytes. */
 export class RawDecoder implements Decoder {
   error: WeirError | null = null;
   readonly missing = null;
@@ -78,17 +76,7 @@ export class RawDecoder implements Decoder {
 
   #read(start: number, end: number, record: number, into: BatchBuilder): boolean {
     if (!this.#check(start, end, into)) return false;
-    if (!this.#settings.lines) {
-      this.#add(start, end, record, into);
-      return true;
-    }
-    const data = this.#scan.data;
-    while (start < end) {
-      let stop = start;
-      while (stop < end && data[stop] !== 0x0a) stop += 1;
-      this.#add(start, stop > start && data[stop - 1] === 0x0d ? stop - 1 : stop, record, into);
-      start = stop + 1;
-    }
+    this.#add(start, end, record, into);
     return true;
   }
 

@@ -3,6 +3,8 @@ import { WeirError } from '@weir/kernel/errors.ts';
 import { plainRecordPart, type Decoder } from '../decoder.ts';
 import { plainRecordValue, type Encoder } from '../encoder.ts';
 import type { Format, FormatIssue, FormatOptions } from '../format.ts';
+import { endOfPlainLine, FramedDecoder } from '../framing/framed-decoder.ts';
+import { framingOptionNames, readFraming } from '../framing/framing-options.ts';
 import { refuseFraming } from '../plain-framing.ts';
 import { RawDecoder } from './raw-decoder.ts';
 import { RawEncoder } from './raw-encoder.ts';
@@ -15,19 +17,22 @@ export const rawBytesFormat: Format = rawFormat('raw_bytes', 'bytes');
 function rawFormat(name: string, kind: 'text' | 'bytes'): Format {
   return {
     name,
-    optionNames: ['framing'],
+    optionNames: framingOptionNames,
     check: (schema, options) => check(name, kind, schema, allColumns(schema), options),
     createDecoder(schema, options, settings = plainRecordPart): Decoder {
       refuseFraming(name, settings.framing);
       const column = onlyColumn(name, kind, schema, options, settings.columns);
-      return new RawDecoder({
+      const values = new RawDecoder({
         column,
         text: kind === 'text',
-        lines: options['framing'] === 'newline',
         part: settings.part,
         nullValue: settings.part === 'key' ? 'row' : (settings.nullValue ?? 'row'),
         nullable: schema.fields[column]?.nullable ?? false,
       });
+      const { framing } = readFraming(options);
+      return framing === null || settings.part === 'key'
+        ? values
+        : new FramedDecoder(values, framing, endOfPlainLine, true);
     },
     createEncoder(schema, options, settings = plainRecordValue): Encoder {
       refuseFraming(name, settings.framing);
@@ -48,15 +53,7 @@ function check(
   columns: readonly number[],
   options: FormatOptions,
 ): readonly FormatIssue[] {
-  const issues: FormatIssue[] = [];
-  const framing = options['framing'];
-  if (framing !== undefined && framing !== 'newline') {
-    issues.push({
-      option: 'framing',
-      message: `'framing' is '${framing}'`,
-      hint: "use 'newline' (a row for each line), or leave it out (a row for each record)",
-    });
-  }
+  const issues: FormatIssue[] = [...readFraming(options).issues];
   const type = schema.fields[columns[0] ?? -1]?.type;
   if (columns.length !== 1 || type?.kind !== kind) {
     const found = columns

@@ -2,6 +2,7 @@ import type { ChangeMode } from '../change-mode.ts';
 import { calcSchema } from '../nodes/calc-schema.ts';
 import { sinkSchema } from '../nodes/sink-schema.ts';
 import { sourceSchema } from '../nodes/source-schema.ts';
+import { timeBoundedJoinSchema } from '../nodes/time-bounded-join-schema.ts';
 import { unionSchema } from '../nodes/union-schema.ts';
 import { watermarkSchema } from '../nodes/watermark-schema.ts';
 import { windowAggregateSchema } from '../nodes/window-aggregate-schema.ts';
@@ -44,6 +45,7 @@ const nodes: { readonly [K in OperatorNode['kind']]: ShapeSchema } = {
   watermark: watermarkSchema,
   window_assign: windowAssignSchema,
   window_aggregate: windowAggregateSchema,
+  time_bounded_join: timeBoundedJoinSchema,
   union: unionSchema,
   sink: sinkSchema,
 };

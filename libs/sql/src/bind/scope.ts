@@ -54,7 +54,9 @@ export function resolveName(relation: Relation, parts: readonly Identifier[]): E
 }
 
 function single(found: readonly IndexedColumn[], name: Identifier, relation: Relation): Expression {
-  const [only, ...others] = found;
+  // Of columns that USING has merged the first stands for all.
+  const shown = found.length > 1 ? found.filter(({ column: entry }) => entry.hidden !== true) : found;
+  const [only = found[0], ...others] = shown;
   if (only === undefined) return unknownColumn(relation, name, [], relation.title);
   if (others.length > 0) {
     const places = new Set(found.map(({ column: entry }) => `${entry.qualifier ?? '?'}.${entry.name}`));

@@ -3,6 +3,8 @@ import type { Field } from '@weir/columnar/sql-type.ts';
 import { formatType } from '@weir/columnar/sql-type.ts';
 import { formatDurationMs } from '@weir/kernel/durations.ts';
 import type { CalcNode } from '@weir/plan/nodes/calc.ts';
+import type { JoinParts } from '@weir/plan/nodes/join.ts';
+import type { TimeBoundedJoinNode } from '@weir/plan/nodes/time-bounded-join.ts';
 import type { OperatorNode } from '@weir/plan/physical-plan.ts';
 import type { TableAccess } from '@weir/plan/table-spec.ts';
 import { formatMicros } from '../physical/titles.ts';
@@ -39,10 +41,24 @@ const detailsTable: DetailsTable = {
     `connector ${node.connector}, columns: ${columnText(context.output)}`,
     ...(context.verbose ? optionLines(node) : []),
   ],
+  time_bounded_join: (node, context) => [
+    ...joinLines(node, context),
+    `state: each row until the other side's watermark is above ${untilText(node, context)}`,
+  ],
   window_assign: () => [],
   calc: (node, context) => (context.verbose ? calcLines(node, context) : []),
   union: () => [],
 };
+
+function joinLines({ condition }: JoinParts, { input }: NodeContext): string[] {
+  return condition === null ? [] : [`where ${expressionText(condition, [...input(0), ...input(1)])}`];
+}
+
+/** Until when the left and the right rows can match. */
+function untilText({ leftUntil, rightUntil }: TimeBoundedJoinNode, { input }: NodeContext): string {
+  const names = [input(0)[leftUntil]?.name ?? '?', input(1)[rightUntil]?.name ?? '?'];
+  return `${names[0]} (left), ${names[1]} (right)`;
+}
 
 /** What EXPLAIN says below an operator's title: its columns, the state it keeps and for how long; `verbose`: its options and expressions. */
 export function nodeDetails(node: OperatorNode, context: NodeContext): string[] {

@@ -1,6 +1,7 @@
 import type { Field } from '@weir/columnar/sql-type.ts';
 import type { SinkChanges, SourceChanges } from '@weir/plan/change-mode.ts';
 import type { Expression } from '@weir/plan/expression.ts';
+import type { JoinParts } from '@weir/plan/nodes/join.ts';
 import type { TableAccess } from '@weir/plan/table-spec.ts';
 import type { Span } from '../lex/span.ts';
 import type { AggregateCall, WindowSpec } from '@weir/plan/nodes/window-aggregate.ts';
@@ -10,7 +11,13 @@ import type { AggregateCall, WindowSpec } from '@weir/plan/nodes/window-aggregat
  * columns of a node's input by index.
  */
 export type LogicalNode =
-  ScanNode | LogicalCalc | LogicalWatermark | LogicalWindowAssign | LogicalWindowAggregate | LogicalUnion;
+  | ScanNode
+  | LogicalCalc
+  | LogicalWatermark
+  | LogicalWindowAssign
+  | LogicalWindowAggregate
+  | LogicalTimeBoundedJoin
+  | LogicalUnion;
 
 export interface ScanNode {
   readonly kind: 'scan';
@@ -63,6 +70,24 @@ export interface LogicalWindowAggregate {
   readonly output: readonly Field[];
   /** Of the window, for messages. */
   readonly span: Span;
+}
+
+/** What every join has. Its columns are those at `columns` of the left input's columns followed by the right one's. */
+export interface LogicalJoinParts extends JoinParts {
+  readonly left: LogicalNode;
+  readonly right: LogicalNode;
+  readonly output: readonly Field[];
+  /** Of the join, for messages. */
+  readonly span: Span;
+}
+
+export interface LogicalTimeBoundedJoin extends LogicalJoinParts {
+  readonly kind: 'time_bounded_join';
+  readonly leftUntil: number;
+  readonly rightUntil: number;
+  readonly holdMicros: number;
+  /** The output's column that carries event time; null: none does. */
+  readonly eventTime: number | null;
 }
 
 export interface LogicalUnion {

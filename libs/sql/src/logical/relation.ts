@@ -31,4 +31,6 @@ export interface WindowColumns {
   readonly end: number;
   /** window_end - 1 ms: the event time of the window's rows. */
   readonly time: number;
+  /** A column that holds both as a struct: `tumble(…) AS w`. */
+  readonly struct?: number;
 }

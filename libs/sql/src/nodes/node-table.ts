@@ -2,6 +2,7 @@ import type { LogicalNode } from '../logical/nodes.ts';
 import { calcLogic } from './calc-node.ts';
 import type { NodeLogic } from './node-logic.ts';
 import { scanLogic } from './scan-node.ts';
+import { timeBoundedJoinLogic } from './time-bounded-join-node.ts';
 import { unionLogic } from './union-node.ts';
 import { watermarkLogic } from './watermark-node.ts';
 import { windowAggregateLogic } from './window-aggregate-node.ts';
@@ -15,6 +16,7 @@ const nodeTable: {
   watermark: watermarkLogic,
   window_assign: windowAssignLogic,
   window_aggregate: windowAggregateLogic,
+  time_bounded_join: timeBoundedJoinLogic,
   union: unionLogic,
 };
 

@@ -15,6 +15,7 @@ import type { LogicalNode, LogicalSink } from '../logical/nodes.ts';
 import { logicOf } from '../nodes/node-table.ts';
 import { nodesInOrder } from '../rewrite/graph.ts';
 import { contentHash } from './content-hash.ts';
+import { deadLetterSink, refuseReadDeadLetters } from './dead-letter-sink.ts';
 import { Identities } from './identities.ts';
 import { inferChanges } from './infer-changes.ts';
 import { inferKeys, type RowFacts } from './infer-keys.ts';
@@ -45,6 +46,7 @@ export function planStages(
   const order = nodesInOrder(sinks);
   const facts = inferKeys(order);
   const modes = inferChanges(sinks, order, facts, report);
+  refuseReadDeadLetters(order, report);
   const planner = new StagePlanner(facts, modes);
   for (const sink of sinks) planner.placeSink(sink);
   return {
@@ -136,6 +138,8 @@ class StagePlanner {
     });
     const operator = { id, title: logic.title(node), node: logic.operator(node) };
     this.#add(stage, { ...operator, inputs: operatorInputs, ...edge });
+    const deadLetters = node.kind === 'scan' ? deadLetterSink(id, node.access) : null;
+    if (deadLetters !== null) this.#add(stage, deadLetters);
     return { operator: id, stage, edge };
   }
 

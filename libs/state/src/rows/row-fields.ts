@@ -40,6 +40,10 @@ export class RowFields {
     return (this.#store.page(slot).ints[place]! & (1 << (field & 31))) !== 0;
   }
 
+  #isAbsent(slot: number, field: number): boolean {
+    return slot < 0 || this.isNull(slot, field);
+  }
+
   #setNull(page: RowPage, record: number, field: number, isNull: boolean): void {
     const place = nullPlace(record, field);
     const bit = 1 << (field & 31);
@@ -151,8 +155,16 @@ export class RowFields {
     return equalBytes(page, word, otherPage.heap, start, start + otherPage.lengthAt(other, big), big);
   }
 
+  /** An exact number of any size; the field isn't NULL. */
+  exact(slot: number, field: number): number | bigint {
+    const page = this.#store.page(slot);
+    const word = this.#store.record(slot) + this.#first + field;
+    const value = page.words[word]!;
+    return value === value ? value : bigAt(page, word);
+  }
+
   /**
-   * Writes a field of slots[0 .. count) to rows 0 .. count-1 of a builder. Bytes are valid until the next call for this field.
+   * Writes a field of slots[0 .. count) to rows 0 .. count-1 of a builder; NULL for a negative slot. Bytes are valid until the next call for this field.
    */
   read(field: number, slots: Int32Array, count: number, builder: ColumnBuilder): void {
     builder.reserve(count);
@@ -162,6 +174,10 @@ export class RowFields {
     const column = builder.column;
     for (let row = 0; row < count; row += 1) {
       const slot = slots[row]!;
+      if (slot < 0) {
+        builder.setNull(row);
+        continue;
+      }
       const page = this.#store.page(slot);
       const word = this.#store.record(slot) + this.#first + field;
       const value = page.words[word]!;
@@ -180,7 +196,7 @@ export class RowFields {
     column.jsonPlain = false;
     for (let row = 0; row < count; row += 1) {
       column.starts[row] = row === 0 ? 0 : column.ends[row - 1]!;
-      if (this.isNull(slots[row]!, field)) builder.setNull(row);
+      if (this.#isAbsent(slots[row]!, field)) builder.setNull(row);
     }
   }
 
@@ -190,7 +206,7 @@ export class RowFields {
     const decoder = new KeyDecoder(data);
     const only = [builder];
     for (let row = 0; row < count; row += 1) {
-      if (this.isNull(slots[row]!, field)) builder.setNull(row);
+      if (this.#isAbsent(slots[row]!, field)) builder.setNull(row);
       else decoder.decode(row === 0 ? 0 : ends[row - 1]!, only, row);
     }
   }
@@ -201,6 +217,8 @@ export class RowFields {
     let used = 0;
     for (let row = 0; row < count; row += 1) {
       const slot = slots[row]!;
+      ends[row] = used;
+      if (slot < 0) continue;
       const page = this.#store.page(slot);
       const word = this.#store.record(slot) + this.#first + field;
       const length = page.lengthAt(word, false);

@@ -1,5 +1,5 @@
 -- A join, and an average over all time.
--- refused: WEIR-1901 at 16:96
+-- refused: WEIR-1901 at 16:182
 CREATE TABLE nexmark (
   event_type INT NOT NULL,
   person STRUCT<id BIGINT, name TEXT, email_address TEXT, credit_card TEXT, city TEXT, state TEXT, datetime TIMESTAMP(3), extra TEXT>,

@@ -2,6 +2,7 @@ import { bigintType, booleanType, type Field } from '@weir/columnar/sql-type.ts'
 import { sinkChanges, sourceChanges } from '@weir/plan/change-mode.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import type { LogicalNode, LogicalSink, ScanNode } from '@weir/sql/logical/nodes.ts';
+import { logicOf } from '@weir/sql/nodes/node-table.ts';
 import type { SeededRandom } from '@weir/testkit/seeded-random.ts';
 
 const span = { start: 0, end: 0 };
@@ -88,6 +89,5 @@ export function appendOnly(sinks: readonly LogicalSink[]): LogicalSink[] {
 
 function grownNode(node: LogicalNode, grown: (node: LogicalNode) => LogicalNode): LogicalNode {
   if (node.kind === 'scan') return { ...node, changes: 'append' };
-  if (node.kind === 'union') return { ...node, inputs: node.inputs.map(grown) };
-  return { ...node, input: grown(node.input) };
+  return logicOf(node).withInputs(node, grown);
 }

@@ -17,6 +17,7 @@ import { refuseFailing } from '../expression/failing-constants.ts';
 import { fieldAccess } from '../expression/field-access.ts';
 import { asBoolean } from '../expression/operand.ts';
 import { matches, resolveName } from '../scope.ts';
+import { windowPart } from './project.ts';
 import { callWindow, type Grouping } from './group-by.ts';
 import { windowKind } from './window-spec.ts';
 
@@ -98,12 +99,11 @@ export class AggregateScope {
     if (value === undefined) return this.#windowName(name.parts) ?? resolveName(this.#input, name.parts);
     const key = this.#keyOf(value);
     if (key !== undefined) return key;
-    const { window } = this.#input;
-    if (value.kind === 'column' && window !== null && this.#grouping.window.via === 'attached') {
-      if (value.index === window.start) return this.#start();
-      if (value.index === window.end) return this.#end();
-      if (value.index === window.time) return windowTime(this.#end());
-    }
+    const ofWindow = this.#grouping.window.via === 'attached' ? windowPart(this.#input, value) : undefined;
+    if (ofWindow === 'start') return this.#start();
+    if (ofWindow === 'end') return this.#end();
+    if (ofWindow === 'time') return windowTime(this.#end());
+    if (ofWindow === 'struct') return this.#windowStruct();
     // A field of a struct that is a key.
     if (value.kind === 'field') {
       const base = this.#keyOf(value.argument);

@@ -198,11 +198,13 @@ function projectAggregate(
     const known = outputs.findIndex((item) => sameExpression(item.value, value));
     return known >= 0 ? known : outputs.push({ name, value, hidden: true }) - 1;
   };
+  const struct = outputs.findIndex(({ value }) => isStructOf(value, start, end));
   const window = {
     spec: parts.grouping.window.spec,
     start: keep('$start', start),
     end: keep('$end', end),
     time: keep('$time', windowTime(end)),
+    ...(struct < 0 ? {} : { struct }),
   };
   const having = parts.having === null ? null : settle(parts.having);
   return {
@@ -212,4 +214,11 @@ function projectAggregate(
     window,
     title: 'this query',
   };
+}
+
+function isStructOf(value: Expression, start: Expression, end: Expression): boolean {
+  if (value.kind !== 'call' || value.function !== 'struct') return false;
+  const [first, second, ...more] = value.arguments;
+  if (first === undefined || second === undefined || more.length > 0) return false;
+  return sameExpression(first, start) && sameExpression(second, end);
 }

@@ -1,26 +1,64 @@
 import { formatName } from '../../ast/identifier.ts';
-import type { TableAlias, TableFactor } from '../../ast/query.ts';
+import type { Join, TableAlias, TableFactor } from '../../ast/query.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
+import type { Span } from '../../lex/span.ts';
 import type { Relation } from '../../logical/relation.ts';
+import { bindExpression } from '../expression/bind-expression.ts';
+import { asBoolean } from '../expression/operand.ts';
+import { resolveName } from '../scope.ts';
+import {
+  columnsOfTree,
+  conjunctsOf,
+  leafOf,
+  placeOn,
+  titleOfTree,
+  type JoinBranch,
+  type JoinTree,
+} from './join-tree.ts';
+import { mergeColumns } from './merge-columns.ts';
 import type { QueryPlace } from './query-place.ts';
 import { renameColumns } from './rename-columns.ts';
 import { bindWindowTable } from './window-table.ts';
 
-/** The relation that a FROM clause gives. @throws DiagnosticFailure */
-export function bindFrom(factors: readonly TableFactor[], place: QueryPlace): Relation | undefined {
-  const [first, second] = factors;
-  if (second !== undefined) {
-    fail(
-      'notPlanned',
-      second.span,
-      'joins are not supported yet',
-      'read one table; combine streams with UNION ALL',
-    );
-  }
-  return first === undefined ? undefined : bindFactor(first, place);
+/** What a FROM clause joins; undefined where there is none. @throws DiagnosticFailure */
+export function bindFrom(factors: readonly TableFactor[], place: QueryPlace): JoinTree | undefined {
+  const [first, ...others] = factors;
+  if (first === undefined) return undefined;
+  return others.reduce(
+    (left: JoinTree, factor) => joined(left, bindTree(factor, place), 'inner', factor.span),
+    bindTree(first, place),
+  );
 }
 
-function bindFactor(factor: TableFactor, place: QueryPlace): Relation {
+function joined(left: JoinTree, right: JoinTree, style: JoinBranch['style'], span: Span): JoinBranch {
+  return { kind: 'branch', style, left, right, conditions: [], span, merged: [], above: [] };
+}
+
+function bindTree(factor: TableFactor, place: QueryPlace): JoinTree {
+  return factor.kind === 'join' ? bindJoin(factor, place) : leafOf(bindFactor(factor, place));
+}
+
+function bindJoin(join: Join, place: QueryPlace): JoinTree {
+  const style = join.style === 'cross' ? 'inner' : join.style;
+  const branch = joined(bindTree(join.left, place), bindTree(join.right, place), style, join.right.span);
+  const { condition } = join;
+  if (condition === null) return branch;
+  if (condition.kind !== 'on') return placeOn(mergeColumns(branch, join));
+  // Of ON both sides' columns are as they are below the join.
+  const scope = treeScope({ ...branch, style: 'inner' });
+  const value = bindExpression(condition.value, { resolve: (name) => resolveName(scope, name.parts) });
+  const bound = asBoolean({ value, span: condition.value.span }, 'the ON condition');
+  return placeOn({ ...branch, conditions: conjunctsOf(bound) });
+}
+
+/** A relation to look up names in; its rows are made later, by buildJoin. */
+export function treeScope(tree: JoinTree): Relation {
+  if (tree.kind === 'leaf') return tree.relation;
+  const { node } = treeScope(tree.left);
+  return { node, columns: columnsOfTree(tree), eventTime: null, window: null, title: titleOfTree(tree) };
+}
+
+function bindFactor(factor: Exclude<TableFactor, Join>, place: QueryPlace): Relation {
   switch (factor.kind) {
     case 'table': {
       if (factor.asOf !== null) {
@@ -43,13 +81,6 @@ function bindFactor(factor: TableFactor, place: QueryPlace): Relation {
       return withAlias(bindWindowTable(factor.call, place), factor.alias, undefined);
     case 'unnest':
       return fail('notPlanned', factor.span, 'UNNEST is not supported yet', 'pass the array on as a whole');
-    case 'join':
-      return fail(
-        'notPlanned',
-        factor.right.span,
-        'joins are not supported yet',
-        'read one table; combine streams with UNION ALL',
-      );
   }
 }
 

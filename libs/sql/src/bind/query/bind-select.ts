@@ -2,6 +2,7 @@ import type { Expression } from '@weir/plan/expression.ts';
 import type { Expr, Select, SelectItem } from '../../ast/query.ts';
 import { formatName } from '../../ast/identifier.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
+import { conjunction } from '../../logical/expressions.ts';
 import type { Relation } from '../../logical/relation.ts';
 import { isAggregate } from '../../functions/aggregates.ts';
 import { bindExpression } from '../expression/bind-expression.ts';
@@ -9,7 +10,9 @@ import { asBoolean } from '../expression/operand.ts';
 import { resolveName } from '../scope.ts';
 import { Attempts } from './attempts.ts';
 import { bindAggregate } from './bind-aggregate.ts';
-import { bindFrom } from './bind-from.ts';
+import { bindFrom, treeScope } from './bind-from.ts';
+import { buildJoin } from './build-join.ts';
+import { conjunctsOf, placeConditions, type JoinTree } from './join-tree.ts';
 import { type Output, project } from './project.ts';
 import type { QueryPlace } from './query-place.ts';
 import { expandStar, outputName } from './select-outputs.ts';
@@ -17,20 +20,22 @@ import { expandStar, outputName } from './select-outputs.ts';
 /** SELECT … FROM … WHERE … GROUP BY … HAVING …. Several mistakes are reported at once. */
 export function bindSelect(select: Select, place: QueryPlace): Relation {
   refuseClauses(select);
-  const input = bindFrom(select.from, place);
-  if (input === undefined) {
+  const tree = bindFrom(select.from, place);
+  if (tree === undefined) {
     return fail('notPlanned', select.span, 'SELECT without FROM is not supported yet', 'select from a table');
   }
   const attempts = new Attempts(place.report);
   const { where } = select;
-  const condition =
-    where === null ? null : attempts.try(() => bindCondition(where, input, 'the WHERE condition'));
+  const scope = treeScope(tree);
+  const wanted =
+    where === null ? null : attempts.try(() => bindCondition(where, scope, 'the WHERE condition'));
+  const { input, condition } = joinRows(tree, wanted ?? null);
   if (
     select.groupBy.length > 0 ||
     select.having !== null ||
     select.items.some(({ value }) => hasAggregate(value))
   ) {
-    const relation = attempts.try(() => bindAggregate(select, input, condition ?? null, place));
+    const relation = attempts.try(() => bindAggregate(select, input, condition, place));
     attempts.finish();
     if (relation !== undefined) return relation;
   }
@@ -38,7 +43,17 @@ export function bindSelect(select: Select, place: QueryPlace): Relation {
     (item, index) => attempts.try(() => bindItem(item, index, input)) ?? [],
   );
   attempts.finish();
-  return project(input, condition ?? null, outputs, 'this query');
+  return project(input, condition, outputs, 'this query');
+}
+
+/** The rows of FROM, and what WHERE says of them beside what its joins take of it. */
+function joinRows(
+  tree: JoinTree,
+  condition: Expression | null,
+): { readonly input: Relation; readonly condition: Expression | null } {
+  if (tree.kind === 'leaf') return { input: tree.relation, condition };
+  const placed = placeConditions(tree, conjunctsOf(condition));
+  return { input: buildJoin(placed.tree), condition: conjunction(placed.rest) };
 }
 
 function refuseClauses(select: Select): void {

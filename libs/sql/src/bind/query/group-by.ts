@@ -9,6 +9,7 @@ import type { Relation } from '../../logical/relation.ts';
 import { bindExpression } from '../expression/bind-expression.ts';
 import { matches, resolveName } from '../scope.ts';
 import type { Attempts } from './attempts.ts';
+import { windowPart } from './project.ts';
 import { plainArguments, refuseWindow, windowKind, windowSpec } from './window-spec.ts';
 import { checkEventTime } from './window-table.ts';
 
@@ -121,11 +122,8 @@ function groupWindow(expr: Expr, input: Relation): GroupWindow | undefined {
     return kind === undefined ? undefined : { ...callWindow(expr, kind, input), span: expr.span };
   }
   if (expr.kind !== 'name' || input.window === null) return undefined;
-  const value = resolveName(input, expr.parts);
-  if (value.kind !== 'column') return undefined;
-  const { start, end, time, spec } = input.window;
-  if (![start, end, time].includes(value.index)) return undefined;
-  return { spec, via: 'attached', span: expr.span };
+  if (windowPart(input, resolveName(input, expr.parts)) === undefined) return undefined;
+  return { spec: input.window.spec, via: 'attached', span: expr.span };
 }
 
 /** `tumble(size)`, `hop(slide, size)`; the time column may stand first, as in Flink's older spelling. */

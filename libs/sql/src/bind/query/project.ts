@@ -2,7 +2,7 @@ import type { Field } from '@weir/columnar/sql-type.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import { column } from '../../logical/expressions.ts';
 import type { LogicalCalc, LogicalNode } from '../../logical/nodes.ts';
-import type { Relation, RelationColumn } from '../../logical/relation.ts';
+import type { Relation, RelationColumn, WindowColumns } from '../../logical/relation.ts';
 
 /** An output column of a projection. */
 export interface Output {
@@ -64,7 +64,13 @@ export function project(
   const carried =
     window === null
       ? null
-      : { spec: window.spec, start: keep(window.start), end: keep(window.end), time: keep(window.time) };
+      : {
+          spec: window.spec,
+          start: keep(window.start),
+          end: keep(window.end),
+          time: keep(window.time),
+          ...structOf(window, outputs),
+        };
   return {
     node: calcNode(relation.node, condition, all),
     columns: columnsOf(all),
@@ -72,6 +78,29 @@ export function project(
     window: carried,
     title,
   };
+}
+
+/** Where the window's struct stands, if it was selected. */
+function structOf({ struct }: WindowColumns, outputs: readonly Output[]): { readonly struct?: number } {
+  const place = outputs.findIndex(({ value }) => value.kind === 'column' && value.index === struct);
+  return place < 0 ? {} : { struct: place };
+}
+
+/** Which part of its window a value over a relation's columns is. */
+export function windowPart(
+  { window }: Relation,
+  value: Expression,
+): 'start' | 'end' | 'time' | 'struct' | undefined {
+  if (window === null) return undefined;
+  if (value.kind === 'field' && value.argument.kind === 'column') {
+    if (value.argument.index !== window.struct) return undefined;
+    return value.index === 0 ? 'start' : 'end';
+  }
+  if (value.kind !== 'column') return undefined;
+  if (value.index === window.start) return 'start';
+  if (value.index === window.end) return 'end';
+  if (value.index === window.time) return 'time';
+  return value.index === window.struct ? 'struct' : undefined;
 }
 
 /** Only the visible columns, under the names that they have. */
