@@ -14,11 +14,11 @@ import {
 } from './write-decimal-bytes.ts';
 import type { WriteStep } from './write-step.ts';
 import { writeFixed, writeUuid } from './write-text-value.ts';
-import { floorDivide, writeBigLong, writeLong, writeScaledLong } from './write-varint.ts';
+import { divideDown, writeBigLong, writeLong, writeScaledLong } from './write-varint.ts';
 
 const runtimeParts = {
   copyBytes,
-  floorDivide,
+  divideDown,
   noView: new DataView(new ArrayBuffer(0)),
   nullRefused,
   writeBigDecimalBytes,

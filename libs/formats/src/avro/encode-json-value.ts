@@ -6,7 +6,7 @@ import { describeAvro, type AvroField, type AvroLogical, type AvroType } from '.
 import { encodeDefault } from './encode-default.ts';
 import { writeBigDecimalBytes, writeBigFixedDecimal } from './write-decimal-bytes.ts';
 import { smallVarint } from './write-text-value.ts';
-import { floorDivide, writeBigLong } from './write-varint.ts';
+import { divideDown, writeBigLong } from './write-varint.ts';
 
 /** Values inside values of one JSON text; a schema may be a circle. */
 const maxDepth = 64;
@@ -180,7 +180,7 @@ function inUnit(micros: number | bigint | null, unit: 'millis' | 'micros' | 'nan
   if (micros === null) return null;
   const exact = BigInt(micros);
   if (unit === 'micros') return exact;
-  return unit === 'nanos' ? exact * 1000n : floorDivide(exact, 1000n);
+  return unit === 'nanos' ? exact * 1000n : divideDown(exact, 1000n);
 }
 
 function putFloat(kind: 'float' | 'double', value: unknown, out: Uint8Array[]): boolean {

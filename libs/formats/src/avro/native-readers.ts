@@ -49,14 +49,14 @@ function exactReader(to: Extract<Conversion, { to: 'exact' }>, builder: ColumnBu
       builder.setInt(row, result);
       return;
     }
-    let result = floorDivide(BigInt(value) * to.times, BigInt(over));
-    if (unit !== 1) result = floorDivide(result, BigInt(unit)) * BigInt(unit);
+    let result = divideDown(BigInt(value) * to.times, BigInt(over));
+    if (unit !== 1) result = divideDown(result, BigInt(unit)) * BigInt(unit);
     if (result < min || result > max) cursor.fail(`${value} is out of range for ${what}`);
     builder.setInt(row, result);
   };
 }
 
-function floorDivide(value: bigint, by: bigint): bigint {
+function divideDown(value: bigint, by: bigint): bigint {
   const quotient = value / by;
   return value < 0n && quotient * by !== value ? quotient - 1n : quotient;
 }

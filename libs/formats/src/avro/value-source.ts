@@ -178,7 +178,7 @@ export class ValueSource {
       : over !== 1 ? `writeLong(t, at, Math.floor(${value} / ${integerCode(over)}))`
       : `writeLong(t, at, ${value})`; // prettier-ignore
     const scaled = times === 1n ? `${g}[${row}]` : `${g}[${row}] * ${bigintCode(times)}`;
-    const big = over === 1 ? scaled : `floorDivide(${scaled}, ${bigintCode(BigInt(over))})`;
+    const big = over === 1 ? scaled : `divideDown(${scaled}, ${bigintCode(BigInt(over))})`;
     this.#encode.push(`if (${g} === null) at = ${small}; else at = writeBigLong(t, at, ${big});`);
   }
 

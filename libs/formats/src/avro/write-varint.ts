@@ -77,7 +77,7 @@ export function writeScaledLong(target: Uint8Array, at: number, value: number, t
 }
 
 /** value / over, cut towards the past. */
-export function floorDivide(value: bigint, over: bigint): bigint {
+export function divideDown(value: bigint, over: bigint): bigint {
   const rest = value % over;
   return (value - (rest < 0n ? rest + over : rest)) / over;
 }
