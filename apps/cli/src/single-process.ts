@@ -93,9 +93,9 @@ export async function startSingleProcess(options: SingleProcessOptions): Promise
   const connector = connectorAmong(extra);
   const access = withCatalog(options.access, { store, cluster, timers: ports.timers, connector });
   const known = withExtra(extra);
-  const pool = new RegistryPool(ports, { cluster, access, store });
-  const registries = new KnownRegistries(ports, (registry) => pool.sourceOf(registry));
   const log = createLogger({ service: 'weir-run', level: options.logLevel ?? 'warn', secretOptions });
+  const pool = new RegistryPool(ports, { cluster, access, store, log });
+  const registries = new KnownRegistries(ports, (registry) => pool.sourceOf(registry));
   const hub = new InProcessHub(ports);
   const connect = (): ControlBus => busOf(hub, log);
   const bus = connect();

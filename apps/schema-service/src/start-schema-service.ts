@@ -24,7 +24,7 @@ export async function startSchemaService(config: SchemaServiceConfig): Promise<R
   const tracing = await base.startTracing(ports.rng.id(8));
   const store = config.storeUrl === undefined ? null : await openStore(config.storeUrl, ports.clock.nowMs());
   const access = store === null ? config.access : catalogAccess(config, store, ports);
-  const registries = new RegistryPool(ports, { cluster: config.cluster, access, store });
+  const registries = new RegistryPool(ports, { cluster: config.cluster, access, store, log });
   const grpc = await startGrpcServer({
     listen: config.listen,
     services: [{ definition: SchemaServiceService, implementation: createSchemaService(registries, access) }],

@@ -19,6 +19,7 @@ beforeAll(async () => {
     cluster: 'c',
     access: noAccess,
     store: null,
+    log: { info: () => {}, warn: () => {} },
   });
 });
 afterAll(async () => {

@@ -143,15 +143,6 @@ export function deadLetterIssues(options: Readonly<Record<string, string>>): Opt
       },
     ];
   }
-  if (wanted && topic === options['topic'] && topic !== undefined) {
-    return [
-      {
-        option: 'dead_letter.topic',
-        message: `'${topic}' is the table's own topic: its dead letters would be read again for ever`,
-        hint: 'name another topic',
-      },
-    ];
-  }
   return [];
 }
 
@@ -178,7 +169,7 @@ export const binaryFormatOptions: Readonly<Record<string, OptionProperty>> = {
   'avro.schema': {
     part: 'format',
     description:
-      'inline Avro schema of the values, from which columns come, too: what they were written with, or, with a registry, what they are read as',
+      'inline Avro schema of the values, from which columns come, too: what they are or were written with, or, with a registry, what they are read as',
   },
   'avro.raw_datums': {
     part: 'format',

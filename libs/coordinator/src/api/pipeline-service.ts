@@ -5,7 +5,7 @@ import type { PipelineRecord } from '../catalog/pipeline-record.ts';
 import type { CompileDiagnostic } from '../compile/pipeline-compiler.ts';
 import type { Coordinator } from '../coordinator.ts';
 import { logged } from './logged-calls.ts';
-import { checkSqlSize, createPipeline } from './create-pipeline.ts';
+import { checkedParallelism, checkSqlSize, createPipeline } from './create-pipeline.ts';
 import { listPipelines } from './list-pipelines.ts';
 import { pipelineView } from './pipeline-view.ts';
 import {
@@ -32,11 +32,12 @@ export function pipelineService(coordinator: Coordinator): PipelineServiceServer
   const { compiler, log } = coordinator.context;
   const view = (record: PipelineRecord): Promise<Pipeline> => pipelineView(coordinator, record);
   return {
-    validatePipeline: unaryHandler(async ({ sql }) => {
+    validatePipeline: unaryHandler(async ({ sql, parallelism }) => {
       checkSqlSize(sql);
-      const { valid, explain, diagnostics } = await logged(log, 'ValidatePipeline', () =>
+      const { valid, plan, explain, diagnostics } = await logged(log, 'ValidatePipeline', () =>
         compiler.compile(sql),
       );
+      if (plan !== null) checkedParallelism(plan, parallelism);
       return {
         valid,
         diagnostics: diagnostics.map(diagnosticView),

@@ -27,6 +27,7 @@ beforeAll(async () => {
     cluster: 'c',
     access: { ...noAccess, variables },
     store: new MemoryStore(),
+    log: { info: () => {}, warn: () => {} },
   });
   server = await startGrpcServer({
     listen: '127.0.0.1:0',

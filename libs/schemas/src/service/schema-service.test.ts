@@ -14,6 +14,7 @@ const registries = new RegistryPool(systemPorts(), {
   cluster: 'c',
   access: noAccess,
   store: null,
+  log: { info: () => {}, warn: () => {} },
 });
 const transport = plainTransport();
 let server: GrpcServer;
