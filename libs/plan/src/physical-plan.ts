@@ -2,6 +2,7 @@ import type { SubtaskId } from '@weir/kernel/subtask-id.ts';
 import type { Schema } from '@weir/columnar/sql-type.ts';
 import type { ChangeMode, UniqueKey } from './change-mode.ts';
 import type { CalcNode } from './nodes/calc.ts';
+import type { RegularJoinNode } from './nodes/regular-join.ts';
 import type { SinkNode } from './nodes/sink.ts';
 import type { SourceNode } from './nodes/source.ts';
 import type { TimeBoundedJoinNode } from './nodes/time-bounded-join.ts';
@@ -18,6 +19,7 @@ export type OperatorNode =
   | WindowAssignNode
   | WindowAggregateNode
   | TimeBoundedJoinNode
+  | RegularJoinNode
   | UnionNode
   | SinkNode;
 

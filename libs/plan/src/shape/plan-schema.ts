@@ -1,5 +1,6 @@
 import type { ChangeMode } from '../change-mode.ts';
 import { calcSchema } from '../nodes/calc-schema.ts';
+import { regularJoinSchema } from '../nodes/regular-join-schema.ts';
 import { sinkSchema } from '../nodes/sink-schema.ts';
 import { sourceSchema } from '../nodes/source-schema.ts';
 import { timeBoundedJoinSchema } from '../nodes/time-bounded-join-schema.ts';
@@ -46,6 +47,7 @@ const nodes: { readonly [K in OperatorNode['kind']]: ShapeSchema } = {
   window_assign: windowAssignSchema,
   window_aggregate: windowAggregateSchema,
   time_bounded_join: timeBoundedJoinSchema,
+  regular_join: regularJoinSchema,
   union: unionSchema,
   sink: sinkSchema,
 };

@@ -45,10 +45,18 @@ const detailsTable: DetailsTable = {
     ...joinLines(node, context),
     `state: each row until the other side's watermark is above ${untilText(node, context)}`,
   ],
+  regular_join: (node, context) => [
+    ...joinLines(node, context),
+    `state: the rows of both sides by key${lifetimeText(node.ttlMs)}`,
+  ],
   window_assign: () => [],
   calc: (node, context) => (context.verbose ? calcLines(node, context) : []),
   union: () => [],
 };
+
+function lifetimeText(ttlMs: number): string {
+  return ttlMs === 0 ? ', for ever' : `, each for ${formatDurationMs(ttlMs)} after its last change`;
+}
 
 function joinLines({ condition }: JoinParts, { input }: NodeContext): string[] {
   return condition === null ? [] : [`where ${expressionText(condition, [...input(0), ...input(1)])}`];

@@ -1,8 +1,11 @@
 import type { LogicalNode } from '../logical/nodes.ts';
 import { calcLogic } from './calc-node.ts';
 import type { NodeLogic } from './node-logic.ts';
+import { overLogic } from './over-node.ts';
+import { regularJoinLogic } from './regular-join-node.ts';
 import { scanLogic } from './scan-node.ts';
 import { timeBoundedJoinLogic } from './time-bounded-join-node.ts';
+import { topNLogic } from './top-n-node.ts';
 import { unionLogic } from './union-node.ts';
 import { watermarkLogic } from './watermark-node.ts';
 import { windowAggregateLogic } from './window-aggregate-node.ts';
@@ -17,6 +20,9 @@ const nodeTable: {
   window_assign: windowAssignLogic,
   window_aggregate: windowAggregateLogic,
   time_bounded_join: timeBoundedJoinLogic,
+  regular_join: regularJoinLogic,
+  over: overLogic,
+  top_n: topNLogic,
   union: unionLogic,
 };
 
