@@ -9,7 +9,9 @@ import {
   type UniqueKey,
 } from './change-mode.ts';
 import { expressionProblem } from './check-expression.ts';
+import { groupAggregateProblem } from './check-group-aggregate.ts';
 import { joinProblem } from './check-join.ts';
+import { overProblem, topNProblem } from './check-ranks.ts';
 import type { Edge } from './edge.ts';
 import type { Expression } from './expression.ts';
 import type { CalcNode } from './nodes/calc.ts';
@@ -41,8 +43,11 @@ const nodeRules: {
   union: unionRule,
   window_assign: windowAssignRule,
   window_aggregate: windowAggregateRule,
+  group_aggregate: groupAggregateProblem,
   time_bounded_join: timeBoundedJoinRule,
   regular_join: regularJoinRule,
+  over: overProblem,
+  top_n: topNProblem,
   sink: sinkRule,
 };
 

@@ -2,10 +2,13 @@ import type { SubtaskId } from '@weir/kernel/subtask-id.ts';
 import type { Schema } from '@weir/columnar/sql-type.ts';
 import type { ChangeMode, UniqueKey } from './change-mode.ts';
 import type { CalcNode } from './nodes/calc.ts';
+import type { GroupAggregateNode } from './nodes/group-aggregate.ts';
+import type { OverNode } from './nodes/over.ts';
 import type { RegularJoinNode } from './nodes/regular-join.ts';
 import type { SinkNode } from './nodes/sink.ts';
 import type { SourceNode } from './nodes/source.ts';
 import type { TimeBoundedJoinNode } from './nodes/time-bounded-join.ts';
+import type { TopNNode } from './nodes/top-n.ts';
 import type { UnionNode } from './nodes/union.ts';
 import type { WatermarkNode } from './nodes/watermark.ts';
 import type { WindowAggregateNode } from './nodes/window-aggregate.ts';
@@ -18,8 +21,11 @@ export type OperatorNode =
   | WatermarkNode
   | WindowAssignNode
   | WindowAggregateNode
+  | GroupAggregateNode
   | TimeBoundedJoinNode
   | RegularJoinNode
+  | OverNode
+  | TopNNode
   | UnionNode
   | SinkNode;
 
@@ -85,6 +91,8 @@ export interface PlanSettings {
   readonly parallelism?: number;
   readonly checkpointIntervalMs?: number;
   readonly keyGroups?: number;
+  /** How long state that nothing was written to is kept, ms; 0: for ever. Left out: a day. */
+  readonly updatingTtlMs?: number;
 }
 
 /** Every subtask of a plan at a parallelism, in a stable order. */

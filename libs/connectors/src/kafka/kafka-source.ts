@@ -15,6 +15,7 @@ import { BadRecords } from './bad-records.ts';
 import { KafkaBlockDecoder } from './kafka-block-decoder.ts';
 import { clusterOptionsOf, kafkaTableOptions } from './kafka-options.ts';
 import { KafkaRecordReader } from './kafka-record-reader.ts';
+import { namesSchemas, RejectedRecords } from './rejected-records.ts';
 import { isDone, readSplit, splitName, splitState } from './kafka-split.ts';
 import type { KafkaSplit } from './kafka-split.ts';
 
@@ -49,7 +50,10 @@ export class KafkaSource implements Source {
     this.#context = context;
     this.#options = fillOptions(kafkaTableOptions, node.options, context.access.variables);
     this.#decoder = KafkaBlockDecoder.ofTable(node, this.#options);
-    this.#bad = new BadRecords(node.table, this.#options['bad_data'] === 'drop', context.log);
+    const wish = this.#options['bad_data'];
+    const rejected = wish === 'dead_letter' ? new RejectedRecords(namesSchemas(this.#options)) : null;
+    const bad = { drop: wish === 'drop', rejected };
+    this.#bad = new BadRecords(node.table, bad, context.log, context.ports.clock);
   }
 
   async open(splits: Readonly<Record<string, SplitState>>): Promise<void> {
@@ -101,6 +105,10 @@ export class KafkaSource implements Source {
 
   poll(): Batch | undefined {
     return this.#open().poll();
+  }
+
+  takeRejected(): Batch | undefined {
+    return this.#open().takeRejected();
   }
 
   async wait(signal: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../connector.ts';
+import type { JsonSchema, OptionIssue } from '../connector.ts';
 
 /** One WITH option as its JSON Schema property says it. All values are strings in SQL. */
 export interface OptionProperty {
@@ -55,7 +55,7 @@ export const eventTimeOptions: Readonly<Record<string, OptionProperty>> = {
 };
 
 /** Formats whose records may be lines. */
-const lineFormats = ['json', 'csv', 'raw_string', 'raw_bytes'];
+const lineFormats = ['json', 'debezium_json', 'csv', 'raw_string', 'raw_bytes'];
 
 /** Options of the formats that records of any connector can have. */
 export const formatOptions: Readonly<Record<string, OptionProperty>> = {
@@ -105,6 +105,55 @@ export const formatOptions: Readonly<Record<string, OptionProperty>> = {
     default: 'fail',
   },
 };
+
+/** For connectors that can keep records which can't be decoded. */
+export const deadLetterOptions: Readonly<Record<string, OptionProperty>> = {
+  bad_data: {
+    description: 'what to do with a record that can not be decoded',
+    enum: ['fail', 'drop', 'dead_letter'],
+    default: 'fail',
+  },
+  'dead_letter.topic': {
+    description: "with bad_data = 'dead_letter': topic of the same cluster that such records go to",
+    pattern: '^[A-Za-z0-9._-]{1,249}$',
+    examples: ['orders-dead-letters'],
+  },
+};
+
+/** @returns what is wrong with the two */
+export function deadLetterIssues(options: Readonly<Record<string, string>>): OptionIssue[] {
+  const wanted = options['bad_data'] === 'dead_letter';
+  const topic = options['dead_letter.topic'];
+  if (wanted && topic === undefined) {
+    return [
+      {
+        option: 'dead_letter.topic',
+        message: "'bad_data' = 'dead_letter' needs the option 'dead_letter.topic'",
+        hint: 'name a topic of the same cluster; it must exist',
+      },
+    ];
+  }
+  const mayBeWanted = wanted || (options['bad_data'] ?? '').includes('{{');
+  if (topic !== undefined && !mayBeWanted) {
+    return [
+      {
+        option: 'dead_letter.topic',
+        message: "'dead_letter.topic' has no effect without 'bad_data' = 'dead_letter'",
+        hint: "add 'bad_data' = 'dead_letter'",
+      },
+    ];
+  }
+  if (wanted && topic === options['topic'] && topic !== undefined) {
+    return [
+      {
+        option: 'dead_letter.topic',
+        message: `'${topic}' is the table's own topic: its dead letters would be read again for ever`,
+        hint: 'name another topic',
+      },
+    ];
+  }
+  return [];
+}
 
 /** `formatOptions` and those of formats of bytes, for connectors whose records may hold any. */
 export const binaryFormatOptions: Readonly<Record<string, OptionProperty>> = {

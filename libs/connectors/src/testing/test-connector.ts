@@ -1,7 +1,12 @@
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import { formatTransactionalId, slotCount } from '@weir/epoch-protocol/transactional-id.ts';
 import type { Connector, ConnectorMetadata, RecoveryContext, SinkRecovery } from '../connector.ts';
-import { eventTimeOptions, formatOptions, optionSchema } from '../options/option-schema.ts';
+import {
+  deadLetterOptions,
+  eventTimeOptions,
+  formatOptions,
+  optionSchema,
+} from '../options/option-schema.ts';
 import type { TestBroker } from './test-broker.ts';
 import { TestSink } from './test-sink.ts';
 import { TestSource } from './test-source.ts';
@@ -23,11 +28,14 @@ export function testConnector(name: string, tablesOf: (pipeline: string) => Test
     tableOptions: optionSchema({
       type: { description: 'what the table is used for', enum: ['source', 'sink'] },
       ...formatOptions,
+      ...deadLetterOptions,
       ...eventTimeOptions,
     }),
     canRead: true,
     canWrite: true,
     metadata,
+    accepts: ({ format }, primaryKey) =>
+      format === 'debezium_json' ? 'retract' : primaryKey.length > 0 ? 'upsert' : 'append',
     resolveStart: async (_node, context) => tablesOf(context.pipeline).resolveStart(),
     createSource(node, context) {
       const tables = tablesOf(context.pipeline);

@@ -61,7 +61,8 @@ export class RankedRows {
 
   #sortBytes(batch: Batch) {
     const { rowCount } = batch;
-    if (this.#hashes[0].length < rowCount) this.#hashes = [new Int32Array(rowCount), new Int32Array(rowCount)];
+    if (this.#hashes[0].length < rowCount)
+      this.#hashes = [new Int32Array(rowCount), new Int32Array(rowCount)];
     hashKeys(batch, this.#all, this.#hashes[0]);
     hashKeys(batch, this.#reversed, this.#hashes[1]);
     const columns = this.#options.order.map(({ column, descending, nullsFirst }): SortColumn => ({
@@ -111,7 +112,7 @@ export class RankedRows {
     this.kept = 0;
     const { limit, function: how } = this.#options;
     for (let place = 0; place < slots.length; place += 1) {
-      const tied = how !== 'row_number' && place > 0 && this.#tied(slots[place - 1]!, slots[place]!);
+      const tied = how !== 'row_number' && place > 0 && this.tied(slots[place - 1]!, slots[place]!);
       const next = how === 'dense_rank' ? (ranks[place - 1] ?? 0) + 1 : place + 1;
       const rank = tied ? ranks[place - 1]! : next;
       ranks.push(rank);
@@ -133,7 +134,7 @@ export class RankedRows {
         continue;
       }
       counted += 1;
-      if (previous < 0 || !this.#tied(previous, slot)) rank = dense ? rank + 1 : counted;
+      if (previous < 0 || !this.tied(previous, slot)) rank = dense ? rank + 1 : counted;
       previous = slot;
       found.push(rank);
     }
@@ -142,7 +143,8 @@ export class RankedRows {
 
   readonly #compare = (a: number, b: number): number => this.rows.fields.compare(a, b, this.sortColumn, 0);
 
-  #tied(a: number, b: number): boolean {
+  /** Are two records of the partition equal in their order? */
+  tied(a: number, b: number): boolean {
     return this.rows.fields.compare(a, b, this.sortColumn, tieBytes) === 0;
   }
 }

@@ -14,6 +14,7 @@ import {
   type RestoredState,
   type StatePiece,
 } from '../operator.ts';
+import { restoredWatermark, watermarkSplit } from '../stored-watermark.ts';
 import { RankEmitter } from './rank-emitter.ts';
 import { RankedRows } from './ranked-rows.ts';
 
@@ -42,6 +43,8 @@ export class RankedWindowsOperator implements Operator {
   #slots: Int32Array = new Int32Array(0);
   #heads: Int32Array = new Int32Array(0);
   #watermark = -Infinity;
+  /** The last one passed on. Lower than #watermark after a restore: what reads this knows nothing of it. */
+  #passedOn = -Infinity;
   #held: number | null = null;
 
   constructor(node: TopNNode, input: Schema, output: Schema) {
@@ -67,6 +70,7 @@ export class RankedWindowsOperator implements Operator {
     this.#ranked = ranked;
     if (this.#first) this.#expiry = new Expiry(ranked.rows.store, Math.ceil(ttlMs / 1000));
     const width = this.#input.fields.length;
+    this.#watermark = restoredWatermark(restored, start, end);
     this.#emitter = new RankEmitter(this.#output, width, ranked.rows.fields, context.output, false);
     ranked.rows.store.forEachLive((slot) => {
       if (ranked.rows.degreeOf(slot) === 0) this.#times.add(slot, this.#dueAt(ranked, slot));
@@ -142,7 +146,7 @@ export class RankedWindowsOperator implements Operator {
 
   watermark(micros: number): void {
     assert(this.#held === null, 'the operator was drained before the next watermark');
-    if (micros <= this.#watermark) return;
+    if (micros < this.#watermark || micros <= this.#passedOn) return;
     this.#watermark = micros;
     this.#held = micros;
   }
@@ -152,6 +156,7 @@ export class RankedWindowsOperator implements Operator {
     const ranked = present(this.#ranked, 'rows');
     if (this.#release(ranked)) return true;
     this.#context?.output.watermark(this.#held);
+    this.#passedOn = this.#held;
     this.#held = null;
     return false;
   }
@@ -186,7 +191,8 @@ export class RankedWindowsOperator implements Operator {
 
   #due({ rows }: RankedRows): number[] {
     const due: number[] = [];
-    const before = Math.abs(this.#watermark) < Number.MAX_SAFE_INTEGER ? this.#watermark - 1 : this.#watermark;
+    const before =
+      Math.abs(this.#watermark) < Number.MAX_SAFE_INTEGER ? this.#watermark - 1 : this.#watermark;
     while (due.length < maxBatchRows) {
       const slot = this.#times.pop(before, () => -Infinity);
       if (slot < 0) break;
@@ -206,7 +212,8 @@ export class RankedWindowsOperator implements Operator {
 
   snapshot(): OperatorState {
     const { written, kept } = present(this.#stores, 'stores').snapshot();
-    return { written, kept, splits: {} };
+    const { keyGroupStart, keyGroupEnd } = present(this.#context, 'context');
+    return { written, kept, splits: watermarkSplit(this.#watermark, keyGroupStart, keyGroupEnd) };
   }
 
   writeAhead(): StatePiece | null {

@@ -20,8 +20,6 @@ export interface OverCall {
   readonly frame: OverFrame;
   /** Of lag and lead: how many rows away. */
   readonly offset: number;
-  /** Of lag and lead: the column that stands for a row that isn't there; null: NULL does. */
-  readonly fallback: number | null;
   readonly type: SqlType;
 }
 

@@ -37,6 +37,14 @@ const detailsTable: DetailsTable = {
   window_aggregate: ({ window }) => [
     `state: one entry a key and window, dropped once the watermark passes the window's end (${formatMicros(window.sizeMicros)})`,
   ],
+  group_aggregate: ({ keys, aggregates, ttlMs }) => {
+    const record = keys.length === 0 ? 'one record' : 'a record a key';
+    const kept =
+      keys.length === 0 || ttlMs === 0 ? 'for ever' : `${formatDurationMs(ttlMs)} after its last change`;
+    const distinct = new Set(aggregates.flatMap((call) => (call.distinct ? [call.argument] : []))).size;
+    const values = distinct === 0 ? '' : `, and one a distinct value`;
+    return [`state: ${record}${values}, ${kept}`];
+  },
   sink: (node, context) => [
     `connector ${node.connector}, columns: ${columnText(context.output)}`,
     ...(context.verbose ? optionLines(node) : []),
@@ -48,6 +56,18 @@ const detailsTable: DetailsTable = {
   regular_join: (node, context) => [
     ...joinLines(node, context),
     `state: the rows of both sides by key${lifetimeText(node.ttlMs)}`,
+  ],
+  over: ({ emit }) => [
+    emit === 'window'
+      ? 'state: the rows of each window, until the watermark has reached its end'
+      : 'state: rows until the watermark is above them, and those that frames of later ones reach back to',
+  ],
+  top_n: ({ emit, limit, ttlMs }) => [
+    emit === 'updates'
+      ? `state: the first ${limit} rows of each partition${lifetimeText(ttlMs)}`
+      : emit === 'window'
+        ? `state: the first ${limit} rows of each partition, until the watermark has reached the window's end`
+        : `state: the first row of each partition${lifetimeText(ttlMs)}`,
   ],
   window_assign: () => [],
   calc: (node, context) => (context.verbose ? calcLines(node, context) : []),

@@ -7,6 +7,7 @@ import type { SortOrder } from '@weir/plan/nodes/sort-order.ts';
 import type { RankFunction, TopNNode } from '@weir/plan/nodes/top-n.ts';
 import type { TableAccess } from '@weir/plan/table-spec.ts';
 import type { Span } from '../lex/span.ts';
+import type { GroupedCall } from '@weir/plan/nodes/group-aggregate.ts';
 import type { AggregateCall, WindowSpec } from '@weir/plan/nodes/window-aggregate.ts';
 
 /**
@@ -19,6 +20,7 @@ export type LogicalNode =
   | LogicalWatermark
   | LogicalWindowAssign
   | LogicalWindowAggregate
+  | LogicalGroupAggregate
   | LogicalTimeBoundedJoin
   | LogicalRegularJoin
   | LogicalOver
@@ -75,6 +77,18 @@ export interface LogicalWindowAggregate {
   /** Keys, aggregates, window_start, window_end. */
   readonly output: readonly Field[];
   /** Of the window, for messages. */
+  readonly span: Span;
+}
+
+/** Without a window: groups whose rows change. No aggregates: the distinct keys. */
+export interface LogicalGroupAggregate {
+  readonly kind: 'group_aggregate';
+  readonly input: LogicalNode;
+  readonly keys: readonly number[];
+  readonly aggregates: readonly GroupedCall[];
+  /** Keys, aggregates. */
+  readonly output: readonly Field[];
+  /** Of what makes it, for messages. */
   readonly span: Span;
 }
 

@@ -1,5 +1,6 @@
 import type { LogicalNode } from '../logical/nodes.ts';
 import { calcLogic } from './calc-node.ts';
+import { groupAggregateLogic } from './group-aggregate-node.ts';
 import type { NodeLogic } from './node-logic.ts';
 import { overLogic } from './over-node.ts';
 import { regularJoinLogic } from './regular-join-node.ts';
@@ -19,6 +20,7 @@ const nodeTable: {
   watermark: watermarkLogic,
   window_assign: windowAssignLogic,
   window_aggregate: windowAggregateLogic,
+  group_aggregate: groupAggregateLogic,
   time_bounded_join: timeBoundedJoinLogic,
   regular_join: regularJoinLogic,
   over: overLogic,

@@ -21,7 +21,7 @@ export const overLogic: NodeLogic<LogicalOver> = {
   /** All of its results stay: they are few. */
   require(node, { wanted, need }) {
     const width = node.input.output.length;
-    const own = node.calls.flatMap(({ argument, fallback }) => [argument, fallback]);
+    const own = node.calls.map(({ argument }) => argument);
     const times = [node.windowEnd, node.byTime];
     const used = [...node.partition, ...node.order.map(({ column }) => column), ...own, ...times];
     for (const index of used) if (index !== null) need(node.input, index);
@@ -39,11 +39,7 @@ export const overLogic: NodeLogic<LogicalOver> = {
       input: input.node,
       partition: node.partition.map((index) => placeIn(input, index)),
       order: node.order.map((order) => ({ ...order, column: placeIn(input, order.column) })),
-      calls: node.calls.map((call) => ({
-        ...call,
-        argument: move(call.argument),
-        fallback: move(call.fallback),
-      })),
+      calls: node.calls.map((call) => ({ ...call, argument: move(call.argument) })),
       windowEnd: move(node.windowEnd),
       byTime: move(node.byTime),
       output: [...input.node.output, ...node.output.slice(before)],
@@ -54,12 +50,12 @@ export const overLogic: NodeLogic<LogicalOver> = {
     const input = present(inputs[0], 'the input of an OVER');
     const at = (index: number | null): string | null =>
       index === null ? null : (input.columns[index] ?? null);
-    const order = node.order.map(({ column, descending, nullsFirst }) => [at(column), descending, nullsFirst]);
-    const calls = node.calls.map((call) => ({
-      ...call,
-      argument: at(call.argument),
-      fallback: at(call.fallback),
-    }));
+    const order = node.order.map(({ column, descending, nullsFirst }) => [
+      at(column),
+      descending,
+      nullsFirst,
+    ]);
+    const calls = node.calls.map((call) => ({ ...call, argument: at(call.argument) }));
     const partition = node.partition.map(at);
     const rows = contentHash(
       JSON.stringify([node.kind, input.rows, partition, order, at(node.windowEnd), at(node.byTime)]),
@@ -80,6 +76,23 @@ export const overLogic: NodeLogic<LogicalOver> = {
       return fail('notPlanned', node.span, 'OVER in this order is not supported yet', hint);
     }
     const { partition, order, calls } = node;
+    if (node.windowEnd === null) refuseFollowing(node);
     return { kind: 'over', emit: node.windowEnd === null ? 'time' : 'window', partition, order, calls, time };
   },
 };
+
+/** What is sorted by event time comes out when the watermark is above it: rows behind it are not known then. */
+function refuseFollowing({ calls, span }: LogicalOver): void {
+  for (const { function: name, frame } of calls) {
+    const hint = 'partition by a window as well: then all of its rows are known';
+    if (name === 'lead' || name === 'rank' || name === 'dense_rank' || name === 'first_value')
+      fail('notPlanned', span, `${name}() by event time is not supported yet`, hint);
+    if (frame.to === null || frame.to > 0)
+      fail(
+        'notPlanned',
+        span,
+        'a frame that goes on behind the row is not supported yet by event time',
+        hint,
+      );
+  }
+}

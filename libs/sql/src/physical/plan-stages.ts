@@ -12,13 +12,18 @@ import type {
 } from '@weir/plan/physical-plan.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { LogicalNode, LogicalSink } from '../logical/nodes.ts';
+import type { NodeSettings } from '../nodes/node-logic.ts';
 import { logicOf } from '../nodes/node-table.ts';
 import { nodesInOrder } from '../rewrite/graph.ts';
 import { contentHash } from './content-hash.ts';
+import { deadLetterSink, refuseReadDeadLetters } from './dead-letter-sink.ts';
 import { Identities } from './identities.ts';
 import { inferChanges } from './infer-changes.ts';
 import { inferKeys, type RowFacts } from './infer-keys.ts';
 import { sinkTitle } from './titles.ts';
+
+/** A day: as Arroyo has it. */
+const defaultTtlMs = 86_400_000;
 
 interface Placed {
   readonly operator: string;
@@ -45,7 +50,8 @@ export function planStages(
   const order = nodesInOrder(sinks);
   const facts = inferKeys(order);
   const modes = inferChanges(sinks, order, facts, report);
-  const planner = new StagePlanner(facts, modes);
+  refuseReadDeadLetters(order, report);
+  const planner = new StagePlanner(facts, modes, { updatingTtlMs: settings.updatingTtlMs ?? defaultTtlMs });
   for (const sink of sinks) planner.placeSink(sink);
   return {
     formatVersion: 2,
@@ -65,10 +71,16 @@ class StagePlanner {
   readonly #stages = new Map<string, PlannedOperator[]>();
   readonly #facts: ReadonlyMap<LogicalNode, RowFacts>;
   readonly #modes: ReadonlyMap<LogicalNode, ChangeMode>;
+  readonly #settings: NodeSettings;
 
-  constructor(facts: ReadonlyMap<LogicalNode, RowFacts>, modes: ReadonlyMap<LogicalNode, ChangeMode>) {
+  constructor(
+    facts: ReadonlyMap<LogicalNode, RowFacts>,
+    modes: ReadonlyMap<LogicalNode, ChangeMode>,
+    settings: NodeSettings,
+  ) {
     this.#facts = facts;
     this.#modes = modes;
+    this.#settings = settings;
   }
 
   stages(): Stage[] {
@@ -134,8 +146,10 @@ class StagePlanner {
       const to = { stage, operator: id, input: index };
       return { kind: 'exchange', exchange: this.#exchange(keys[index] ?? null, input, to) };
     });
-    const operator = { id, title: logic.title(node), node: logic.operator(node) };
+    const operator = { id, title: logic.title(node), node: logic.operator(node, this.#settings) };
     this.#add(stage, { ...operator, inputs: operatorInputs, ...edge });
+    const deadLetters = node.kind === 'scan' ? deadLetterSink(id, node.access) : null;
+    if (deadLetters !== null) this.#add(stage, deadLetters);
     return { operator: id, stage, edge };
   }
 

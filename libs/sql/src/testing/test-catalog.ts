@@ -43,6 +43,8 @@ const optionNames = [
   'auth.password',
   'sink.compression',
   'changes',
+  'bad_data',
+  'dead_letter.topic',
 ];
 
 interface Abilities {

@@ -32,7 +32,7 @@ export function createConnectors(
     parallelism: spec.parallelism,
     fetchBudgetBytes: spec.fetchBudgetBytes,
   };
-  for (const { id, node } of stage.operators) {
+  for (const { id, node, changes } of stage.operators) {
     if (node.kind === 'source') {
       const source = environment.connector(node.connector).createSource?.(node, context);
       if (source === undefined) throw cannot(node.connector, 'read', node.table);
@@ -42,6 +42,7 @@ export function createConnectors(
         ...context,
         generation: spec.generation,
         operator: id,
+        changes: changes.kind,
         checkpointIntervalMs: spec.checkpointIntervalMs,
       };
       const sink = environment.connector(node.connector).createSink?.(node, sinkContext);

@@ -1,10 +1,10 @@
-import type { Field } from '@weir/columnar/sql-type.ts';
+import { booleanType, type Field } from '@weir/columnar/sql-type.ts';
 import type { OverCall } from '@weir/plan/nodes/over.ts';
 import type { SortOrder } from '@weir/plan/nodes/sort-order.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import type { CallExpr, Expr, NamedWindow, SortKey, WindowDefinition } from '../../ast/query.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
-import { column, sameExpression } from '../../logical/expressions.ts';
+import { call, column, sameExpression } from '../../logical/expressions.ts';
 import type { LogicalNode, LogicalOver } from '../../logical/nodes.ts';
 import type { Relation } from '../../logical/relation.ts';
 import { sameTime } from '../../logical/same-time.ts';
@@ -53,20 +53,35 @@ class OverBinder {
   }
 
   bind(calls: readonly CallExpr[]): OverRelation {
-    for (const call of calls) this.#add(call);
+    for (const asked of calls) this.#add(asked);
     let node: LogicalNode = calcNode(this.#input.node, null, this.#columns);
     const results = new Map<CallExpr, Expression>();
     const added: Output[] = [];
     for (const group of this.#groups) {
       node = this.#overNode(node, group);
-      for (const { call, bound } of group.calls) {
+      for (const { call: asked, bound } of group.calls) {
         const value = column(this.#columns.length + added.length, bound.call.type, bound.nullable);
-        results.set(call, value);
         added.push({ name: bound.name, value, hidden: true });
+        results.set(
+          asked,
+          bound.standIn === undefined ? value : this.#orStandIn(value, bound.standIn, added),
+        );
       }
     }
     const columns = columnsOf([...this.#columns, ...added]);
     return { relation: { ...this.#input, node, columns }, results };
+  }
+
+  /** The value, or what stands for it where there is no such row. */
+  #orStandIn(
+    value: Expression,
+    { marker, value: otherwise }: NonNullable<BoundOverCall['standIn']>,
+    added: Output[],
+  ): Expression {
+    const there = column(this.#columns.length + added.length, marker.type, true);
+    added.push({ name: '$there', value: there, hidden: true });
+    const when = call('is_not_null', [there], booleanType, false);
+    return { kind: 'case', branches: [{ when, then: value }], otherwise, type: value.type, nullable: true };
   }
 
   #place(expr: Expr): number {
@@ -79,11 +94,11 @@ class OverBinder {
     return this.#columns.push({ name: `$over${this.#columns.length}`, value, hidden: true }) - 1;
   }
 
-  #add(call: CallExpr): void {
-    const definition = this.#definitionOf(call);
+  #add(asked: CallExpr): void {
+    const definition = this.#definitionOf(asked);
     const partition = definition.partitionBy.map((expr) => this.#place(expr));
     const order = definition.orderBy.map((key) => this.#sortOrder(key));
-    const bound = overCall(call, definition, {
+    const bound = overCall(asked, definition, {
       input: this.#input,
       place: (value) => this.#placeOf(value),
       sortType: order[0] === undefined ? null : (this.#columns[order[0].column]?.value.type ?? null),
@@ -91,8 +106,8 @@ class OverBinder {
     const group = this.#groups.find(
       (known) => JSON.stringify([known.partition, known.order]) === JSON.stringify([partition, order]),
     );
-    if (group === undefined) this.#groups.push({ partition, order, calls: [{ call, bound }] });
-    else group.calls.push({ call, bound });
+    if (group === undefined) this.#groups.push({ partition, order, calls: [{ call: asked, bound }] });
+    else group.calls.push({ call: asked, bound });
   }
 
   #sortOrder({ value, descending, nullsFirst }: SortKey): SortOrder {
@@ -136,20 +151,21 @@ class OverBinder {
       eventTime !== null &&
       first.column < this.#input.columns.length &&
       sameTime(node, first.column, eventTime);
-    const fields = calls.map(({ bound }): Field => ({
-      name: bound.name,
-      type: bound.call.type,
-      nullable: bound.nullable,
-    }));
+    const all = calls.flatMap(({ bound: { name, call: own, nullable, standIn } }) => [
+      { call: own, field: { name, type: own.type, nullable } },
+      ...(standIn === undefined
+        ? []
+        : [{ call: standIn.marker, field: { name: '$there', type: booleanType, nullable: true } }]),
+    ]);
     return {
       kind: 'over',
       input,
       partition,
       order,
-      calls: calls.map(({ bound }): OverCall => bound.call),
+      calls: all.map((each): OverCall => each.call),
       windowEnd: isWindow && window !== null ? window.end : null,
       byTime: byTime ? first.column : null,
-      output: [...input.output, ...fields],
+      output: [...input.output, ...all.map(({ field }): Field => field)],
       span: calls[0]?.call.span ?? { start: 0, end: 0 },
     };
   }

@@ -1,4 +1,4 @@
-import { bigintType, formatType, type SqlType } from '@weir/columnar/sql-type.ts';
+import { bigintType, booleanType, formatType, type SqlType } from '@weir/columnar/sql-type.ts';
 import type { OverCall, OverFrame } from '@weir/plan/nodes/over.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import { formatName } from '../../ast/identifier.ts';
@@ -6,6 +6,7 @@ import type { CallExpr, Expr, FrameBound, WindowDefinition } from '../../ast/que
 import { fail } from '../../diagnostics/diagnostic.ts';
 import { aggregateType, plannedAggregate } from '../../functions/aggregates.ts';
 import type { Relation } from '../../logical/relation.ts';
+import { literal } from '../../types/constants.ts';
 import { castTo } from '../../types/coerce.ts';
 import { bindExpression } from '../expression/bind-expression.ts';
 import { resolveName } from '../scope.ts';
@@ -14,6 +15,8 @@ export interface BoundOverCall {
   readonly call: OverCall;
   readonly name: string;
   readonly nullable: boolean;
+  /** Of lag and lead: a call that is NULL where there is no such row, and what stands for it then. */
+  readonly standIn?: { readonly marker: OverCall; readonly value: Expression };
 }
 
 /** Where a call stands. */
@@ -50,7 +53,14 @@ export function overCall(expr: CallExpr, definition: WindowDefinition, place: Ov
   if (value !== undefined) {
     const argument = onlyArgument(expr, place);
     const { type } = argument;
-    const call = { ...bare, function: value, argument: place.place(argument), argumentType: type, frame, type };
+    const call = {
+      ...bare,
+      function: value,
+      argument: place.place(argument),
+      argumentType: type,
+      frame,
+      type,
+    };
     return { name, nullable: true, call };
   }
   return aggregateCall(expr, name, frame, place);
@@ -61,7 +71,6 @@ const bare = {
   argumentType: null,
   frame: { unit: 'rows', from: null, to: 0 },
   offset: 0,
-  fallback: null,
 } as const;
 
 function bindArgument(expr: Expr, place: OverPlace): Expression {
@@ -86,19 +95,18 @@ function offsetCall(expr: CallExpr, name: 'lag' | 'lead', place: OverPlace): Bou
   const value = bindArgument(argument, place);
   const { type } = value;
   const standIn = fallback === undefined ? null : castTo(bindArgument(fallback, place), type, fallback.span);
-  return {
-    name,
-    nullable: true,
-    call: {
-      ...bare,
-      function: name,
-      argument: place.place(value),
-      argumentType: type,
-      offset: distance === undefined ? 1 : wholeNumber(distance, 'the offset'),
-      fallback: standIn === null ? null : place.place(standIn),
-      type,
-    },
+  const call: OverCall = {
+    ...bare,
+    function: name,
+    argument: place.place(value),
+    argumentType: type,
+    offset: distance === undefined ? 1 : wholeNumber(distance, 'the offset'),
+    type,
   };
+  if (standIn === null) return { name, nullable: true, call };
+  const there = literal(true, booleanType);
+  const marker = { ...call, argument: place.place(there), argumentType: booleanType, type: booleanType };
+  return { name, nullable: true, call, standIn: { marker, value: standIn } };
 }
 
 function aggregateCall(expr: CallExpr, name: string, frame: OverFrame, place: OverPlace): BoundOverCall {
@@ -132,7 +140,11 @@ function frameOf({ frame, orderBy }: WindowDefinition, place: OverPlace): OverFr
   return { unit, from, to };
 }
 
-function boundOf({ kind, offset, span }: FrameBound, unit: OverFrame['unit'], place: OverPlace): number | null {
+function boundOf(
+  { kind, offset, span }: FrameBound,
+  unit: OverFrame['unit'],
+  place: OverPlace,
+): number | null {
   if (kind === 'current_row') return 0;
   if (offset === null) return null;
   const distance = unit === 'rows' ? wholeNumber(offset, 'a bound of ROWS') : intervalOf(offset, place);
