@@ -11,6 +11,7 @@ import {
   eventTimeOptions,
   optionSchema,
 } from '../options/option-schema.ts';
+import { registryIssues, registryOptions } from '../options/registry-options.ts';
 
 export const kafkaTableOptions: JsonSchema = optionSchema(
   {
@@ -96,6 +97,7 @@ export const kafkaTableOptions: JsonSchema = optionSchema(
       pattern: durationPattern,
       examples: ['15 minutes'],
     },
+    ...registryOptions,
     ...binaryFormatOptions,
     ...deadLetterOptions,
     ...eventTimeOptions,
@@ -104,7 +106,7 @@ export const kafkaTableOptions: JsonSchema = optionSchema(
 );
 
 export function checkKafkaOptions(options: Readonly<Record<string, string>>): OptionIssue[] {
-  const issues: OptionIssue[] = deadLetterIssues(options);
+  const issues: OptionIssue[] = [...registryIssues(options), ...deadLetterIssues(options)];
   if (options['auth.type'] === 'sasl') {
     for (const option of ['auth.protocol', 'auth.mechanism', 'auth.username', 'auth.password']) {
       if (options[option] === undefined)

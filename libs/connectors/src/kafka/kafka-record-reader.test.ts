@@ -63,6 +63,8 @@ function reading(
   return { reader, schemas, split, drain };
 }
 
+const noSchemas = { reader: null, writers: null };
+
 describe('a record that was written with a schema which is not there yet', () => {
   const partitions = [
     [...written(1, 'a', 'b'), ...written(2, 'c'), ...written(1, 'd')],
@@ -150,7 +152,7 @@ describe('fault 1.1.12: records without a value', () => {
   const records: MemoryRecord[] = [{ key: 'a', value: '{"v":"x"}' }, { key: 'b', value: null }, { key: 'c', value: '{"v":"y"}' }];
   const read = (options: Readonly<Record<string, string>>, of: Schema = schema) => {
     const node = sourceNode({ table: 't', connector: 'kafka', options: { format: 'json', ...options }, schema: of });
-    const decoder = KafkaBlockDecoder.ofTable(node, node.options);
+    const decoder = KafkaBlockDecoder.ofTable(node, node.options, noSchemas);
     const bad = badRecords(options['bad_data'] === 'drop');
     const rows = reading(new MemoryFetcher([records]), 1, { decoder, bad }).drain();
     return { rows, skipped: decoder.nullValues, bad: bad.count };
@@ -182,7 +184,7 @@ describe('D2: dead letters', () => {
     const lines: string[] = [];
     const listing = { info: () => {}, warn: (_: object, line: string) => void lines.push(line) };
     const kept = new BadRecords('t', { drop: false, rejected: new RejectedRecords(false) }, listing, clock);
-    const decoder = KafkaBlockDecoder.ofTable(node, node.options);
+    const decoder = KafkaBlockDecoder.ofTable(node, node.options, noSchemas);
     return { ...reading(new MemoryFetcher([records], blockRecords), 1, { decoder, bad: kept }), kept, lines };
   };
   const values = (batch: Batch | undefined): unknown[] =>
@@ -225,7 +227,7 @@ describe('D2: dead letters', () => {
 
   test('a tombstone that is bad data stays one', () => {
     const options = { ...node.options, 'source.null_value': 'fail' };
-    const decoder = KafkaBlockDecoder.ofTable({ ...node, options }, options);
+    const decoder = KafkaBlockDecoder.ofTable({ ...node, options }, options, noSchemas);
     const kept = new BadRecords('t', { drop: false, rejected: new RejectedRecords(false) }, log, clock);
     const { reader } = reading(new MemoryFetcher([[{ key: 'k', value: null }]]), 1, { decoder, bad: kept });
     expect(reader.poll()).toBeUndefined();

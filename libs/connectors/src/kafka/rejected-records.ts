@@ -107,10 +107,3 @@ export class RejectedRecords {
     if (start < 0) builder.setNull(row);
   }
 }
-
-/** Do values say which schema they were written with? */
-export function namesSchemas(options: Readonly<Record<string, string>>): boolean {
-  const { format } = options;
-  if (format === 'avro' || format === 'protobuf') return options[`${format}.raw_datums`] !== 'true';
-  return options['json.confluent_schema_registry'] === 'true';
-}

@@ -177,16 +177,23 @@ export const binaryFormatOptions: Readonly<Record<string, OptionProperty>> = {
   },
   'avro.schema': {
     part: 'format',
-    description: 'inline Avro schema that the values were written with; the columns come from it, too',
+    description:
+      'inline Avro schema of the values, from which columns come, too: what they were written with, or, with a registry, what they are read as',
   },
   'avro.raw_datums': {
     part: 'format',
     description: 'the values are Avro alone, without the id of a schema before them',
-    enum: ['true'],
+    enum: ['true', 'false'],
   },
   'avro.confluent_schema_registry': {
     part: 'format',
-    description: 'the values name a schema of a registry; not in this version',
+    description:
+      "the values name the schema of the registry that they were written with (default with 'schema_registry.endpoint')",
+    enum: ['true', 'false'],
+  },
+  'json.confluent_schema_registry': {
+    part: 'format',
+    description: "the values are framed as the registry's JSON serializer does it",
     enum: ['true', 'false'],
   },
   'avro.complex_types': {

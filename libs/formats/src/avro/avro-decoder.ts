@@ -17,6 +17,8 @@ import { SchemaFrame } from './schema-frame.ts';
 /** The key of the one schema of records that name none; those of a registry have others. */
 const onlySchema = '';
 
+const unframedHint = "for values without one set 'avro.raw_datums' = 'true' and 'avro.schema'";
+
 /** Avro's binary encoding into columns: records that name their schema, or all of one schema. */
 export class AvroDecoder implements Decoder {
   error: WeirError | null = null;
@@ -45,7 +47,7 @@ export class AvroDecoder implements Decoder {
     this.#settings = settings;
     this.#reader = readerOf(fields, settings);
     this.#written = written;
-    this.#frame = settings.framing === 'confluent' ? new SchemaFrame(settings.part) : null;
+    this.#frame = settings.framing === 'confluent' ? new SchemaFrame(settings.part, unframedHint) : null;
     this.#nullValue = settings.part === 'key' ? 'row' : (settings.nullValue ?? 'error');
     this.#notNull = fields.find((field) => !field.nullable && field.type.kind !== 'null')?.name;
   }

@@ -22,11 +22,14 @@ export class SchemaFrame {
   error: WeirError | null = null;
   readonly #header: Uint8Array;
   readonly #part: 'value' | 'key';
+  readonly #hint: string;
   readonly #cursor = new AvroCursor();
   #id = -1;
 
-  constructor(part: 'value' | 'key') {
+  /** @param hint for parts that name no schema, and look like nothing that is known */
+  constructor(part: 'value' | 'key', hint = '') {
     this.#part = part;
+    this.#hint = hint;
     this.#header = Buffer.from(`__${part}_schema_id`);
   }
 
@@ -48,7 +51,7 @@ export class SchemaFrame {
     }
     this.prefix = this.#identify(data, start, end);
     if (this.prefix > 0) return true;
-    this.error = noFrame(data.subarray(start, end), this.#part);
+    this.error = noFrame(data.subarray(start, end), this.#part, this.#hint);
     return false;
   }
 
@@ -106,12 +109,12 @@ export class SchemaFrame {
   }
 }
 
-function noFrame(bytes: Uint8Array, part: 'value' | 'key'): WeirError {
+function noFrame(bytes: Uint8Array, part: 'value' | 'key', hint: string): WeirError {
   const what = `the record's ${part} names no schema`;
   if (bytes[0] === 0x7b || bytes[0] === 0x5b) {
     return problem(
       `${what}: it begins like JSON: ${firstBytes(bytes)}`,
-      "its producer used no serializer of the schema registry: read it with format = 'json'",
+      "its producer used no serializer of the schema registry: read it with format = 'json' and no 'json.confluent_schema_registry'",
     );
   }
   if (startsWith(bytes, [0x4f, 0x62, 0x6a, 0x01])) {
@@ -131,7 +134,7 @@ function noFrame(bytes: Uint8Array, part: 'value' | 'key'): WeirError {
   }
   return problem(
     `${what}: its first byte is ${bytes[0]}, not 0 (an id follows) or 1 (a GUID follows); it begins with ${firstBytes(bytes)}`,
-    "for values without one set 'avro.raw_datums' = 'true' and 'avro.schema'",
+    hint,
   );
 }
 

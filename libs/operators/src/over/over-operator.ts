@@ -85,13 +85,12 @@ export class OverOperator implements Operator {
     this.#context = context;
     const { keyGroups, keyGroupStart: start, keyGroupEnd: end } = context;
     const stores = new StateStores({ keyGroups, start, end }, restored.writers);
-    const { partition, order, calls } = this.#node;
-    const how = calls.find(({ function: name }) => name === 'rank' || name === 'dense_rank')?.function;
+    const { partition, order } = this.#node;
     const ranked = new RankedRows(stores, 0, {
       schema: this.#input,
       partition,
       order,
-      function: how === 'rank' || how === 'dense_rank' ? how : 'row_number',
+      function: 'row_number',
       limit: Infinity,
     });
     if (this.#carriedCount > 0) {
@@ -226,7 +225,6 @@ export class OverOperator implements Operator {
       slots: all,
       count: end,
       fields: rows.fields,
-      ranks: ranked.ranks,
       timeAt: (place) => this.#timeAt(all[place]!),
       tied: (place, next) => ranked.tied(all[place]!, all[next]!),
     };

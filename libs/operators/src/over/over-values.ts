@@ -2,6 +2,7 @@ import { ColumnBuilder } from '@weir/columnar/column-builder.ts';
 import type { Schema } from '@weir/columnar/sql-type.ts';
 import { assert, present } from '@weir/kernel/assert.ts';
 import type { OverCall } from '@weir/plan/nodes/over.ts';
+import type { RankFunction } from '@weir/plan/nodes/top-n.ts';
 import type { AggregateCall } from '@weir/plan/nodes/window-aggregate.ts';
 import type { RowFields } from '@weir/state/rows/row-fields.ts';
 import type { Accumulator } from '../aggregates/accumulator.ts';
@@ -29,7 +30,6 @@ export interface PartitionRows extends OrderedRows {
   /** By place. */
   readonly slots: Int32Array;
   readonly fields: RowFields;
-  readonly ranks: readonly number[];
 }
 
 /** Running aggregates of a partition: a slot of accumulators that outlive it. */
@@ -43,7 +43,7 @@ export function overValues(call: OverCall, schema: Schema): OverValues {
     case 'row_number':
     case 'rank':
     case 'dense_rank':
-      return new RankValues();
+      return new RankValues(call.function);
     case 'lag':
     case 'lead':
     case 'first_value':
@@ -66,16 +66,26 @@ function isAggregateId(name: OverCall['function']): name is AggregateCall['funct
   return ['count', 'sum', 'min', 'max', 'avg'].includes(name);
 }
 
-/** Ranks are worked out with the order. */
 class RankValues implements OverValues {
+  readonly #function: RankFunction;
   #ranks: number[] = [];
+
+  constructor(how: RankFunction) {
+    this.#function = how;
+  }
 
   begin(): void {
     this.#ranks = [];
   }
 
-  evaluate({ ranks, count }: PartitionRows, from: number): void {
-    for (let place = from; place < count; place += 1) this.#ranks.push(ranks[place]!);
+  evaluate(rows: PartitionRows, from: number): void {
+    let rank = 0;
+    for (let place = 0; place < rows.count; place += 1) {
+      const tied = place > 0 && rows.tied(place - 1, place);
+      if (this.#function === 'row_number') rank = place + 1;
+      else if (!tied) rank = this.#function === 'dense_rank' ? rank + 1 : place + 1;
+      if (place >= from) this.#ranks.push(rank);
+    }
   }
 
   read(first: number, count: number, builder: ColumnBuilder): void {

@@ -2,9 +2,13 @@ import type { Field } from '@weir/columnar/sql-type.ts';
 import type { SinkChanges, SourceChanges } from '@weir/plan/change-mode.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import type { JoinParts } from '@weir/plan/nodes/join.ts';
+<<<<<<< HEAD
 import type { OverCall } from '@weir/plan/nodes/over.ts';
 import type { SortOrder } from '@weir/plan/nodes/sort-order.ts';
 import type { RankFunction, TopNNode } from '@weir/plan/nodes/top-n.ts';
+=======
+import type { PinnedFormats } from '@weir/plan/pinned-schema.ts';
+>>>>>>> main
 import type { TableAccess } from '@weir/plan/table-spec.ts';
 import type { Span } from '../lex/span.ts';
 import type { GroupedCall } from '@weir/plan/nodes/group-aggregate.ts';
@@ -36,6 +40,8 @@ export interface ScanNode {
   /** Columns of the table's PRIMARY KEY; none where it has none. */
   readonly primaryKey: readonly number[];
   readonly changes: SourceChanges;
+  /** What the columns come from. No part of what tells it from other nodes: a new version of a schema must not orphan state. */
+  readonly pinned: PinnedFormats;
   /** Of the table, for messages. */
   readonly span: Span;
 }

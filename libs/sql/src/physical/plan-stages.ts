@@ -10,6 +10,7 @@ import type {
   PlanSettings,
   Stage,
 } from '@weir/plan/physical-plan.ts';
+import type { PinnedFormats } from '@weir/plan/pinned-schema.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { LogicalNode, LogicalSink } from '../logical/nodes.ts';
 import type { NodeSettings } from '../nodes/node-logic.ts';
@@ -58,12 +59,13 @@ export function planStages(
     stages: planner.stages(),
     exchanges: planner.exchanges,
     settings,
-    formats: {},
+    formats: planner.formats,
   };
 }
 
 class StagePlanner {
   readonly exchanges: Exchange[] = [];
+  readonly formats: Record<string, PinnedFormats> = {};
   readonly #identities = new Identities();
   readonly #placed = new Map<LogicalNode, Placed>();
   /** By operator id: two parts of a text that compute the same run once. */
@@ -148,9 +150,14 @@ class StagePlanner {
     });
     const operator = { id, title: logic.title(node), node: logic.operator(node, this.#settings) };
     this.#add(stage, { ...operator, inputs: operatorInputs, ...edge });
+    if (node.kind === 'scan') this.#pin(id, node.pinned);
     const deadLetters = node.kind === 'scan' ? deadLetterSink(id, node.access) : null;
     if (deadLetters !== null) this.#add(stage, deadLetters);
     return { operator: id, stage, edge };
+  }
+
+  #pin(operator: string, pinned: PinnedFormats): void {
+    if (pinned.value !== null || pinned.key !== null) this.formats[operator] = pinned;
   }
 
   #statedRows(node: LogicalNode): StatedRows {

@@ -1,6 +1,7 @@
 import { connectors } from '@weir/connectors/connector-registry.ts';
 import { sqlCompiler } from '@weir/coordinator/compile/sql-compiler.ts';
 import type { Compiled, PipelineCompiler } from '@weir/coordinator/compile/pipeline-compiler.ts';
+import { noRegistries } from '@weir/schemas/testing/no-registries.ts';
 import { connectorCatalog } from '@weir/schemas/resolve-table.ts';
 
 export const topics = { input: 'events', kept: 'kept', windows: 'windows', dead: 'dead' } as const;
@@ -31,7 +32,7 @@ INSERT INTO windows SELECT k, window_start AS start, count(*) AS n, sum(v) AS to
 
 /** The real compiler; each text is compiled once, for all runs. */
 export function rememberingCompiler(): PipelineCompiler {
-  const real = sqlCompiler(connectorCatalog(connectors));
+  const real = sqlCompiler(connectorCatalog({ connectors, registries: noRegistries }));
   const known = new Map<string, Compiled>();
   return {
     async compile(sql) {

@@ -23,7 +23,7 @@ export interface OverRelation {
 interface OverGroup {
   readonly partition: readonly number[];
   readonly order: readonly SortOrder[];
-  readonly calls: { readonly call: CallExpr; readonly bound: BoundOverCall }[];
+  readonly calls: { readonly asked: CallExpr[]; readonly bound: BoundOverCall }[];
 }
 
 /** Works out the OVER calls of a query over a relation: those of one partition and order in one step, the others in a chain. */
@@ -59,13 +59,11 @@ class OverBinder {
     const added: Output[] = [];
     for (const group of this.#groups) {
       node = this.#overNode(node, group);
-      for (const { call: asked, bound } of group.calls) {
+      for (const { asked, bound } of group.calls) {
         const value = column(this.#columns.length + added.length, bound.call.type, bound.nullable);
         added.push({ name: bound.name, value, hidden: true });
-        results.set(
-          asked,
-          bound.standIn === undefined ? value : this.#orStandIn(value, bound.standIn, added),
-        );
+        const result = bound.standIn === undefined ? value : this.#orStandIn(value, bound.standIn, added);
+        for (const each of asked) results.set(each, result);
       }
     }
     const columns = columnsOf([...this.#columns, ...added]);
@@ -106,8 +104,13 @@ class OverBinder {
     const group = this.#groups.find(
       (known) => JSON.stringify([known.partition, known.order]) === JSON.stringify([partition, order]),
     );
-    if (group === undefined) this.#groups.push({ partition, order, calls: [{ call: asked, bound }] });
-    else group.calls.push({ call: asked, bound });
+    if (group === undefined) {
+      this.#groups.push({ partition, order, calls: [{ asked: [asked], bound }] });
+      return;
+    }
+    const same = group.calls.find((known) => JSON.stringify(known.bound) === JSON.stringify(bound));
+    if (same === undefined) group.calls.push({ asked: [asked], bound });
+    else same.asked.push(asked);
   }
 
   #sortOrder({ value, descending, nullsFirst }: SortKey): SortOrder {
@@ -166,7 +169,7 @@ class OverBinder {
       windowEnd: isWindow && window !== null ? window.end : null,
       byTime: byTime ? first.column : null,
       output: [...input.output, ...all.map(({ field }): Field => field)],
-      span: calls[0]?.call.span ?? { start: 0, end: 0 },
+      span: calls[0]?.asked[0]?.span ?? { start: 0, end: 0 },
     };
   }
 }
