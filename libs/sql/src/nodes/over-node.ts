@@ -17,7 +17,7 @@ export const overLogic: NodeLogic<LogicalOver> = {
     const by = names.length === 0 ? '' : ` by ${names.join(', ')}`;
     return shorten(`${what} over rows${by} in the order of ${orderText(order, input.output) || 'nothing'}`);
   },
-  waitsForTime: true,
+  waitsForTime: () => true,
   /** All of its results stay: they are few. */
   require(node, { wanted, need }) {
     const width = node.input.output.length;

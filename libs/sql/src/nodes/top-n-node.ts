@@ -19,7 +19,7 @@ export const topNLogic: NodeLogic<LogicalTopN> = {
     const what = node.limit === 1 ? 'first' : `first ${node.limit}`;
     return shorten(`${how}${what}${by} in the order of ${orderText(order, input.output) || 'nothing'}`);
   },
-  waitsForTime: true,
+  waitsForTime: ({ emit }) => emit !== 'updates',
   require(node, { wanted, need }) {
     const width = node.input.output.length;
     for (const index of wanted) if (index < width) need(node.input, index);
@@ -54,7 +54,11 @@ export const topNLogic: NodeLogic<LogicalTopN> = {
   identity(node, inputs) {
     const input = present(inputs[0], 'the input of a Top-N');
     const at = (index: number): string => input.columns[index] ?? '';
-    const order = node.order.map(({ column, descending, nullsFirst }) => [at(column), descending, nullsFirst]);
+    const order = node.order.map(({ column, descending, nullsFirst }) => [
+      at(column),
+      descending,
+      nullsFirst,
+    ]);
     const rows = contentHash(
       JSON.stringify([
         node.kind,
@@ -100,7 +104,10 @@ export const topNLogic: NodeLogic<LogicalTopN> = {
         const isKey = (key: readonly number[]): boolean => keys.some(({ columns }) => sameKey(columns, key));
         if (wish.kind === 'upsert' && isKey(wish.key)) return { kind: 'upsert', key: wish.key };
         const key = keys[0]?.columns ?? null;
-        return wish.kind === 'any' && key !== null && node.function === 'row_number' && (node.rank || node.limit === 1)
+        return wish.kind === 'any' &&
+          key !== null &&
+          node.function === 'row_number' &&
+          (node.rank || node.limit === 1)
           ? { kind: 'upsert', key }
           : { kind: 'retract', key };
       },
