@@ -3,7 +3,7 @@ import { WeirError } from '@weir/kernel/errors.ts';
 import { plainRecordPart, type Decoder } from '../decoder.ts';
 import type { Encoder } from '../encoder.ts';
 import type { Format, FormatIssue, FormatOptions } from '../format.ts';
-import { AvroDecoder } from './avro-decoder.ts';
+import { createAvroDecoder } from './avro-decoder.ts';
 import type { ComplexTypes } from './avro-columns.ts';
 import type { AvroType } from './avro-type.ts';
 import { parseAvroSchema } from './parse-avro-schema.ts';
@@ -19,11 +19,11 @@ export const avroFormat: Format = {
     const fields = settings.columns?.map((index) => schema.fields[index]!) ?? schema.fields;
     if (settings.framing === 'none') {
       refuse(checkAvro(fields, options));
-      return new AvroDecoder(schema, settings, writtenSchema(options));
+      return createAvroDecoder(schema, settings, writtenSchema(options));
     }
     refuse(fields.flatMap(unfit));
     if (settings.writers === null) refuse([noSchema]);
-    return new AvroDecoder(schema, settings, null);
+    return createAvroDecoder(schema, settings, null);
   },
   createEncoder(): Encoder {
     throw refusalOf(notWritten);
