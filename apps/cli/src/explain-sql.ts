@@ -4,7 +4,9 @@ import type { ProcessAccess } from '@weir/connectors/process-access.ts';
 import { sqlCompiler } from '@weir/coordinator/compile/sql-compiler.ts';
 import type { CompileDiagnostic } from '@weir/coordinator/compile/pipeline-compiler.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
+import { RegistryPool } from '@weir/schemas/registry/registry-pool.ts';
 import { connectorCatalog } from '@weir/schemas/resolve-table.ts';
+import { systemPorts } from '@weir/system/system-ports.ts';
 import { grpcStatusOf } from '@weir/wire/grpc-error.ts';
 import { ControllerClient } from './controller-client.ts';
 
@@ -50,7 +52,13 @@ export async function explainSql(sql: string, options: ExplainOptions): Promise<
   } finally {
     client.close();
   }
-  const compiler = sqlCompiler(connectorCatalog(connectors, options.access.variables));
-  const { valid, diagnostics, explain } = await compiler.compile(sql);
-  return { valid, diagnostics, plan: valid ? explain : '', hereBecause };
+  const { variables } = options.access;
+  const registries = new RegistryPool(systemPorts(), { cluster: 'local', variables, store: null });
+  try {
+    const compiler = sqlCompiler(connectorCatalog({ connectors, variables, registries }));
+    const { valid, diagnostics, explain } = await compiler.compile(sql);
+    return { valid, diagnostics, plan: valid ? explain : '', hereBecause };
+  } finally {
+    await registries.close();
+  }
 }

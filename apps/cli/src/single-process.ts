@@ -6,6 +6,7 @@ import {
 } from '@weir/connectors/connector-registry.ts';
 import type { ProcessAccess } from '@weir/connectors/process-access.ts';
 import { stdoutConnector } from '@weir/connectors/stdout/stdout-connector.ts';
+import type { ControlBus } from '@weir/control-bus/control-bus.ts';
 import { InProcessHub } from '@weir/control-bus/in-process-bus.ts';
 import { WorkerMembers } from '@weir/control-bus/worker-members.ts';
 import { sqlCompiler } from '@weir/coordinator/compile/sql-compiler.ts';
@@ -15,13 +16,16 @@ import { grpcWorkerClients } from '@weir/coordinator/workers/grpc-worker-clients
 import { describeError } from '@weir/kernel/errors.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
 import type { ObjectStore } from '@weir/object-store/object-store.ts';
+import { KnownRegistries } from '@weir/schemas/registry/known-registries.ts';
+import { RegistryPool } from '@weir/schemas/registry/registry-pool.ts';
 import { connectorCatalog } from '@weir/schemas/resolve-table.ts';
 import type { OperatorFactory } from '@weir/task-runtime/record-path/operator-chain.ts';
 import { grpcExchangeClients } from '@weir/task-runtime/exchange/exchange-pull.ts';
 import { standardComponents } from '@weir/task-runtime/task-host/standard-components.ts';
+import type { TaskComponents } from '@weir/task-runtime/task-host/task-environment.ts';
 import { createWorkerHost } from '@weir/task-runtime/task-host/worker-host.ts';
 import { plainTransport } from '@weir/security/secure-transport.ts';
-import { createLogger } from '@weir/telemetry/logger.ts';
+import { createLogger, type Logger } from '@weir/telemetry/logger.ts';
 import { createMetrics } from '@weir/telemetry/metrics.ts';
 import { internalLimits } from '@weir/wire/call-limits.ts';
 import { startGrpcServer } from '@weir/wire/grpc-server.ts';
@@ -57,11 +61,13 @@ function withExtra(extra: readonly Connector[]): Connector[] {
 
 const cluster = 'local';
 const closeGraceMs = 200;
+const transport = plainTransport();
 
 export async function startSingleProcess(options: SingleProcessOptions): Promise<SingleProcess> {
   const { ports, store, access, connectors: extra = [] } = options;
-  const transport = plainTransport();
   const known = withExtra(extra);
+  const pool = new RegistryPool(ports, { cluster, variables: access.variables, store });
+  const registries = new KnownRegistries(ports, (registry) => pool.sourceOf(registry));
   const log = createLogger({ service: 'weir-run', level: options.logLevel ?? 'warn', secretOptions });
   const hub = new InProcessHub(ports);
   const connect = () =>
@@ -69,33 +75,9 @@ export async function startSingleProcess(options: SingleProcessOptions): Promise
   const bus = connect();
   const members = new WorkerMembers(bus, ports, cluster);
   const workers = await Promise.all(
-    Array.from({ length: options.workers ?? 1 }, async () => {
-      const workerBus = connect();
-      const host = createWorkerHost({
-        ports,
-        bus: workerBus,
-        store,
-        metrics: createMetrics('weir-run'),
-        log,
-        cluster,
-        slots: options.slots,
-        access,
-        components: {
-          ...standardComponents(grpcExchangeClients(transport.channel)),
-          ...(options.makeOperator === undefined ? {} : { makeOperator: options.makeOperator }),
-          connector: (name) => extra.find((one) => one.name === name) ?? connectorHere(name),
-        },
-      });
-      const grpc = await startGrpcServer({
-        listen: '127.0.0.1:0',
-        services: host.services,
-        reflection: [],
-        security: transport.server,
-        limits: internalLimits,
-      });
-      host.announce(grpc.address, '');
-      return { host, grpc, bus: workerBus };
-    }),
+    Array.from({ length: options.workers ?? 1 }, () =>
+      startWorkerHere(options, { bus: connect(), log, writerSchemas: registries.writerSchemas }),
+    ),
   );
   const workerClients = grpcWorkerClients(ports.clock, transport.channel);
   const coordinator = createCoordinator({
@@ -107,7 +89,9 @@ export async function startSingleProcess(options: SingleProcessOptions): Promise
     workers: members,
     workerClients,
     connectors: known,
-    compiler: sqlCompiler(connectorCatalog(known, access.variables)),
+    compiler: sqlCompiler(
+      connectorCatalog({ connectors: known, variables: access.variables, registries: pool }),
+    ),
     access,
     log,
   });
@@ -123,7 +107,44 @@ export async function startSingleProcess(options: SingleProcessOptions): Promise
         await worker.grpc.close(ports.timers, closeGraceMs);
         await worker.bus.close();
       }
+      registries.close();
+      await pool.close();
       await bus.close();
     },
   };
+}
+
+interface WorkerSurroundings {
+  readonly bus: ControlBus;
+  readonly log: Logger;
+  readonly writerSchemas: TaskComponents['writerSchemas'];
+}
+
+async function startWorkerHere(options: SingleProcessOptions, around: WorkerSurroundings) {
+  const { ports, store, access, connectors: extra = [] } = options;
+  const { bus, log, writerSchemas } = around;
+  const host = createWorkerHost({
+    ports,
+    bus,
+    store,
+    metrics: createMetrics('weir-run'),
+    log,
+    cluster,
+    slots: options.slots,
+    access,
+    components: {
+      ...standardComponents({ exchangeClient: grpcExchangeClients(transport.channel), writerSchemas }),
+      ...(options.makeOperator === undefined ? {} : { makeOperator: options.makeOperator }),
+      connector: (name) => extra.find((one) => one.name === name) ?? connectorHere(name),
+    },
+  });
+  const grpc = await startGrpcServer({
+    listen: '127.0.0.1:0',
+    services: host.services,
+    reflection: [],
+    security: transport.server,
+    limits: internalLimits,
+  });
+  host.announce(grpc.address, '');
+  return { host, grpc, bus };
 }

@@ -1,4 +1,4 @@
-import { clusterSettings } from '@weir/configuration/cluster-settings.ts';
+import { clusterSettings, schemaServiceSetting } from '@weir/configuration/cluster-settings.ts';
 import { failWith } from '@weir/configuration/run-process.ts';
 import { clusterConfig } from '@weir/process/cluster-process.ts';
 import { runMain } from '@weir/process/run-main.ts';
@@ -7,10 +7,7 @@ import { startController } from './start-controller.ts';
 const settings = {
   ...clusterSettings,
   listen: { description: 'host:port of the gRPC API; port 0 takes a free one', default: '127.0.0.1:7070' },
-  'schema-service': {
-    description: 'host:port of schema-service, several by comma',
-    default: '127.0.0.1:7071',
-  },
+  ...schemaServiceSetting,
 };
 
 await runMain(settings, (values) =>

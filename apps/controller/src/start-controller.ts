@@ -15,6 +15,7 @@ import {
   type ClusterConfig,
   type ClusterProcess,
 } from '@weir/process/cluster-process.ts';
+import { SchemaServiceClients } from '@weir/wire/schema-service-clients.ts';
 import { describeError, WeirError } from '@weir/kernel/errors.ts';
 
 export interface ControllerConfig extends ClusterConfig {
@@ -45,7 +46,7 @@ export async function startController(config: ControllerConfig): Promise<Running
   await identity.start();
   const members = new WorkerMembers(bus, ports, config.cluster);
   const workerClients = grpcWorkerClients(ports.clock, transport.channel);
-  const schemaService = new SchemaServiceCatalog(config.schemaService, ports.clock, transport.channel);
+  const schemaService = new SchemaServiceClients(config.schemaService, ports.clock, transport.channel);
   const coordinator = createCoordinator({
     clusterName: config.cluster,
     writer,
@@ -56,7 +57,9 @@ export async function startController(config: ControllerConfig): Promise<Running
     workers: patientDirectory(members, ports.clock, patienceMs),
     workerClients,
     connectors,
-    compiler: sqlCompiler(underVariableRules(schemaService, config.access.variables)),
+    compiler: sqlCompiler(
+      underVariableRules(new SchemaServiceCatalog(schemaService), config.access.variables),
+    ),
     access: config.access,
     log,
     metrics: prometheusMetrics(metrics),

@@ -1,4 +1,4 @@
-import { clusterSettings, filesSetting } from '@weir/configuration/cluster-settings.ts';
+import { clusterSettings, filesSetting, schemaServiceSetting } from '@weir/configuration/cluster-settings.ts';
 import type { Settings } from '@weir/configuration/settings.ts';
 import { clusterConfig } from '@weir/process/cluster-process.ts';
 import { runMain } from '@weir/process/run-main.ts';
@@ -7,6 +7,7 @@ import { startWorker } from './start-worker.ts';
 const settings: Settings = {
   ...clusterSettings,
   ...filesSetting,
+  ...schemaServiceSetting,
   listen: { description: 'host:port of the gRPC server; port 0 takes a free one', default: '127.0.0.1:0' },
   advertise: {
     description: 'address (host or host:port) at which other workers and controllers reach this one',
@@ -21,6 +22,7 @@ const settings: Settings = {
 await runMain(settings, (values) =>
   startWorker({
     ...clusterConfig(values),
+    schemaService: values.text('schema-service'),
     slots: Number(values.text('slots')),
     advertise: values.given('advertise'),
   }),

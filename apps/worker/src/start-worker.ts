@@ -3,17 +3,22 @@ import type { RunningProcess } from '@weir/configuration/run-process.ts';
 import { UsageError } from '@weir/configuration/settings.ts';
 import { advertisedAddress } from '@weir/kernel/host-port.ts';
 import { openClusterProcess, type ClusterConfig } from '@weir/process/cluster-process.ts';
+import { KnownRegistries } from '@weir/schemas/registry/known-registries.ts';
+import { RemoteWriterSchemas } from '@weir/schemas/service/remote-writer-schemas.ts';
 import { grpcExchangeClients } from '@weir/task-runtime/exchange/exchange-pull.ts';
 import { standardComponents } from '@weir/task-runtime/task-host/standard-components.ts';
 import { createWorkerHost } from '@weir/task-runtime/task-host/worker-host.ts';
 import { tracingServerInterceptor } from '@weir/telemetry/grpc-tracing.ts';
 import { internalLimits } from '@weir/wire/call-limits.ts';
 import { readListenAddress, startGrpcServer } from '@weir/wire/grpc-server.ts';
+import { SchemaServiceClients } from '@weir/wire/schema-service-clients.ts';
 
 export interface WorkerConfig extends ClusterConfig {
   /** Address at which other processes reach the gRPC server (`host` or `host:port`); when left out, what it listens on, or the host's name if that is all addresses. */
   readonly advertise: string | undefined;
   readonly slots: number;
+  /** `host:port` of schema-service, several by comma: it is asked for schemas that records name. */
+  readonly schemaService: string;
 }
 
 /** Running calls have this long when the worker ends. */
@@ -26,6 +31,11 @@ const closeGraceMs = 1000;
 export async function startWorker(config: WorkerConfig): Promise<RunningProcess> {
   const base = await openClusterProcess('worker', config);
   const { ports, log, failpoints, metrics, transport, store, bus } = base;
+  const schemaService = new SchemaServiceClients(config.schemaService, ports.clock, transport.channel);
+  const registries = new KnownRegistries(
+    ports,
+    (registry) => new RemoteWriterSchemas(schemaService, registry),
+  );
   const host = createWorkerHost({
     ports,
     failpoints,
@@ -36,7 +46,10 @@ export async function startWorker(config: WorkerConfig): Promise<RunningProcess>
     cluster: config.cluster,
     slots: config.slots,
     access: config.access,
-    components: standardComponents(grpcExchangeClients(transport.channel)),
+    components: standardComponents({
+      exchangeClient: grpcExchangeClients(transport.channel),
+      writerSchemas: registries.writerSchemas,
+    }),
   });
   const tracing = await base.startTracing(host.incarnation);
   const grpc = await startGrpcServer({
@@ -58,6 +71,8 @@ export async function startWorker(config: WorkerConfig): Promise<RunningProcess>
       base.close();
       grpc.setServing(false);
       await host.drain();
+      registries.close();
+      schemaService.close();
       await bus.flush();
       await grpc.close(ports.timers, closeGraceMs);
       await Promise.all([admin.stop(), bus.close(), store.close()]);

@@ -46,3 +46,11 @@ export const clusterSettings: Settings = {
       'for tests: STEP=kill or STEP=freeze, several by comma, or @FILE; npm run chaos -- --list names the steps',
   },
 };
+
+/** Settings of processes that ask schema-service. */
+export const schemaServiceSetting: Settings = {
+  'schema-service': {
+    description: 'host:port of schema-service, several by comma',
+    default: '127.0.0.1:7071',
+  },
+};

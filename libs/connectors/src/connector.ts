@@ -1,12 +1,15 @@
 import type { Schema, SqlType } from '@weir/columnar/sql-type.ts';
+import type { WriterSchemas } from '@weir/formats/writer-schemas.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
 import type { SinkChanges, SourceChanges } from '@weir/plan/change-mode.ts';
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import type { SourceNode } from '@weir/plan/nodes/source.ts';
 import type { EndTxnAnswer, LogAnswer } from '@weir/epoch-protocol/recovery-verdict.ts';
 import type { KafkaHandle } from '@weir/epoch-protocol/sink-handle.ts';
+import type { PinnedFormats } from '@weir/plan/pinned-schema.ts';
 import type { SplitState } from '@weir/plan/split-state.ts';
 import type { ProcessAccess } from './process-access.ts';
+import type { RegistryRef } from './registry-ref.ts';
 import type { Sink } from './sink.ts';
 import type { Source } from './source.ts';
 
@@ -88,6 +91,10 @@ export interface SubtaskContext extends ConnectorContext {
   readonly parallelism: number;
   /** Bytes that the subtask may hold fetched and not yet polled. */
   readonly fetchBudgetBytes: number;
+  /** What is pinned for this source or sink. */
+  readonly formats: PinnedFormats;
+  /** Schemas that records name, by their registry: all of a process share one. */
+  writerSchemas(registry: RegistryRef): WriterSchemas;
 }
 
 export interface SinkContext extends SubtaskContext {

@@ -11,6 +11,11 @@ export interface Source {
   open(splits: Readonly<Record<string, SplitState>>): Promise<void>;
   /** The next batch, decoded, or undefined when nothing is fetched yet. The batch is lent until the next call. */
   poll(): Batch | undefined;
+  /**
+   * Records that the last poll could not read, as rows of `rejectedSchema`, for tables with bad_data = 'dead_letter': asked after every
+   * poll, also one that gave nothing; lent until the next one. Left out: this source rejects none.
+   */
+  takeRejected?(): Batch | undefined;
   /** Resolves when `poll` may return something, a partition's idleness changed or the input ended; or when the signal is aborted. */
   wait(signal: AbortSignal): Promise<void>;
   /** Name of the split (`topic/3`) by the index in `Batch.partition`. */

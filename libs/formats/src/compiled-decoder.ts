@@ -1,5 +1,5 @@
 import type { BatchBuilder, ColumnBuilder } from '@weir/columnar/column-builder.ts';
-import type { Field, Schema } from '@weir/columnar/sql-type.ts';
+import type { Schema } from '@weir/columnar/sql-type.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { AvroProblem } from './avro/avro-cursor.ts';
 import { NoRoom, ownTextsOf, type OwnText } from './avro/own-text.ts';

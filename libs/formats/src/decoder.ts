@@ -1,6 +1,7 @@
 import type { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import type { WeirError } from '@weir/kernel/errors.ts';
 import type { PinnedSchema } from '@weir/plan/pinned-schema.ts';
+import type { SchemaFraming } from './schema-framing.ts';
 import type { SchemaIdentity, WriterSchemas } from './writer-schemas.ts';
 
 /** One part (key or value) of the records of a fetched block, as ranges of bytes in `data`. */
@@ -34,7 +35,7 @@ export interface DecoderSettings {
   readonly nullValue?: NullValue;
   readonly part: 'value' | 'key';
   /** How the part says which schema it was written with. */
-  readonly framing: 'none' | 'confluent';
+  readonly framing: SchemaFraming;
   /** What the columns were made from, where a schema was. */
   readonly reader: PinnedSchema | null;
   /** Null where records name no schema. */

@@ -9,7 +9,7 @@ import { formatNamed, formatNames } from './formats.ts';
 const { insert, updateBefore, updateAfter, delete: deletes } = rowKind;
 
 /** Formats that are written, too. */
-const written = formatNames.filter((name) => name !== 'avro');
+const written = formatNames.filter((name) => name !== 'avro' && name !== 'protobuf');
 
 function changes(schema: Schema, value: string | Uint8Array): Batch {
   const batch = batchOfRows(

@@ -1,6 +1,7 @@
 import type { Batch } from '@weir/columnar/batch.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { PinnedSchema } from '@weir/plan/pinned-schema.ts';
+import type { SchemaFraming } from './schema-framing.ts';
 
 /** `encode` says so: the record is a tombstone, a key without a value. */
 export const tombstone = -1;
@@ -11,7 +12,7 @@ export interface EncoderSettings {
   /** Indexes of the schema's columns that go into this part; default all. */
   readonly columns?: readonly number[];
   readonly part: 'value' | 'key';
-  readonly framing: 'none' | 'confluent';
+  readonly framing: SchemaFraming;
   /** A raw value that is NULL: an error (default), or a record without a value, where the system has such. */
   readonly nullValue?: 'error' | 'tombstone';
   /** The schema that records are written with; `writerId` is what a frame names. */

@@ -6,7 +6,14 @@ import { jsonFormat } from './json/json-format.ts';
 import { protobufFormat } from './protobuf/protobuf-format.ts';
 import { rawBytesFormat, rawStringFormat } from './raw/raw-format.ts';
 
-const formats: readonly Format[] = [jsonFormat, avroFormat, protobufFormat, csvFormat, rawStringFormat, rawBytesFormat];
+const formats: readonly Format[] = [
+  jsonFormat,
+  avroFormat,
+  protobufFormat,
+  csvFormat,
+  rawStringFormat,
+  rawBytesFormat,
+];
 
 /** Names of the formats that this version has. */
 export const formatNames: readonly string[] = formats.map((format) => format.name);

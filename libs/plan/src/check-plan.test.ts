@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { appendMode, type ChangeMode } from './change-mode.ts';
 import { checkPlan } from './check-plan.ts';
 import type { OperatorInput, OperatorNode, PhysicalPlan, PlannedOperator } from './physical-plan.ts';
+import { rejectedSchema } from './rejected-schema.ts';
 import { sinkNode, sourceNode } from './testing/table-node.ts';
 
 const schema: Schema = {
@@ -65,12 +66,32 @@ test.each([
 });
 
 const source = operator('source', sourceNode(table), []);
+const deadLetters = (from: string, output = rejectedSchema): PlannedOperator => ({
+  ...operator('dead', sinkNode({ ...table, schema: output }), [
+    { kind: 'local', operator: from, output: 'rejected' },
+  ]),
+  output,
+});
 const oneStage = (...operators: PlannedOperator[]): PhysicalPlan => ({
   ...chain(appendMode, pass, appendMode),
   stages: [{ id: 's', operators }],
 });
 
+test('D1: a sink of what a source rejects', () => {
+  expect(() => checkPlan(oneStage(source, deadLetters('source')))).not.toThrow();
+});
+
 test.each<[string, PhysicalPlan, RegExp]>([
+  [
+    'rejected records of what is no source',
+    oneStage(source, operator('node', pass, [local('source')]), deadLetters('node')),
+    /it reads the output 'rejected', which its input does not make/,
+  ],
+  [
+    'rejected records in other columns',
+    oneStage(source, deadLetters('source', schema)),
+    /its columns are not its input's/,
+  ],
   ['a mode that does not follow', chain(retract, pass, appendMode), /takes retract and can't give append/],
   ['a filter over an upsert', chain(upsert, filter, upsert), /it filters an upsert/],
   [

@@ -1,8 +1,9 @@
 import { WeirError } from '@weir/kernel/errors.ts';
-import { sameKeys, sameMode } from './change-mode.ts';
+import { appendMode, sameKeys, sameMode } from './change-mode.ts';
 import { edgeProblem, nodeProblem } from './check-node.ts';
 import type { Edge } from './edge.ts';
 import type { Exchange, OperatorInput, PhysicalPlan, PlannedOperator, Stage } from './physical-plan.ts';
+import { rejectedSchema } from './rejected-schema.ts';
 
 /**
  * Checks what every part of the runtime takes for granted: that edges join what is there, in order; that columns, keys and event times
@@ -13,6 +14,8 @@ import type { Exchange, OperatorInput, PhysicalPlan, PlannedOperator, Stage } fr
 export function checkPlan(plan: PhysicalPlan): void {
   new PlanCheck(plan).run();
 }
+
+const rejectedEdge: Edge = { schema: rejectedSchema, changes: appendMode, keys: [] };
 
 class PlanCheck {
   readonly #plan: PhysicalPlan;
@@ -75,8 +78,9 @@ class PlanCheck {
       if (from === undefined)
         throw wrong(where, `its input ${input.operator} does not stand before it in its stage`);
       const output = input.output ?? 'rows';
+      if (output === 'rejected' && from.node.kind === 'source') return rejectedEdge;
       if (output !== 'rows')
-        throw wrong(where, `it reads the output '${output}', which this Weir does not make`);
+        throw wrong(where, `it reads the output '${output}', which its input does not make`);
       return { schema: from.output, changes: from.changes, keys: from.keys };
     }
     const exchange = this.#exchanges.get(input.exchange);

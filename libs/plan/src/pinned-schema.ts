@@ -35,8 +35,13 @@ export interface PinnedSchema {
   readonly writerId?: number;
 }
 
+/** Characters of a schema and all that it refers to; longer ones are refused where they come in. */
+export const longestSchemaText = 1024 * 1024;
+
 /** What is pinned for one source or sink. */
 export interface PinnedFormats {
   readonly value: PinnedSchema | null;
   readonly key: PinnedSchema | null;
 }
+
+export const nothingPinned: PinnedFormats = { value: null, key: null };

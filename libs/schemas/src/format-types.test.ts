@@ -3,8 +3,9 @@ import { compileSql } from '@weir/sql/compile-sql.ts';
 import { describe, expect, test } from 'vitest';
 import { connectors } from '@weir/connectors/connector-registry.ts';
 import { connectorCatalog } from './resolve-table.ts';
+import { noRegistries } from './testing/no-registries.ts';
 
-const catalog = connectorCatalog(connectors);
+const catalog = connectorCatalog({ connectors, registries: noRegistries });
 
 /** Every type that a query can give or a table can declare. */
 const types = [

@@ -4,9 +4,10 @@ import { compileSql } from '@weir/sql/compile-sql.ts';
 import { explainPlan } from '@weir/sql/explain/explain-plan.ts';
 import { formatType } from '@weir/columnar/sql-type.ts';
 import { expect, test } from 'vitest';
-import { connectorCatalog, resolveTable } from './resolve-table.ts';
+import { connectorCatalog } from './resolve-table.ts';
+import { noRegistries } from './testing/no-registries.ts';
 
-const catalog = connectorCatalog(connectors);
+const catalog = connectorCatalog({ connectors, registries: noRegistries });
 const table = `CREATE TABLE orders (id BIGINT PRIMARY KEY, at TIMESTAMP METADATA FROM 'timestamp') WITH (
   connector = 'kafka', bootstrap_servers = 'kafka:9092', topic = 'orders', type = 'source', format = 'json', 'json.timestamp_format' = 'sql',
   'auth.type' = 'sasl', 'auth.protocol' = 'SASL_SSL', 'auth.mechanism' = 'PLAIN', 'auth.username' = 'weir', 'auth.password' = 'hunter2');
@@ -52,9 +53,9 @@ test('EXPLAIN VERBOSE shows no value of an option that its connector calls secre
   expect(text).not.toContain('hunter2');
 });
 
-test('every connector says itself which metadata it has, and what it takes', () => {
-  const said = connectors.map(({ name }) => {
-    const resolved = resolveTable({
+test('every connector says itself which metadata it has, and what it takes', async () => {
+  const said = connectors.map(async ({ name }) => {
+    const resolved = await catalog.resolveTable({
       table: 't',
       connector: name,
       options: {},
@@ -66,7 +67,7 @@ test('every connector says itself which metadata it has, and what it takes', () 
     if (resolved.kind !== 'resolved') throw new Error(`${name} is not known`);
     return [name, Object.keys(resolved.metadata).length > 0, resolved.changes.gives, resolved.changes.takes];
   });
-  expect(said).toEqual([
+  expect(await Promise.all(said)).toEqual([
     ['kafka', true, 'append', 'append'],
     ['single_file', false, 'append', 'append'],
     ['nexmark', false, 'append', 'append'],

@@ -1,15 +1,11 @@
 import { formatType, sameType } from '@weir/columnar/sql-type.ts';
-import type { Field, Schema } from '@weir/columnar/sql-type.ts';
+import type { Schema } from '@weir/columnar/sql-type.ts';
 import type { Connector } from '@weir/connectors/connector.ts';
-import { connectors } from '@weir/connectors/connector-registry.ts';
 import { checkOptions, withDefaults } from '@weir/connectors/options/check-options.ts';
 import { optionParts } from '@weir/connectors/options/option-parts.ts';
 import type { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
-import { columnsOfAvro } from '@weir/formats/avro/avro-columns.ts';
-import { complexTypesOf } from '@weir/formats/avro/avro-format.ts';
-import { parseAvroSchema } from '@weir/formats/avro/parse-avro-schema.ts';
 import { formatNamed, formatNames } from '@weir/formats/formats.ts';
-import { WeirError } from '@weir/kernel/errors.ts';
+import { impliedSchemaFraming } from '@weir/formats/schema-framing.ts';
 import type {
   ConnectorCatalog,
   TableOptionIssue,
@@ -17,32 +13,45 @@ import type {
   TableResolution,
   TableUse,
 } from '@weir/sql/catalog/connector-catalog.ts';
-import { columnsOfJsonSchema } from './infer/json-schema-columns.ts';
+import type { RegistryPool } from './registry/registry-pool.ts';
+import { tableSchema, unknownSchema } from './table-schema.ts';
 
-/** Answers the compiler's questions about tables from these connectors. */
-export function connectorCatalog(known: readonly Connector[], variables?: SqlVariables): ConnectorCatalog {
-  return { resolveTable: async (request) => resolveTable(request, known, variables) };
+/** What is asked about a table by, beside the table itself. */
+export interface TableSurroundings {
+  readonly connectors: readonly Connector[];
+  readonly variables?: SqlVariables;
+  /** Where columns are read from registries. */
+  readonly registries: Pick<RegistryPool, 'client'>;
 }
 
-export function resolveTable(
+/** Answers the compiler's questions about tables from these connectors. */
+export function connectorCatalog(around: TableSurroundings): ConnectorCatalog {
+  return { resolveTable: (request) => resolveTable(request, around) };
+}
+
+/** @throws WeirError (retry) when a registry that must be asked gives no answer */
+export async function resolveTable(
   request: TableRequest,
-  known: readonly Connector[] = connectors,
-  variables?: SqlVariables,
-): TableResolution {
-  const connector = known.find(({ name }) => name === request.connector);
+  around: TableSurroundings,
+  signal?: AbortSignal,
+): Promise<TableResolution> {
+  const connector = around.connectors.find(({ name }) => name === request.connector);
   if (connector === undefined) {
-    return { kind: 'unknown_connector', connectors: known.map(({ name }) => name) };
+    return { kind: 'unknown_connector', connectors: around.connectors.map(({ name }) => name) };
   }
-  const issues: TableOptionIssue[] = checkOptions(connector, request.options, variables).map((issue) => ({
-    ...issue,
-  }));
+  const issues: TableOptionIssue[] = checkOptions(connector, request.options, around.variables).map(
+    (issue) => ({ ...issue }),
+  );
   if (connector.fixedSchema !== undefined && request.schema !== null) {
     issues.push(...fixedSchemaIssues(connector, connector.fixedSchema, request.schema));
   }
-  const options = withDefaults(connector, request.options);
-  const inferred =
-    issues.length === 0 && request.schema === null ? inferColumns(connector, options, issues) : null;
-  const schema = request.schema ?? inferred;
+  const options = withFraming(connector, withDefaults(connector, request.options));
+  const known =
+    issues.length === 0
+      ? await tableSchema({ ...request, options }, connector, around.registries, signal)
+      : unknownSchema;
+  issues.push(...known.issues);
+  const schema = request.schema ?? known.schema;
   if (issues.length === 0 && schema !== null) {
     const fields = schema.fields.filter((_, index) => (request.metadata[index] ?? null) === null);
     issues.push(...formatIssues({ fields }, options, connector.defaultFormat, request.use));
@@ -54,7 +63,9 @@ export function resolveTable(
     issues,
     canRead: connector.canRead && options['type'] !== 'sink',
     canWrite: connector.canWrite && options['type'] !== 'source',
-    schema: inferred,
+    schema: request.schema === null ? known.schema : null,
+    pinned: known.pinned,
+    notes: known.notes,
     metadata: connector.metadata ?? {},
     changes: {
       gives: connector.emits?.(options, request.primaryKey) ?? 'append',
@@ -65,40 +76,12 @@ export function resolveTable(
   };
 }
 
-function inferColumns(
+function withFraming(
   connector: Connector,
   options: Readonly<Record<string, string>>,
-  issues: TableOptionIssue[],
-): Schema | null {
-  if (connector.fixedSchema !== undefined) return connector.fixedSchema;
-  const option = options['format'] === 'avro' ? 'avro.schema' : 'json.schema';
-  const document = options[option];
-  if (document !== undefined) {
-    try {
-      return { fields: option === 'avro.schema' ? avroFields(document, options) : jsonFields(document) };
-    } catch (error) {
-      if (!(error instanceof WeirError)) throw error;
-      issues.push({
-        option,
-        message: error.message,
-        ...(error.hint === undefined ? {} : { hint: error.hint }),
-      });
-      return null;
-    }
-  }
-  if (options['json.unstructured'] === 'true') {
-    return { fields: [{ name: 'value', type: { kind: 'json' }, nullable: false }] };
-  }
-  return null;
-}
-
-function jsonFields(document: string): readonly Field[] {
-  return columnsOfJsonSchema(document).columns;
-}
-
-function avroFields(document: string, options: Readonly<Record<string, string>>): readonly Field[] {
-  const { columns } = columnsOfAvro(parseAvroSchema(document), complexTypesOf(options));
-  return columns.map(({ field }) => field);
+): Readonly<Record<string, string>> {
+  const format = options['format'] ?? connector.defaultFormat;
+  return format === undefined ? options : { ...options, ...impliedSchemaFraming(format, options) };
 }
 
 /** A table may declare some of the columns that a connector dictates, with the types that they have. */

@@ -35,6 +35,7 @@ export const methodRoles: Readonly<Record<string, readonly Role[]>> = {
   [`${schemas}/RegisterSink`]: ['controller'],
   [`${schemas}/ListSubjects`]: ['viewer', 'operator', 'admin'],
   [`${schemas}/GetSubject`]: ['viewer', 'operator', 'admin'],
+  [`${schemas}/ResolveReader`]: ['viewer', 'operator', 'admin', 'controller'],
   [`${workers}/StartTasks`]: ['controller'],
   [`${workers}/CancelTasks`]: ['controller'],
   [`${workers}/WatchTasks`]: ['controller'],

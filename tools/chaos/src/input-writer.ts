@@ -3,6 +3,7 @@ import type { KafkaCluster } from '@weir/kafka/cluster-access.ts';
 import type { TransactionalProducer } from '@weir/kafka/produce/transactional-producer.ts';
 import { present } from '@weir/kernel/assert.ts';
 import { disorderMs, partitions } from './chaos-pipeline.ts';
+import { badText } from './expected-output.ts';
 import { InputProducer } from './input-producer.ts';
 import { SeededRandom } from '@weir/testkit/seeded-random.ts';
 
@@ -17,6 +18,8 @@ export interface InputWriterOptions {
 /** Event time of the first record. */
 const firstEventMs = Date.UTC(2026, 0, 1);
 const transactionMs = 100;
+/** Of so many records one is bad. */
+const badEvery = 13;
 const abortedShare = 1 / 6;
 /** After Kafka was away, what was due meanwhile comes in several transactions: a partition's part of one is a single batch. */
 const mostRecords = 6000;
@@ -114,7 +117,7 @@ export class InputWriter {
     for (let done = 0; done < count; done += 1) {
       const id = stray ?? this.#nextId++;
       const partition = id < 0 ? done % partitions : id % partitions;
-      const value = Buffer.from(JSON.stringify(this.#record(id, eventMs?.())));
+      const value = Buffer.from(this.#text(id, eventMs?.()));
       const writer = present(writers[partition], 'batch of a partition');
       writer.reserve(value.length);
       writer.buffer.set(value, writer.valueStart);
@@ -122,6 +125,12 @@ export class InputWriter {
     }
     for (const [partition, writer] of writers.entries())
       producer.send({ topic: this.#options.topic, partition }, writer);
+  }
+
+  /** Some can't be read: they are dead letters. */
+  #text(id: number, eventMs?: number): string {
+    const record = this.#record(id, eventMs);
+    return eventMs === undefined && id % badEvery === 5 ? badText(id) : JSON.stringify(record);
   }
 
   #record(id: number, eventMs?: number): Record<string, unknown> {

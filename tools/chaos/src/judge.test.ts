@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { CommittedReader } from './committed-reader.ts';
 import { judge } from './judge.ts';
 
-const topics = { input: 'input', kept: 'kept', windows: 'windows' };
+const topics = { input: 'input', kept: 'kept', windows: 'windows', dead: 'dead' };
 const second = 1000;
 
 // 17 is dropped by the filter (7 is not below 7); the last record closes the windows before it.
@@ -21,12 +21,18 @@ const windows = [
   { k: 6, start: second, n: 1, total: 3 },
 ];
 
-function readerOf(contents: Record<string, readonly object[]>): CommittedReader {
+const dead = ['bad 5', 'bad 18'];
+
+function readerOf(contents: Record<string, readonly (object | string)[]>): CommittedReader {
   return {
     name: 'made up',
     async read(topic, onRecord) {
       for (const [offset, record] of (contents[topic] ?? []).entries())
-        onRecord({ partition: 0, offset, value: JSON.stringify(record) });
+        onRecord({
+          partition: 0,
+          offset,
+          value: typeof record === 'string' ? record : JSON.stringify(record),
+        });
     },
   };
 }
@@ -65,4 +71,15 @@ test.each([
     windows: [...windowRecords] as object[],
   });
   expect(await judge(reader, topics)).toMatchObject({ ...expected, input: 4 });
+});
+
+test.each([
+  ['input = output + dead letters', dead, right],
+  ['a dead letter is missing', dead.slice(1), { ...right, lost: 1 }],
+  ['a dead letter came twice', [...dead, dead[0] ?? ''], { ...right, duplicated: 1 }],
+  ['a dead letter of an aborted transaction', [...dead, 'bad 31'], { ...right, duplicated: 1 }],
+])('%s', async (_, deadRecords, expected) => {
+  const reader = readerOf({ input: [...input, ...dead], kept, windows, dead: deadRecords });
+  const verdict = await judge(reader, topics);
+  expect(verdict).toMatchObject({ ...expected, input: 6, deadLetters: deadRecords.length });
 });

@@ -5,6 +5,8 @@ import { ExpectedOutput, keptText, windowKey } from './expected-output.ts';
 export interface Verdict {
   readonly input: number;
   readonly output: number;
+  /** Of the output. */
+  readonly deadLetters: number;
   readonly lost: number;
   /** Records that came again, or that should not be there at all. */
   readonly duplicated: number;
@@ -27,11 +29,13 @@ export async function judge(reader: CommittedReader, topics: ChaosTopics): Promi
   };
   const kept = await judgeKept(reader, topics.kept, expected, complain);
   const windows = await judgeWindows(reader, topics.windows, expected, complain);
+  const dead = await judgeDeadLetters(reader, topics.dead, expected, complain);
   return {
     input: expected.input,
-    output: kept.output + windows.output,
-    lost: kept.lost,
-    duplicated: kept.duplicated,
+    output: kept.output + windows.output + dead.output,
+    deadLetters: dead.output,
+    lost: kept.lost + dead.lost,
+    duplicated: kept.duplicated + dead.duplicated,
     wrongWindows: windows.wrong,
     examples,
   };
@@ -63,6 +67,29 @@ async function judgeKept(
     complain(`${topic}: lost: ${text}`);
   }
   return { output, lost, duplicated };
+}
+
+async function judgeDeadLetters(
+  reader: CommittedReader,
+  topic: string,
+  expected: ExpectedOutput,
+  complain: (text: string) => void,
+): Promise<{ output: number; lost: number; duplicated: number }> {
+  const seen = new Set<string>();
+  let output = 0;
+  let duplicated = 0;
+  await reader.read(topic, ({ partition, offset, value }) => {
+    output += 1;
+    if (expected.dead.has(value) && !seen.has(value)) {
+      seen.add(value);
+      return;
+    }
+    duplicated += 1;
+    complain(`${topic}/${partition}@${offset}: ${seen.has(value) ? 'again' : 'unexpected'}: ${value}`);
+  });
+  const lost = [...expected.dead].filter((value) => !seen.has(value));
+  for (const value of lost) complain(`${topic}: lost: ${value}`);
+  return { output, lost: lost.length, duplicated };
 }
 
 async function judgeWindows(

@@ -50,6 +50,8 @@ export interface ChaosResult {
   readonly kills: number;
   readonly input: number;
   readonly output: number;
+  /** Of the output: records that can't be read, kept. */
+  readonly deadLetters: number;
   readonly lost: number;
   readonly duplicated: number;
   readonly wrongWindows: number;
@@ -174,7 +176,7 @@ export class ChaosRun {
 
   #stuckReaders(): Promise<number> {
     const { kafka, topics } = this.#parts;
-    return stuckReaders(kafka, [topics.kept, topics.windows]);
+    return stuckReaders(kafka, [topics.kept, topics.windows, topics.dead]);
   }
 
   /** The group's offsets follow each committed epoch: once they are at the ends of the input, its output is committed. */
@@ -215,7 +217,7 @@ export class ChaosRun {
     faults: FaultSequence,
     ended: { stuckReaders: number; finished: boolean; recordsPerSecond: number },
   ): ChaosResult {
-    const { input, output, lost, duplicated, wrongWindows } = verdict;
+    const { input, output, deadLetters, lost, duplicated, wrongWindows } = verdict;
     const { stuckReaders: stuck, finished, recordsPerSecond } = ended;
     const right = lost + duplicated + wrongWindows + stuck === 0;
     const seconds = faults.recoverySeconds.toSorted((a, b) => a - b);
@@ -224,6 +226,7 @@ export class ChaosRun {
       kills: seconds.length,
       input,
       output,
+      deadLetters,
       lost,
       duplicated,
       wrongWindows,
@@ -232,7 +235,7 @@ export class ChaosRun {
       stuckReaders: stuck,
       betweenDecisionAndCommit: faults.betweenDecisionAndCommit,
       recordsPerSecond,
-      passed: right && finished && input > 0 && output > 0,
+      passed: right && finished && input > 0 && output > 0 && deadLetters > 0,
     };
   }
 }

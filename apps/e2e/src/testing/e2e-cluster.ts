@@ -76,9 +76,9 @@ export class E2eCluster {
   }
 
   /** A new topic; its name begins with `what`. */
-  async topic(what: string, partitions = 2): Promise<string> {
+  async topic(what: string, partitions = 2, configs: Readonly<Record<string, string>> = {}): Promise<string> {
     const topic = uniqueName(what);
-    await createTopics(this.kafka, [{ topic, partitions }]);
+    await createTopics(this.kafka, [{ topic, partitions, configs }]);
     return topic;
   }
 

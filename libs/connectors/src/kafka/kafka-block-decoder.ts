@@ -4,11 +4,13 @@ import type { Format } from '@weir/formats/format.ts';
 import { formatNamed } from '@weir/formats/formats.ts';
 import { rawBytesFormat, rawStringFormat } from '@weir/formats/raw/raw-format.ts';
 import { RecordDecoder } from '@weir/formats/record-decoder.ts';
-import type { SchemaIdentity } from '@weir/formats/writer-schemas.ts';
+import { schemaFramingOf } from '@weir/formats/schema-framing.ts';
+import type { SchemaIdentity, WriterSchemas } from '@weir/formats/writer-schemas.ts';
 import type { FetchedBlock } from '@weir/kafka/contracts/fetch.ts';
 import { present } from '@weir/kernel/assert.ts';
 import type { WeirError } from '@weir/kernel/errors.ts';
 import type { SourceNode } from '@weir/plan/nodes/source.ts';
+import type { PinnedSchema } from '@weir/plan/pinned-schema.ts';
 import { MetadataColumns } from './kafka-metadata.ts';
 
 type Options = Readonly<Record<string, string>>;
@@ -29,6 +31,14 @@ function formatOf(options: Options): string {
   return present(options['format'], "option 'format' of a kafka table");
 }
 
+/** Schemas that the values of records are read by. */
+export interface RecordSchemas {
+  /** What the columns were made from. */
+  readonly reader: PinnedSchema | null;
+  /** Null where the table names no registry. */
+  readonly writers: WriterSchemas | null;
+}
+
 /** Fills a batch from the records of fetched blocks: values, keys and metadata. */
 export class KafkaBlockDecoder {
   readonly #decoder: RecordDecoder;
@@ -43,11 +53,15 @@ export class KafkaBlockDecoder {
   }
 
   /** As the table's options say, filled in. */
-  static ofTable(node: SourceNode, options: Options): KafkaBlockDecoder {
+  static ofTable(node: SourceNode, options: Options, schemas: RecordSchemas): KafkaBlockDecoder {
     const columnsOf = (wanted: string | null) =>
       node.metadata.flatMap((key, column) => (key === wanted ? [column] : []));
-    const value = formatNamed(formatOf(options)).createDecoder(node.schema, options, {
-      ...plainRecordPart,
+    const format = formatOf(options);
+    const value = formatNamed(format).createDecoder(node.schema, options, {
+      part: 'value',
+      framing: schemaFramingOf(format, options),
+      reader: schemas.reader,
+      writers: schemas.writers,
       columns: columnsOf(null),
       ...nullValueOf(options),
     });

@@ -63,7 +63,7 @@ export class MetadataColumns {
 }
 
 /** Producers may give any 64 bits of milliseconds: what leaves the safe integers is a bigint. */
-function microsOf(millis: number): number | bigint {
+export function microsOf(millis: number): number | bigint {
   const micros = millis * 1000;
   return Number.isSafeInteger(micros) ? micros : BigInt(millis) * 1000n;
 }

@@ -5,10 +5,13 @@ import type { CompressionName } from '@weir/kafka/contracts/produce.ts';
 import type { JsonSchema, OptionIssue } from '../connector.ts';
 import {
   binaryFormatOptions,
+  deadLetterIssues,
+  deadLetterOptions,
   durationPattern,
   eventTimeOptions,
   optionSchema,
 } from '../options/option-schema.ts';
+import { registryIssues, registryOptions } from '../options/registry-options.ts';
 
 export const kafkaTableOptions: JsonSchema = optionSchema(
   {
@@ -80,6 +83,9 @@ export const kafkaTableOptions: JsonSchema = optionSchema(
       description: 'column that becomes the key of the record: the text that its JSON value has',
     },
     'sink.timestamp_field': { description: 'timestamp column that becomes the time of the record' },
+    'sink.headers_field': {
+      description: 'column that becomes the headers of the record: STRUCT<key TEXT, value BYTEA>[] or a MAP',
+    },
     'sink.compression': {
       description: 'compression of record batches',
       enum: ['none', 'gzip', 'snappy', 'lz4', 'zstd'],
@@ -91,14 +97,16 @@ export const kafkaTableOptions: JsonSchema = optionSchema(
       pattern: durationPattern,
       examples: ['15 minutes'],
     },
+    ...registryOptions,
     ...binaryFormatOptions,
+    ...deadLetterOptions,
     ...eventTimeOptions,
   },
   ['bootstrap_servers', 'topic', 'format'],
 );
 
 export function checkKafkaOptions(options: Readonly<Record<string, string>>): OptionIssue[] {
-  const issues: OptionIssue[] = [];
+  const issues: OptionIssue[] = [...registryIssues(options), ...deadLetterIssues(options)];
   if (options['auth.type'] === 'sasl') {
     for (const option of ['auth.protocol', 'auth.mechanism', 'auth.username', 'auth.password']) {
       if (options[option] === undefined)

@@ -1,5 +1,6 @@
-import { formatType, type Field } from '@weir/columnar/sql-type.ts';
+import { formatType, type Field, type SqlType } from '@weir/columnar/sql-type.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
+import { tableOfDeadLetters } from '@weir/plan/rejected-schema.ts';
 import type { OptionIssue, SinkColumns } from '../connector.ts';
 
 type Options = Readonly<Record<string, string>>;
@@ -21,10 +22,42 @@ export function timestampColumnOf(node: SinkColumns, options: Options): number |
   );
 }
 
+/** The column that holds the headers of a sink's records; undefined: none does. @throws WeirError WEIR-3204 */
+export function headersColumnOf(node: SinkColumns, options: Options): number | undefined {
+  const column = columnNamed(node, options, 'sink.headers_field') ?? metadataColumn(node, 'headers');
+  const field: Field | undefined = column === undefined ? undefined : node.schema.fields[column];
+  if (field === undefined || isHeaders(field.type, tableOfDeadLetters(node.table) !== undefined))
+    return column;
+  throw new WeirError(
+    'WEIR-3204',
+    `table ${node.table}: headers are pairs of a key and a value, but column '${field.name}' is ${formatType(field.type)}`,
+    { hint: 'give it the type STRUCT<key TEXT, value BYTEA>[] or MAP<TEXT, BYTEA>; values may be TEXT, too' },
+  );
+}
+
+/** `encoded`: bytes may be headers as a record holds them. */
+function isHeaders(type: SqlType, encoded: boolean): boolean {
+  const isValue = (value: SqlType | undefined): boolean => value?.kind === 'bytes' || value?.kind === 'text';
+  switch (type.kind) {
+    case 'bytes':
+      return encoded;
+    case 'map':
+      return type.key.type.kind === 'text' && isValue(type.value.type);
+    case 'list': {
+      const pair = type.element.type;
+      if (pair.kind !== 'struct' || pair.fields.length !== 2) return false;
+      return pair.fields[0]?.type.kind === 'text' && isValue(pair.fields[1]?.type);
+    }
+    default:
+      return false;
+  }
+}
+
 /** @throws WeirError WEIR-3204 when the options name columns that the table doesn't have or that have another type */
 export function checkRecordFields(node: SinkColumns, options: Options): void {
   keyColumnOf(node, options);
   timestampColumnOf(node, options);
+  headersColumnOf(node, options);
 }
 
 /** The same, as the compiler tells it. */
@@ -32,6 +65,7 @@ export function recordFieldIssues(table: SinkColumns): OptionIssue[] {
   return [
     ...issuesOf('sink.key_field', () => keyColumnOf(table, table.options)),
     ...issuesOf('sink.timestamp_field', () => timestampColumnOf(table, table.options)),
+    ...issuesOf('sink.headers_field', () => headersColumnOf(table, table.options)),
   ];
 }
 

@@ -1,9 +1,11 @@
+import type { Batch } from '@weir/columnar/batch.ts';
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import { plainRows, type PlainValue } from '@weir/columnar/row-view.ts';
 import { textType, type Schema } from '@weir/columnar/sql-type.ts';
 import { RecordDecoder } from '@weir/formats/record-decoder.ts';
 import { HandWrittenSchemas, SchemaIdDecoder } from '@weir/formats/testing/schema-id-format.ts';
 import { present } from '@weir/kernel/assert.ts';
+import type { Clock } from '@weir/kernel/ports.ts';
 import { describe, expect, test } from 'vitest';
 import { MemoryFetcher, type MemoryRecord } from '../testing/memory-fetcher.ts';
 import { sourceNode } from '@weir/plan/testing/table-node.ts';
@@ -12,8 +14,11 @@ import { KafkaBlockDecoder } from './kafka-block-decoder.ts';
 import { MetadataColumns } from './kafka-metadata.ts';
 import { KafkaRecordReader } from './kafka-record-reader.ts';
 import type { KafkaSplit } from './kafka-split.ts';
+import { RejectedRecords } from './rejected-records.ts';
 
 const log = { info: () => {}, warn: () => {} };
+const clock: Clock = { nowMs: () => 0, monotonicMs: () => 0 };
+const badRecords = (drop: boolean): BadRecords => new BadRecords('t', { drop, rejected: null }, log, clock);
 const schema: Schema = { fields: [{ name: 'v', type: textType, nullable: true }] };
 
 /** Records as SchemaIdDecoder reads them: the id of a schema, then text. */
@@ -42,7 +47,7 @@ function reading(
         new MetadataColumns(node),
       ),
     builder: new BatchBuilder(schema, 4),
-    bad: options.bad ?? new BadRecords('t', false, log),
+    bad: options.bad ?? badRecords(false),
     writers: schemas,
   });
   const split = (partition: number): KafkaSplit => present(splits.get(partition), 'split');
@@ -57,6 +62,8 @@ function reading(
   };
   return { reader, schemas, split, drain };
 }
+
+const noSchemas = { reader: null, writers: null };
 
 describe('a record that was written with a schema which is not there yet', () => {
   const partitions = [
@@ -115,7 +122,7 @@ describe('a record that was written with a schema which is not there yet', () =>
   });
 
   test('a schema that does not exist makes its records bad data, and only these', () => {
-    const bad = new BadRecords('t', true, log);
+    const bad = badRecords(true);
     const fetcher = new MemoryFetcher([[...written(2, 'c', 'd'), ...written(1, 'e')]]);
     const { schemas, split, drain } = reading(fetcher, 1, { bad });
     schemas.know(1);
@@ -145,8 +152,8 @@ describe('fault 1.1.12: records without a value', () => {
   const records: MemoryRecord[] = [{ key: 'a', value: '{"v":"x"}' }, { key: 'b', value: null }, { key: 'c', value: '{"v":"y"}' }];
   const read = (options: Readonly<Record<string, string>>, of: Schema = schema) => {
     const node = sourceNode({ table: 't', connector: 'kafka', options: { format: 'json', ...options }, schema: of });
-    const decoder = KafkaBlockDecoder.ofTable(node, node.options);
-    const bad = new BadRecords('t', options['bad_data'] === 'drop', log);
+    const decoder = KafkaBlockDecoder.ofTable(node, node.options, noSchemas);
+    const bad = badRecords(options['bad_data'] === 'drop');
     const rows = reading(new MemoryFetcher([records]), 1, { decoder, bad }).drain();
     return { rows, skipped: decoder.nullValues, bad: bad.count };
   };
@@ -168,3 +175,63 @@ describe('fault 1.1.12: records without a value', () => {
     expect(() => read(raw, notNull)).toThrow(/column v is NOT NULL/);
   });
 }); // prettier-ignore
+
+describe('D2: dead letters', () => {
+  const node = sourceNode({ table: 't', connector: 'kafka', options: { format: 'json' }, schema });
+  const good = (text: string): MemoryRecord => ({ key: text, value: `{"v":"${text}"}` });
+  const bad = (text: string): MemoryRecord => ({ key: null, value: text });
+  const started = (records: readonly MemoryRecord[], blockRecords?: number) => {
+    const lines: string[] = [];
+    const listing = { info: () => {}, warn: (_: object, line: string) => void lines.push(line) };
+    const kept = new BadRecords('t', { drop: false, rejected: new RejectedRecords(false) }, listing, clock);
+    const decoder = KafkaBlockDecoder.ofTable(node, node.options, noSchemas);
+    return { ...reading(new MemoryFetcher([records], blockRecords), 1, { decoder, bad: kept }), kept, lines };
+  };
+  const values = (batch: Batch | undefined): unknown[] =>
+    batch === undefined ? [] : plainRows(batch).map(([value]) => value);
+  const asText = (bytes: unknown): unknown =>
+    bytes instanceof Uint8Array ? Buffer.from(bytes).toString() : bytes;
+
+  test('a poll gives rows and rejected records of one stretch of the log, and the position is behind both', () => {
+    const { reader, split, kept, lines } = started([bad('{'), good('a'), bad('x'), good('b')]);
+    expect(values(reader.poll())).toEqual(['a', 'b']);
+    const rejected = plainRows(present(reader.takeRejected(), 'rejected records'));
+    expect(split(0).nextOffset).toBe(4);
+    expect(rejected.map((row) => row.slice(0, 9).map(asText))).toEqual([
+      ['{', null, '', 0n, 't', 0n, 0n, null, 'WEIR-3102'],
+      ['x', null, '', 0n, 't', 0n, 2n, null, 'WEIR-3102'],
+    ]);
+    expect(String(rejected[0]?.[9])).toContain('expected a key in quotes');
+    expect([reader.poll(), reader.takeRejected()]).toEqual([undefined, undefined]);
+    expect([kept.count, kept.byCode, lines.length]).toEqual([2, { 'WEIR-3102': 2 }, 1]);
+  });
+
+  test('a poll ends after 1024 of them, in the middle of a block too, and after 1 MiB', async () => {
+    const { reader, split } = started(
+      Array.from({ length: 2500 }, () => bad('x')),
+      2000,
+    );
+    const counts: number[] = [];
+    for (let polls = 0; polls < 4; polls += 1) {
+      await reader.wait(new AbortController().signal);
+      expect(reader.poll()).toBeUndefined();
+      counts.push(reader.takeRejected()?.rowCount ?? 0);
+      expect(split(0).nextOffset).toBe(counts.reduce((sum, count) => sum + count));
+      if (counts.length === 3) break;
+    }
+    expect(counts).toEqual([1024, 1024, 452]);
+    const large = started(Array.from({ length: 10 }, () => bad('x'.repeat(300_000))));
+    expect(large.reader.poll()).toBeUndefined();
+    expect([large.reader.takeRejected()?.rowCount, large.split(0).nextOffset]).toEqual([4, 4]);
+  });
+
+  test('a tombstone that is bad data stays one', () => {
+    const options = { ...node.options, 'source.null_value': 'fail' };
+    const decoder = KafkaBlockDecoder.ofTable({ ...node, options }, options, noSchemas);
+    const kept = new BadRecords('t', { drop: false, rejected: new RejectedRecords(false) }, log, clock);
+    const { reader } = reading(new MemoryFetcher([[{ key: 'k', value: null }]]), 1, { decoder, bad: kept });
+    expect(reader.poll()).toBeUndefined();
+    const [row] = plainRows(present(reader.takeRejected(), 'a rejected record'));
+    expect(row?.slice(0, 2).map(asText)).toEqual([null, 'k']);
+  });
+});

@@ -50,6 +50,7 @@ export class KafkaRecordReader {
   poll(): Batch | undefined {
     const builder = this.#builder;
     this.#releaseLast();
+    this.#bad.rejected?.clear();
     this.#waiting.resume();
     for (;;) {
       const block = (this.#block ??= this.#fetcher.poll());
@@ -73,11 +74,17 @@ export class KafkaRecordReader {
         this.records += rows;
         return builder.batch(block.partition);
       }
+      if (this.#bad.rejected?.isFull === true) return undefined;
     }
   }
 
+  /** As Source.takeRejected. */
+  takeRejected(): Batch | undefined {
+    return this.#bad.rejected?.take();
+  }
+
   /**
-   * Decodes from the cursor on until the batch is full or the block ends; the cursor stands after what was consumed.
+   * Decodes from the cursor on until the batch is full, as many were rejected as one poll may, or the block ends; the cursor stands after what was consumed.
    * @returns the schema that the next record needs, if that is why it stands there
    */
   #decodeInto(block: FetchedBlock): SchemaIdentity | null {
@@ -89,6 +96,7 @@ export class KafkaRecordReader {
       if (error === null) return this.#decoder.missing;
       this.#bad.add(block, this.#cursor, error);
       this.#cursor += 1;
+      if (this.#bad.rejected?.isFull === true) return null;
     }
     return null;
   }

@@ -82,6 +82,7 @@ function writing(
       metadata: settings.metadata ?? fields.map(() => null),
     }),
     options,
+    pipeline: 'p',
     partitions: settings.partitions ?? 1,
     firstPartition: 0,
     newBatch: () => new ListingBatch(),

@@ -6,6 +6,7 @@ import { JsonValueText } from '@weir/formats/json/json-value-text.ts';
 import type { RecordBatchWriter } from '@weir/kafka/contracts/produce.ts';
 import { partitionOfKey } from '@weir/kafka/partitioner/murmur2.ts';
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
+import { HeaderWriter } from './kafka-header-writer.ts';
 import { keyColumnOf, timestampColumnOf } from './kafka-record-fields.ts';
 
 /**
@@ -16,6 +17,7 @@ export class KafkaRowWriter {
   readonly #encoder: Encoder;
   readonly #key: JsonValueText | undefined;
   readonly #timestampColumn: number | undefined;
+  readonly #headers: HeaderWriter | null;
   readonly #writers: (RecordBatchWriter | undefined)[];
   readonly #newBatch: () => RecordBatchWriter;
   readonly #onFull: (partition: number, batch: RecordBatchWriter) => void;
@@ -28,6 +30,8 @@ export class KafkaRowWriter {
   constructor(options: {
     readonly node: SinkNode;
     readonly options: Readonly<Record<string, string>>;
+    /** Named in dead letters. */
+    readonly pipeline: string;
     readonly partitions: number;
     /** Where round-robin begins: subtasks begin at different partitions. */
     readonly firstPartition: number;
@@ -36,6 +40,7 @@ export class KafkaRowWriter {
     readonly onFull: (partition: number, batch: RecordBatchWriter) => void;
   }) {
     const { node } = options;
+    this.#headers = HeaderWriter.ofTable(node, options.options, options.pipeline);
     const keyColumn = keyColumnOf(node, options.options);
     this.#timestampColumn = timestampColumnOf(node, options.options);
     this.#key =
@@ -54,6 +59,7 @@ export class KafkaRowWriter {
 
   write(batch: Batch, nowMs: number): void {
     this.#encoder.begin(batch);
+    this.#headers?.begin(batch);
     const usedTurn =
       this.#key === undefined
         ? this.#writeRows(batch, nowMs, this.#turn)
@@ -68,7 +74,8 @@ export class KafkaRowWriter {
     let before = writer.byteLength;
     for (let row = 0; row < batch.rowCount; row += 1) {
       const bound = encoder.bound(row);
-      if (!writer.fits(bound)) {
+      const headers = this.#headersOf(row);
+      if (!writer.fits(bound + (headers?.end ?? 0))) {
         this.#grew(writer.byteLength - before);
         writer = this.#full(partition, writer);
         before = writer.byteLength;
@@ -76,7 +83,7 @@ export class KafkaRowWriter {
       writer.reserve(bound);
       const end = encoder.encode(row, writer.buffer, writer.valueStart);
       if (end === tombstone) refuseDelete(batch, row);
-      commit(writer, end, times === undefined ? nowMs : timeOf(times, row, nowMs));
+      commit(writer, end, times === undefined ? nowMs : timeOf(times, row, nowMs), headers);
     }
     this.#grew(writer.byteLength - before);
     return true;
@@ -95,14 +102,16 @@ export class KafkaRowWriter {
         ? partitionOfKey(key.data, key.start, key.end, this.#writers.length)
         : this.#turn;
       const bound = encoder.bound(row);
+      const headers = this.#headersOf(row);
+      const keyBytes = hasKey ? key.end - key.start : 0;
       let writer = this.#writerOf(partition);
-      if (!writer.fits(bound + (hasKey ? key.end - key.start : 0))) writer = this.#full(partition, writer);
+      if (!writer.fits(bound + keyBytes + (headers?.end ?? 0))) writer = this.#full(partition, writer);
       const before = writer.byteLength;
       if (hasKey) writer.reserveWithKey(key.data, key.start, key.end, bound);
       else writer.reserve(bound);
       const end = encoder.encode(row, writer.buffer, writer.valueStart);
       if (end === tombstone && !hasKey) refuseDelete(batch, row);
-      commit(writer, end, times === undefined ? nowMs : timeOf(times, row, nowMs));
+      commit(writer, end, times === undefined ? nowMs : timeOf(times, row, nowMs), headers);
       this.#grew(writer.byteLength - before);
     }
     return usedTurn;
@@ -136,6 +145,11 @@ export class KafkaRowWriter {
     return next;
   }
 
+  #headersOf(row: number): HeaderWriter | null {
+    this.#headers?.take(row);
+    return this.#headers;
+  }
+
   #timesOf(batch: Batch): Column | undefined {
     return this.#timestampColumn === undefined ? undefined : batch.columns[this.#timestampColumn];
   }
@@ -147,9 +161,18 @@ function refuseDelete(batch: Batch, row: number): void {
 }
 
 /** What `encode` returned as a record: with a value, without one, or none at all. */
-function commit(writer: RecordBatchWriter, end: number, timestampMs: number): void {
-  if (end === tombstone) writer.commitTombstone(timestampMs);
-  else if (end !== noRecord) writer.commitRecord(end, timestampMs);
+function commit(
+  writer: RecordBatchWriter,
+  end: number,
+  timestampMs: number,
+  headers: HeaderWriter | null,
+): void {
+  if (end === noRecord) return;
+  if (headers !== null) {
+    const value = end === tombstone ? -1 : end;
+    writer.commitRecordWithHeaders(value, timestampMs, headers.data, 0, headers.end);
+  } else if (end === tombstone) writer.commitTombstone(timestampMs);
+  else writer.commitRecord(end, timestampMs);
 }
 
 function timeOf(times: Column, row: number, nowMs: number): number {

@@ -1,5 +1,7 @@
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import type { Batch } from '@weir/columnar/batch.ts';
+import { schemaFramingOf } from '@weir/formats/schema-framing.ts';
+import type { WriterSchemas } from '@weir/formats/writer-schemas.ts';
 import { commitGroupOffsets } from '@weir/kafka/admin/group-offsets.ts';
 import { KafkaCluster } from '@weir/kafka/cluster-access.ts';
 import type { IsolationLevel } from '@weir/kafka/contracts/cluster.ts';
@@ -10,11 +12,13 @@ import type { SourceNode } from '@weir/plan/nodes/source.ts';
 import type { SplitState } from '@weir/plan/split-state.ts';
 import type { SubtaskContext } from '../connector.ts';
 import { fillOptions } from '../options/fill-variables.ts';
+import { registryOf } from '../registry-ref.ts';
 import type { Source, SourceStats, SourceWarning } from '../source.ts';
 import { BadRecords } from './bad-records.ts';
 import { KafkaBlockDecoder } from './kafka-block-decoder.ts';
 import { clusterOptionsOf, kafkaTableOptions } from './kafka-options.ts';
 import { KafkaRecordReader } from './kafka-record-reader.ts';
+import { RejectedRecords } from './rejected-records.ts';
 import { isDone, readSplit, splitName, splitState } from './kafka-split.ts';
 import type { KafkaSplit } from './kafka-split.ts';
 
@@ -34,6 +38,7 @@ export class KafkaSource implements Source {
   readonly #context: SubtaskContext;
   readonly #options: Readonly<Record<string, string>>;
   readonly #decoder: KafkaBlockDecoder;
+  readonly #writers: WriterSchemas | null;
   readonly #bad: BadRecords;
   readonly #splits = new Map<number, KafkaSplit>();
   #cluster: KafkaCluster | undefined;
@@ -48,8 +53,15 @@ export class KafkaSource implements Source {
     this.#node = node;
     this.#context = context;
     this.#options = fillOptions(kafkaTableOptions, node.options, context.access.variables);
-    this.#decoder = KafkaBlockDecoder.ofTable(node, this.#options);
-    this.#bad = new BadRecords(node.table, this.#options['bad_data'] === 'drop', context.log);
+    const registry = registryOf(node.options, 'value');
+    this.#writers = registry === undefined ? null : context.writerSchemas(registry);
+    const schemas = { reader: context.formats.value, writers: this.#writers };
+    this.#decoder = KafkaBlockDecoder.ofTable(node, this.#options, schemas);
+    const wish = this.#options['bad_data'];
+    const isFramed = schemaFramingOf(this.#option('format'), this.#options) === 'confluent';
+    const rejected = wish === 'dead_letter' ? new RejectedRecords(isFramed) : null;
+    const bad = { drop: wish === 'drop', rejected };
+    this.#bad = new BadRecords(node.table, bad, context.log, context.ports.clock);
   }
 
   async open(splits: Readonly<Record<string, SplitState>>): Promise<void> {
@@ -95,12 +107,16 @@ export class KafkaSource implements Source {
       decoder: this.#decoder,
       builder: new BatchBuilder(this.#node.schema),
       bad: this.#bad,
-      writers: null,
+      writers: this.#writers,
     });
   }
 
   poll(): Batch | undefined {
     return this.#open().poll();
+  }
+
+  takeRejected(): Batch | undefined {
+    return this.#open().takeRejected();
   }
 
   async wait(signal: AbortSignal): Promise<void> {

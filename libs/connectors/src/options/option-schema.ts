@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../connector.ts';
+import type { JsonSchema, OptionIssue } from '../connector.ts';
 
 /** One WITH option as its JSON Schema property says it. All values are strings in SQL. */
 export interface OptionProperty {
@@ -106,6 +106,55 @@ export const formatOptions: Readonly<Record<string, OptionProperty>> = {
   },
 };
 
+/** For connectors that can keep records which can't be decoded. */
+export const deadLetterOptions: Readonly<Record<string, OptionProperty>> = {
+  bad_data: {
+    description: 'what to do with a record that can not be decoded',
+    enum: ['fail', 'drop', 'dead_letter'],
+    default: 'fail',
+  },
+  'dead_letter.topic': {
+    description: "with bad_data = 'dead_letter': topic of the same cluster that such records go to",
+    pattern: '^[A-Za-z0-9._-]{1,249}$',
+    examples: ['orders-dead-letters'],
+  },
+};
+
+/** @returns what is wrong with the two */
+export function deadLetterIssues(options: Readonly<Record<string, string>>): OptionIssue[] {
+  const wanted = options['bad_data'] === 'dead_letter';
+  const topic = options['dead_letter.topic'];
+  if (wanted && topic === undefined) {
+    return [
+      {
+        option: 'dead_letter.topic',
+        message: "'bad_data' = 'dead_letter' needs the option 'dead_letter.topic'",
+        hint: 'name a topic of the same cluster; it must exist',
+      },
+    ];
+  }
+  const mayBeWanted = wanted || (options['bad_data'] ?? '').includes('{{');
+  if (topic !== undefined && !mayBeWanted) {
+    return [
+      {
+        option: 'dead_letter.topic',
+        message: "'dead_letter.topic' has no effect without 'bad_data' = 'dead_letter'",
+        hint: "add 'bad_data' = 'dead_letter'",
+      },
+    ];
+  }
+  if (wanted && topic === options['topic'] && topic !== undefined) {
+    return [
+      {
+        option: 'dead_letter.topic',
+        message: `'${topic}' is the table's own topic: its dead letters would be read again for ever`,
+        hint: 'name another topic',
+      },
+    ];
+  }
+  return [];
+}
+
 /** `formatOptions` and those of formats of bytes, for connectors whose records may hold any. */
 export const binaryFormatOptions: Readonly<Record<string, OptionProperty>> = {
   ...formatOptions,
@@ -123,21 +172,44 @@ export const binaryFormatOptions: Readonly<Record<string, OptionProperty>> = {
   },
   format: {
     description: 'format of the values',
-    enum: [...lineFormats, 'avro'],
+    enum: [...lineFormats, 'avro', 'protobuf'],
     examples: ['json'],
   },
   'avro.schema': {
     part: 'format',
-    description: 'inline Avro schema that the values were written with; the columns come from it, too',
+    description:
+      'inline Avro schema of the values, from which columns come, too: what they were written with, or, with a registry, what they are read as',
   },
   'avro.raw_datums': {
     part: 'format',
     description: 'the values are Avro alone, without the id of a schema before them',
-    enum: ['true'],
+    enum: ['true', 'false'],
   },
   'avro.confluent_schema_registry': {
     part: 'format',
-    description: 'the values name a schema of a registry; not in this version',
+    description:
+      "the values name the schema of the registry that they were written with (default with 'schema_registry.endpoint')",
+    enum: ['true', 'false'],
+  },
+  'json.confluent_schema_registry': {
+    part: 'format',
+    description: "the values are framed as the registry's JSON serializer does it",
+    enum: ['true', 'false'],
+  },
+  'protobuf.schema': {
+    part: 'format',
+    description:
+      'inline .proto text of the values, from which columns come, too: what they were written with, or, with a registry, what they are read as',
+  },
+  'protobuf.message': {
+    part: 'format',
+    description: 'message of the schema that the values are, where it declares several',
+    examples: ['shop.Order'],
+  },
+  'protobuf.confluent_schema_registry': {
+    part: 'format',
+    description:
+      "the values name the schema of the registry that they were written with (default with 'schema_registry.endpoint')",
     enum: ['true', 'false'],
   },
   'avro.complex_types': {

@@ -1,5 +1,6 @@
 import { systemPorts } from '@weir/system/system-ports.ts';
 import { noAccess } from '../process-access.ts';
+import { nothingPinned } from '@weir/plan/pinned-schema.ts';
 import type { RecoveryContext, SinkContext, SubtaskContext } from '../connector.ts';
 
 /** Contexts for tests: real clock, no variables, a quiet log. */
@@ -14,6 +15,10 @@ export function subtaskContext(overrides: Partial<SubtaskContext> = {}): Subtask
     subtask: 0,
     parallelism: 1,
     fetchBudgetBytes: 8 << 20,
+    formats: nothingPinned,
+    writerSchemas: () => {
+      throw new Error('this test has no registry');
+    },
     ...overrides,
   };
 }
@@ -29,6 +34,6 @@ export function sinkContext(overrides: Partial<SinkContext> = {}): SinkContext {
 }
 
 export function recoveryContext(overrides: Partial<RecoveryContext> = {}): RecoveryContext {
-  const { subtask: _, parallelism: __, fetchBudgetBytes: ___, ...rest } = subtaskContext();
-  return { ...rest, operator: 'sink1', ...overrides };
+  const { ports, access, clusterName, pipeline, pipelineId, log } = subtaskContext();
+  return { ports, access, clusterName, pipeline, pipelineId, log, operator: 'sink1', ...overrides };
 }

@@ -1,7 +1,12 @@
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import { formatTransactionalId, slotCount } from '@weir/epoch-protocol/transactional-id.ts';
 import type { Connector, ConnectorMetadata, RecoveryContext, SinkRecovery } from '../connector.ts';
-import { eventTimeOptions, formatOptions, optionSchema } from '../options/option-schema.ts';
+import {
+  deadLetterOptions,
+  eventTimeOptions,
+  formatOptions,
+  optionSchema,
+} from '../options/option-schema.ts';
 import type { TestBroker } from './test-broker.ts';
 import { TestSink } from './test-sink.ts';
 import { TestSource } from './test-source.ts';
@@ -23,6 +28,7 @@ export function testConnector(name: string, tablesOf: (pipeline: string) => Test
     tableOptions: optionSchema({
       type: { description: 'what the table is used for', enum: ['source', 'sink'] },
       ...formatOptions,
+      ...deadLetterOptions,
       ...eventTimeOptions,
     }),
     canRead: true,

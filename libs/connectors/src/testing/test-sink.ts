@@ -1,7 +1,7 @@
 import type { Batch } from '@weir/columnar/batch.ts';
 import type { KafkaHandle, SinkHandle } from '@weir/epoch-protocol/sink-handle.ts';
 import { formatTransactionalId, slotOf } from '@weir/epoch-protocol/transactional-id.ts';
-import { encodeValue, noRecord, type Encoder } from '@weir/formats/encoder.ts';
+import { encodeValue, noRecord, plainRecordValue, type Encoder } from '@weir/formats/encoder.ts';
 import { formatNamed } from '@weir/formats/formats.ts';
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import type { SinkContext } from '../connector.ts';
@@ -53,7 +53,10 @@ export class TestSink implements Sink {
     this.#node = node;
     this.context = context;
     this.#tables = tables;
-    this.#encoder = formatNamed(node.options['format'] ?? 'json').createEncoder(node.schema, node.options);
+    // Of a dead letter only the value is kept.
+    const values = node.metadata.flatMap((key, column) => (key === null ? [column] : []));
+    const format = formatNamed(node.options['format'] ?? 'json');
+    this.#encoder = format.createEncoder(node.schema, node.options, { ...plainRecordValue, columns: values });
     this.failed = new Promise((_, reject) => (this.fail = reject));
     this.failed.catch(() => {});
   }

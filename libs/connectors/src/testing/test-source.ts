@@ -6,6 +6,7 @@ import { partWithoutHeaders, plainRecordPart, type Decoder } from '@weir/formats
 import { formatNamed } from '@weir/formats/formats.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { SourceNode } from '@weir/plan/nodes/source.ts';
+import { rejectedColumns, rejectedSchema } from '@weir/plan/rejected-schema.ts';
 import type { SplitState } from '@weir/plan/split-state.ts';
 import type { TestInput } from './test-input.ts';
 
@@ -24,6 +25,7 @@ export class TestSource implements Source {
   #turn = 0;
   #records = 0;
   #badRecords = 0;
+  readonly #rejected = new BatchBuilder(rejectedSchema);
 
   constructor(node: SourceNode, context: SubtaskContext, input: TestInput) {
     this.#input = input;
@@ -48,7 +50,12 @@ export class TestSource implements Source {
     }
   }
 
+  takeRejected(): Batch | undefined {
+    return this.#rejected.rowCount === 0 ? undefined : this.#rejected.batch();
+  }
+
   poll(): Batch | undefined {
+    this.#rejected.reset();
     for (let tried = 0; tried < this.#owned.length; tried += 1) {
       const partition = this.#owned[this.#turn % this.#owned.length] ?? 0;
       this.#turn += 1;
@@ -75,7 +82,8 @@ export class TestSource implements Source {
     }
     this.#next.set(partition, at);
     this.#input.notePolled(partition, at);
-    if (builder.rowCount === 0) return this.#pollPartition(partition);
+    if (builder.rowCount === 0)
+      return this.#rejected.rowCount > 0 ? undefined : this.#pollPartition(partition);
     this.#fillMetadata(partition);
     this.#records += builder.rowCount;
     return builder.batch(partition);
@@ -84,11 +92,38 @@ export class TestSource implements Source {
   #badLine(partition: number, line: number, cause: WeirError): void {
     this.#badRecords += 1;
     if (this.#node.options['bad_data'] === 'drop') return;
+    if (this.#node.options['bad_data'] === 'dead_letter') return this.#reject(partition, line, cause);
     throw new WeirError(
       'WEIR-3201',
       `table ${this.#node.table}: line ${line} of partition ${partition} can not be decoded: ${cause.message}: ${this.#input.lineText(partition, line)}`,
       { cause },
     );
+  }
+
+  #reject(partition: number, line: number, cause: WeirError): void {
+    const row = this.#rejected.rowCount;
+    this.#rejected.reserve(row + 1);
+    const texts = {
+      value: this.#input.lineText(partition, line),
+      topic: this.#input.name,
+      error_code: cause.code,
+      error: cause.message,
+    };
+    const numbers = { timestamp: 0, partition, offset: line };
+    for (const [index, { name }] of rejectedColumns.entries()) {
+      const builder = this.#rejected.column(index);
+      const { column } = builder;
+      const number = numbers[name as keyof typeof numbers];
+      const text = texts[name as keyof typeof texts] ?? (name === 'headers' ? '' : undefined);
+      if (number !== undefined) builder.setInt(row, number);
+      else if (column.kind !== 'bytes' || text === undefined) builder.setNull(row);
+      else {
+        column.starts[row] = column.data.length;
+        column.data = Buffer.concat([column.data, Buffer.from(text)]);
+        column.ends[row] = column.data.length;
+      }
+    }
+    this.#rejected.rowCount = row + 1;
   }
 
   #fillMetadata(partition: number): void {

@@ -8,6 +8,7 @@ import type { CreatePipelineRequest } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import type { PipelineRecord } from '../catalog/pipeline-record.ts';
 import type { CompileDiagnostic } from '../compile/pipeline-compiler.ts';
 import type { Coordinator } from '../coordinator.ts';
+import { planOfFirstStart, started } from './first-start.ts';
 import { nameTaken, wrongArgument, wrongState } from './api-errors.ts';
 
 const leastIntervalMs = 20;
@@ -125,12 +126,11 @@ async function sameAgain(
   }
   if (request.doNotStart || there.desired.kind !== 'created')
     return { record: there, created: false, diagnostics: [] };
-  const started = await coordinator.context.catalog.update(there.name, (record) =>
-    record.desired.kind === 'created'
-      ? { ...record, desired: { kind: 'running' }, starts: record.starts + 1 }
-      : undefined,
+  const first = await planOfFirstStart(coordinator, there);
+  const record = await coordinator.context.catalog.update(there.name, (now) =>
+    now.desired.kind === 'created' && now.id === there.id ? started(now, first) : undefined,
   );
-  return { record: started ?? there, created: false, diagnostics: [] };
+  return { record: record ?? there, created: false, diagnostics: [] };
 }
 
 function differencesOf(

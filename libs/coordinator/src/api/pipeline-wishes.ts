@@ -2,6 +2,7 @@ import { Resolution, StopMode } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import { currentFailure, type PipelineRecord } from '../catalog/pipeline-record.ts';
 import type { Coordinator } from '../coordinator.ts';
 import type { JobState } from '../job/job-transitions.ts';
+import { planOfFirstStart, started } from './first-start.ts';
 import { noSuchPipeline, wrongArgument, wrongState } from './api-errors.ts';
 import { statusOf } from './pipeline-view.ts';
 
@@ -10,7 +11,8 @@ import { statusOf } from './pipeline-view.ts';
  */
 
 export async function wishStart(coordinator: Coordinator, name: string): Promise<PipelineRecord> {
-  const state = await stateNow(coordinator, name);
+  const there = await recordNamed(coordinator, name);
+  const { state } = await statusOf(coordinator, there);
   if (state === 'finished') {
     throw wrongState(
       `the pipeline '${name}' has finished: its inputs have ended`,
@@ -18,9 +20,10 @@ export async function wishStart(coordinator: Coordinator, name: string): Promise
     );
   }
   if (state === 'halted') throw haltedError(name);
+  const first = await planOfFirstStart(coordinator, there);
   return wish(coordinator, name, (record) => {
     if (record.desired.kind === 'running' && currentFailure(record) === null) return undefined;
-    return { ...record, desired: { kind: 'running' }, starts: record.starts + 1, failure: null };
+    return { ...started(record, record.id === there.id ? first : null), failure: null };
   });
 }
 

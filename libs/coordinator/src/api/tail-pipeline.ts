@@ -1,5 +1,6 @@
 import { currentGeneration } from '@weir/epoch-protocol/ledger-state.ts';
 import { describeError } from '@weir/kernel/errors.ts';
+import { tableOfDeadLetters } from '@weir/plan/rejected-schema.ts';
 import type { TailPipelineResponse } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import type { PipelineRecord } from '../catalog/pipeline-record.ts';
 import { sinksOf } from '../checkpoint/generation-plan.ts';
@@ -20,7 +21,7 @@ export async function tailPipeline(
   const { timers } = coordinator.context.ports;
   const sink = sinkOf(await recordNamed(coordinator, what.name), what.table);
   const onRows = (rows: TailPipelineResponse): void => {
-    if (what.table === '' || rows.table === what.table) send(rows);
+    if (isMeant(rows.table, what.table)) send(rows);
   };
   while (!signal.aborted) {
     const record = await recordNamed(coordinator, what.name);
@@ -32,12 +33,17 @@ export async function tailPipeline(
 /** Operator id of the only sink that is meant, or empty for several. */
 function sinkOf(record: PipelineRecord, table: string): string {
   const sinks = sinksOf(record.plan);
-  const meant = sinks.filter((sink) => table === '' || sink.node.table === table);
+  const meant = sinks.filter((sink) => isMeant(sink.node.table, table));
   if (meant.length === 0) {
     const tables = [...new Set(sinks.map((sink) => sink.node.table))].join(', ');
     throw wrongArgument(`the pipeline '${record.name}' writes no table '${table}'`, `it writes ${tables}`);
   }
   return meant.length === 1 ? (meant[0]?.operator.id ?? '') : '';
+}
+
+/** Dead letters are shown to who names them. */
+function isMeant(table: string, wanted: string): boolean {
+  return wanted === '' ? tableOfDeadLetters(table) === undefined : table === wanted;
 }
 
 /** Ends when all its streams have, or a newer generation is there. */

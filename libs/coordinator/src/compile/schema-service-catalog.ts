@@ -1,43 +1,24 @@
-import { status } from '@grpc/grpc-js';
-import type { ChannelCredentials } from '@grpc/grpc-js';
 import type { Field, SqlType } from '@weir/columnar/sql-type.ts';
 import { formatType } from '@weir/columnar/sql-type.ts';
-import { dispositionOf } from '@weir/kernel/errors.ts';
-import type { Clock } from '@weir/kernel/ports.ts';
 import { sinkChanges, sourceChanges } from '@weir/plan/change-mode.ts';
+import { nothingPinned } from '@weir/plan/pinned-schema.ts';
+import { readPinnedFormats } from '@weir/plan/read-pinned-formats.ts';
 import { readSqlType } from '@weir/plan/read-sql-type.ts';
 import type { ConnectorCatalog, TableRequest, TableResolution } from '@weir/sql/catalog/connector-catalog.ts';
 import { activeTraceparent } from '@weir/telemetry/spans.ts';
-import { SchemaServiceClient, type Column, type TableVerdict } from '@weir/wire/gen/weir/v1/schema.ts';
-import { callUnary } from '@weir/wire/grpc-call.ts';
-import { GrpcStatusError } from '@weir/wire/grpc-error.ts';
+import type { Column, TableVerdict } from '@weir/wire/gen/weir/v1/schema.ts';
+import type { SchemaServiceClients } from '@weir/wire/schema-service-clients.ts';
 
 const deadlineMs = 5_000;
+/** Longer than schema-service gives a registry, so that what that says comes back. */
+const registryDeadlineMs = 20_000;
 
-/** The compiler's questions about tables, answered by schema-service. Any of its processes will do: the next is asked when one is away. */
+/** The compiler's questions about tables, answered by schema-service. */
 export class SchemaServiceCatalog implements ConnectorCatalog {
-  readonly #clock: Clock;
-  readonly #addresses: readonly string[];
-  readonly #clients: readonly SchemaServiceClient[];
-  #first = 0;
+  readonly #clients: SchemaServiceClients;
 
-  /**
-   * @param addresses `host:port`, several by comma
-   * @param channel of SecureTransport
-   */
-  constructor(addresses: string, clock: Clock, channel: ChannelCredentials) {
-    this.#clock = clock;
-    this.#addresses = addresses
-      .split(',')
-      .map((address) => address.trim())
-      .filter((address) => address !== '');
-    this.#clients = this.#addresses.map(
-      (address) =>
-        new SchemaServiceClient(address, channel, {
-          'grpc.initial_reconnect_backoff_ms': 100,
-          'grpc.max_reconnect_backoff_ms': 1_000,
-        }),
-    );
+  constructor(clients: SchemaServiceClients) {
+    this.#clients = clients;
   }
 
   async resolveTable(request: TableRequest): Promise<TableResolution> {
@@ -51,60 +32,20 @@ export class SchemaServiceCatalog implements ConnectorCatalog {
       use: request.use,
       metadata: request.metadata.map((key) => key ?? ''),
     };
-    const { tables } = await this.#ask((client, settings) =>
-      callUnary(client.validateTables.bind(client), { tables: [table] }, settings),
-    );
+    const question = { purpose: 'the SQL could not be checked', code: 'WEIR-7114' } as const;
+    const traceparent = activeTraceparent();
+    const { tables } = await this.#clients.ask({
+      ...question,
+      method: (client) => client.validateTables.bind(client),
+      request: { tables: [table] },
+      // A registry may be asked.
+      deadlineMs: request.use === 'read' && request.schema === null ? registryDeadlineMs : deadlineMs,
+      headers: traceparent === '' ? {} : { traceparent },
+    });
     const [verdict] = tables;
-    if (verdict === undefined) throw this.#unreachable('the schema-service answered without a verdict');
+    if (verdict === undefined)
+      throw this.#clients.unreachable(question, 'the schema-service answered without a verdict');
     return resolutionOf(verdict);
-  }
-
-  close(): void {
-    for (const client of this.#clients) client.close();
-  }
-
-  async #ask<T>(
-    call: (
-      client: SchemaServiceClient,
-      settings: { deadlineAtMs: number; target: string; headers: Record<string, string> },
-    ) => Promise<T>,
-  ): Promise<T> {
-    let last: unknown;
-    for (let turn = 0; turn < this.#clients.length; turn += 1) {
-      const index = (this.#first + turn) % this.#clients.length;
-      const client = this.#clients[index];
-      if (client === undefined) continue;
-      const traceparent = activeTraceparent();
-      const settings = {
-        deadlineAtMs: this.#clock.nowMs() + deadlineMs,
-        target: `schema-service ${this.#addresses[index] ?? ''}`,
-        headers: traceparent === '' ? {} : { traceparent },
-      };
-      try {
-        const answer = await call(client, settings);
-        this.#first = index;
-        return answer;
-      } catch (error) {
-        if (dispositionOf(error) !== 'retry') throw error;
-        last = error;
-      }
-    }
-    throw this.#unreachable('the schema-service can not be reached', last);
-  }
-
-  #unreachable(message: string, cause?: unknown): GrpcStatusError {
-    const where =
-      this.#addresses.length === 0 ? 'no address is configured' : `at ${this.#addresses.join(', ')}`;
-    return new GrpcStatusError(
-      status.UNAVAILABLE,
-      'WEIR-7114',
-      `${message} (${where}): the SQL could not be checked`,
-      {
-        cause,
-        disposition: 'retry',
-        hint: 'start it (weir schema-service), or set WEIR_SCHEMA_SERVICE to its host:port; then try again',
-      },
-    );
   }
 }
 
@@ -130,6 +71,11 @@ function resolutionOf(verdict: TableVerdict): TableResolution {
     canWrite: verdict.sink,
     singleWriter: verdict.singleWriter,
     schema: verdict.columns.length === 0 ? null : { fields: verdict.columns.map(fieldOf) },
+    pinned:
+      verdict.pinnedJson === ''
+        ? nothingPinned
+        : readPinnedFormats(verdict.pinnedJson, "a schema in schema-service's answer", 'WEIR-7114'),
+    notes: verdict.notes,
     metadata: Object.fromEntries(
       Object.entries(verdict.metadata).map(([key, { typeJson, nullable, writable }]) => [
         key,

@@ -472,7 +472,7 @@ describe('Decoder', () => {
     expect(check([column('b', text, false)], schema)[0]?.[1]).toContain("no field 'b'");
     expect(check([column('a', { kind: 'interval', unit: 'micros' })], schema)[0]?.[0]).toBe('a');
     expect(check([column('a', text)], { ...schema, 'avro.confluent_schema_registry': 'true' })[0]?.[0]).toBe(
-      'avro.confluent_schema_registry',
+      'schema_registry.endpoint',
     );
   });
 });

@@ -10,6 +10,7 @@ import { resolveReader, type AvroReader } from './resolve-reader.ts';
 import { avroRowReaders } from './row-readers.ts';
 import { SchemaFrame } from './schema-frame.ts';
 
+const unframedHint = "for values without one set 'avro.raw_datums' = 'true' and 'avro.schema'";
 const leaveOut = "'bad_data' = 'drop' leaves such records out";
 
 /**
@@ -23,7 +24,7 @@ export function createAvroDecoder(
 ): Decoder {
   const fields = settings.columns?.map((index) => schema.fields[index]!) ?? schema.fields;
   const reader = readerOf(fields, settings);
-  const frame = settings.framing === 'confluent' ? new SchemaFrame(settings.part) : null;
+  const frame = settings.framing === 'confluent' ? new SchemaFrame(settings.part, unframedHint) : null;
   return new CompiledDecoder(schema, settings, {
     cursor: new AvroCursor(),
     frame,

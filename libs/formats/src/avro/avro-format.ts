@@ -6,10 +6,14 @@ import type { Format, FormatIssue, FormatOptions } from '../format.ts';
 import { createAvroDecoder } from './avro-decoder.ts';
 import type { ComplexTypes } from './avro-columns.ts';
 import type { AvroType } from './avro-type.ts';
+import { schemaFramingOf } from '../schema-framing.ts';
 import { parseAvroSchema } from './parse-avro-schema.ts';
 import { refusedAlways, resolveReader } from './resolve-reader.ts';
 
-/** Avro's binary encoding, read only so far: records of one schema (`avro.schema`), or of those that they name. */
+/**
+ * Avro's binary encoding, read only so far: records that name their schemas (`avro.confluent_schema_registry`), or all of one
+ * (`avro.schema`).
+ */
 export const avroFormat: Format = {
   name: 'avro',
   optionNames: ['avro.schema', 'avro.raw_datums', 'avro.confluent_schema_registry', 'avro.complex_types'],
@@ -22,7 +26,7 @@ export const avroFormat: Format = {
       return createAvroDecoder(schema, settings, writtenSchema(options));
     }
     refuse(fields.flatMap(unfit));
-    if (settings.writers === null) refuse([noSchema]);
+    if (settings.writers === null) refuse([noWriters]);
     return createAvroDecoder(schema, settings, null);
   },
   createEncoder(): Encoder {
@@ -44,20 +48,19 @@ const notWritten: FormatIssue = {
 const noSchema: FormatIssue = {
   option: 'avro.schema',
   message: "format 'avro' needs the schema that the records were written with",
-  hint: "set 'avro.schema' to its JSON",
+  hint: "set 'avro.schema' to its JSON, or 'schema_registry.endpoint' where the records name schemas of a registry",
+};
+
+const noWriters: FormatIssue = {
+  option: 'schema_registry.endpoint',
+  message: "'avro.confluent_schema_registry' = 'true' needs a registry",
+  hint: "set 'schema_registry.endpoint'",
 };
 
 function checkAvro(fields: readonly Field[], options: FormatOptions): readonly FormatIssue[] {
   const issues: FormatIssue[] = [];
-  for (const option of ['avro.raw_datums', 'avro.confluent_schema_registry'] as const) {
-    const given = options[option];
-    if (given === undefined || given === (option === 'avro.raw_datums' ? 'true' : 'false')) continue;
-    issues.push({
-      option,
-      message: `'${option}' is '${given}': records that name a schema of a registry are not read by this version`,
-      hint: "set 'avro.schema' for records that hold the value alone ('avro.raw_datums' = 'true')",
-    });
-  }
+  const framed = schemaFramingOf('avro', options) === 'confluent';
+  if (framed && options['schema_registry.endpoint'] === undefined) issues.push(noWriters);
   const complex = options['avro.complex_types'];
   if (complex !== undefined && complex !== 'json' && complex !== 'native') {
     issues.push({
@@ -67,7 +70,8 @@ function checkAvro(fields: readonly Field[], options: FormatOptions): readonly F
     });
   }
   const unfits = fields.flatMap(unfit);
-  if (options['avro.schema'] === undefined) issues.push(noSchema);
+  if (framed) issues.push(...readerIssues(options));
+  else if (options['avro.schema'] === undefined) issues.push(noSchema);
   else if (unfits.length === 0) issues.push(...schemaIssues(fields, options));
   return [...issues, ...unfits];
 }
@@ -82,10 +86,25 @@ function schemaIssues(fields: readonly Field[], options: FormatOptions): readonl
     const hint = refusal.hint === undefined ? {} : { hint: refusal.hint };
     return [{ ...(column === undefined ? {} : { column }), message: refusal.problem, ...hint }];
   } catch (error) {
-    if (!(error instanceof WeirError)) throw error;
-    const hint = error.hint === undefined ? {} : { hint: error.hint };
-    return [{ option: 'avro.schema', message: error.message, ...hint }];
+    return [schemaIssue(error)];
   }
+}
+
+/** What is wrong with a schema that the columns come from, where there is one; what was written is not known yet. */
+function readerIssues(options: FormatOptions): readonly FormatIssue[] {
+  if (options['avro.schema'] === undefined) return [];
+  try {
+    writtenSchema(options);
+    return [];
+  } catch (error) {
+    return [schemaIssue(error)];
+  }
+}
+
+function schemaIssue(error: unknown): FormatIssue {
+  if (!(error instanceof WeirError)) throw error;
+  const hint = error.hint === undefined ? {} : { hint: error.hint };
+  return { option: 'avro.schema', message: error.message, ...hint };
 }
 
 /** @throws WeirError WEIR-3120 */

@@ -27,12 +27,17 @@ export class SchemaFrame implements RecordFrame {
   readonly #mayFollow: boolean;
   readonly #header: Uint8Array;
   readonly #part: 'value' | 'key';
+  readonly #hint: string;
   readonly #cursor = new AvroCursor();
   #id = -1;
 
-  /** @param mayFollow whether the format puts something behind the identity, in a header, too */
-  constructor(part: 'value' | 'key', mayFollow = false) {
+  /**
+   * @param hint for parts that name no schema, and look like nothing that is known
+   * @param mayFollow whether the format puts something behind the identity, in a header, too
+   */
+  constructor(part: 'value' | 'key', hint = '', mayFollow = false) {
     this.#part = part;
+    this.#hint = hint;
     this.#mayFollow = mayFollow;
     this.#header = Buffer.from(`__${part}_schema_id`);
   }
@@ -60,7 +65,7 @@ export class SchemaFrame implements RecordFrame {
     this.rest = start + this.prefix;
     this.restEnd = end;
     if (this.prefix > 0) return true;
-    this.error = noFrame(data.subarray(start, end), this.#part);
+    this.error = noFrame(data.subarray(start, end), this.#part, this.#hint);
     return false;
   }
 
@@ -122,12 +127,12 @@ export class SchemaFrame implements RecordFrame {
   }
 }
 
-function noFrame(bytes: Uint8Array, part: 'value' | 'key'): WeirError {
+function noFrame(bytes: Uint8Array, part: 'value' | 'key', hint: string): WeirError {
   const what = `the record's ${part} names no schema`;
   if (bytes[0] === 0x7b || bytes[0] === 0x5b) {
     return problem(
       `${what}: it begins like JSON: ${firstBytes(bytes)}`,
-      "its producer used no serializer of the schema registry: read it with format = 'json'",
+      "its producer used no serializer of the schema registry: read it with format = 'json' and no 'json.confluent_schema_registry'",
     );
   }
   if (startsWith(bytes, [0x4f, 0x62, 0x6a, 0x01])) {
@@ -147,7 +152,7 @@ function noFrame(bytes: Uint8Array, part: 'value' | 'key'): WeirError {
   }
   return problem(
     `${what}: its first byte is ${bytes[0]}, not 0 (an id follows) or 1 (a GUID follows); it begins with ${firstBytes(bytes)}`,
-    "for values without one set 'avro.raw_datums' = 'true' and 'avro.schema'",
+    hint,
   );
 }
 

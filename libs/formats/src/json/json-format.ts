@@ -7,6 +7,8 @@ import type { Format, FormatIssue, FormatOptions } from '../format.ts';
 import { endOfPlainLine, FramedDecoder } from '../framing/framed-decoder.ts';
 import { framingOptionNames, readFraming } from '../framing/framing-options.ts';
 import { refuseFraming } from '../plain-framing.ts';
+import { schemaFramingOf } from '../schema-framing.ts';
+import { SchemaFramedDecoder } from '../schema-framed-decoder.ts';
 import { JsonDecoder } from './json-decoder.ts';
 import { createJsonEncoder } from './json-encoder.ts';
 import { jsonOptionNames, readJsonOptions } from './json-options.ts';
@@ -15,10 +17,13 @@ import { jsonOptionNames, readJsonOptions } from './json-options.ts';
 export const jsonFormat: Format = {
   name: 'json',
   optionNames: [...jsonOptionNames, ...framingOptionNames],
-  check: (schema, options) => checkJson(schema, schema.fields, options),
+  check: (schema, options, direction) => [
+    ...checkJson(schema, schema.fields, options),
+    ...frameIssues(options, direction),
+  ],
   createDecoder(schema, options, settings = plainRecordPart): Decoder {
-    refuseFraming('json', settings.framing);
     const values = new JsonDecoder(schema, checked(schema, options, settings.columns), settings);
+    if (settings.framing === 'confluent') return new SchemaFramedDecoder(values, settings.part, unframedHint);
     const { framing } = readFraming(options);
     return framing === null || settings.part === 'key'
       ? values
@@ -29,6 +34,26 @@ export const jsonFormat: Format = {
     const columns = settings.columns ?? schema.fields.map((_, index) => index);
     return createJsonEncoder(schema, checked(schema, options, columns), columns, settings.part);
   },
+};
+
+const unframedHint = "set 'json.confluent_schema_registry' = 'false' for values without one";
+
+const unframedOnly: FormatIssue = {
+  option: 'json.confluent_schema_registry',
+  message: "'json.confluent_schema_registry' is for tables that are read in this version",
+  hint: 'leave it out: values are then written without the id of a schema',
+};
+
+function frameIssues(options: FormatOptions, direction: 'read' | 'write'): readonly FormatIssue[] {
+  if (schemaFramingOf('json', options) === 'none') return [];
+  if (direction === 'write') return [unframedOnly];
+  return readFraming(options).framing === null ? [] : [twoFrames];
+}
+
+const twoFrames: FormatIssue = {
+  option: 'framing',
+  message: "'framing' and 'json.confluent_schema_registry' exclude each other",
+  hint: "records that name a schema hold one value: leave 'framing' out",
 };
 
 function checked(schema: Schema, options: FormatOptions, columns: readonly number[] | undefined) {

@@ -19,12 +19,12 @@ export const jsonOptionNames: readonly string[] = [
   'json.unstructured',
   'json.strict',
   'json.schema',
+  'json.confluent_schema_registry',
 ];
 
 /** Options of the design that need parts which this version has not. */
 const notBuilt: Readonly<Record<string, string>> = {
   'json.include_schema': 'write plain JSON values; the Connect envelope {"schema", "payload"} comes later',
-  'json.confluent_schema_registry': 'declare the columns or use json.schema; the schema registry comes later',
   'json.validate': 'leave it out; columns are checked against their SQL types anyway',
 };
 

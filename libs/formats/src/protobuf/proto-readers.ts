@@ -84,7 +84,7 @@ function lastOf(read: ReadAt, step: ProtoStep): ReadChain {
 }
 
 /** Of the steps that read one value. */
-export function singleReader(
+function singleReader(
   step: ProtoStep,
   field: ProtoField,
   builder: ColumnBuilder,

@@ -3,11 +3,12 @@ import { WeirError } from '@weir/kernel/errors.ts';
 import { plainRecordPart, type Decoder } from '../decoder.ts';
 import type { Encoder } from '../encoder.ts';
 import type { Format, FormatIssue, FormatOptions } from '../format.ts';
+import { schemaFramingOf } from '../schema-framing.ts';
 import { messageNamed } from './message-index.ts';
 import { parseProtoSchema } from './parse-proto-schema.ts';
 import type { ProtoMessage } from './proto-type.ts';
 import { createProtobufDecoder } from './protobuf-decoder.ts';
-import { refusedAlways, resolveProtobuf } from './resolve-protobuf.ts';
+import { refusedByAll, resolveProtobuf } from './resolve-protobuf.ts';
 
 /** Protobuf's wire format: records of one message (`protobuf.schema`), or of those that they name. */
 export const protobufFormat: Format = {
@@ -22,7 +23,7 @@ export const protobufFormat: Format = {
       return createProtobufDecoder(schema, settings, writtenMessage(options));
     }
     refuse(fields.flatMap(unfit));
-    if (settings.writers === null) refuse([noSchema]);
+    if (settings.writers === null) refuse([noWriters]);
     return createProtobufDecoder(schema, settings, null);
   },
   createEncoder(): Encoder {
@@ -39,21 +40,22 @@ const notWritten: FormatIssue = {
 const noSchema: FormatIssue = {
   option: 'protobuf.schema',
   message: "format 'protobuf' needs the schema that the records were written with",
-  hint: "set 'protobuf.schema' to the text of its .proto file",
+  hint: "set 'protobuf.schema' to the text of its .proto file, or 'schema_registry.endpoint' where the records name schemas of a registry",
+};
+
+const noWriters: FormatIssue = {
+  option: 'schema_registry.endpoint',
+  message: "'protobuf.confluent_schema_registry' = 'true' needs a registry",
+  hint: "set 'schema_registry.endpoint'",
 };
 
 function checkProtobuf(fields: readonly Field[], options: FormatOptions): readonly FormatIssue[] {
   const issues: FormatIssue[] = [];
-  const registry = options['protobuf.confluent_schema_registry'];
-  if (registry !== undefined && registry !== 'false') {
-    issues.push({
-      option: 'protobuf.confluent_schema_registry',
-      message: "records that name a schema need 'schema_registry.endpoint'",
-      hint: "or set 'protobuf.schema' for records that hold the message alone",
-    });
-  }
+  const framed = schemaFramingOf('protobuf', options) === 'confluent';
+  if (framed && options['schema_registry.endpoint'] === undefined) issues.push(noWriters);
   const unfits = fields.flatMap(unfit);
-  if (options['protobuf.schema'] === undefined) issues.push(noSchema);
+  if (framed) issues.push(...readerIssues(options));
+  else if (options['protobuf.schema'] === undefined) issues.push(noSchema);
   else if (unfits.length === 0) issues.push(...schemaIssues(fields, options));
   return [...issues, ...unfits];
 }
@@ -61,7 +63,7 @@ function checkProtobuf(fields: readonly Field[], options: FormatOptions): readon
 function schemaIssues(fields: readonly Field[], options: FormatOptions): readonly FormatIssue[] {
   try {
     const reader = { fields, message: null, paths: [] };
-    const refused = refusedAlways(resolveProtobuf(writtenMessage(options), reader));
+    const refused = refusedByAll(resolveProtobuf(writtenMessage(options), reader));
     if (refused === null) return [];
     const { column, problem, hint } = refused;
     return [
@@ -72,10 +74,25 @@ function schemaIssues(fields: readonly Field[], options: FormatOptions): readonl
       },
     ];
   } catch (error) {
-    if (!(error instanceof WeirError)) throw error;
-    const hint = error.hint === undefined ? {} : { hint: error.hint };
-    return [{ option: 'protobuf.schema', message: error.message, ...hint }];
+    return [schemaIssue(error)];
   }
+}
+
+/** What is wrong with a schema that the columns come from, where there is one; what was written is not known yet. */
+function readerIssues(options: FormatOptions): readonly FormatIssue[] {
+  if (options['protobuf.schema'] === undefined) return [];
+  try {
+    writtenMessage(options);
+    return [];
+  } catch (error) {
+    return [schemaIssue(error)];
+  }
+}
+
+function schemaIssue(error: unknown): FormatIssue {
+  if (!(error instanceof WeirError)) throw error;
+  const hint = error.hint === undefined ? {} : { hint: error.hint };
+  return { option: 'protobuf.schema', message: error.message, ...hint };
 }
 
 /** @throws WeirError WEIR-3120 */

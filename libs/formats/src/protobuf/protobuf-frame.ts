@@ -28,7 +28,9 @@ export class ProtobufFrame implements RecordFrame {
 
   constructor(part: 'value' | 'key') {
     this.#part = part;
-    this.#frame = new SchemaFrame(part, true);
+    const hint =
+      "for messages without one set 'protobuf.confluent_schema_registry' = 'false' and 'protobuf.schema'";
+    this.#frame = new SchemaFrame(part, hint, true);
   }
 
   get identity(): SchemaIdentity {

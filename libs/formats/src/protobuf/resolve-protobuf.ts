@@ -177,7 +177,7 @@ function unfit(field: ProtoField, type: SqlType): ProtoStep {
 }
 
 /** What makes every record unreadable; null where some may be read. */
-export function refusedAlways(
+export function refusedByAll(
   step: MessageStep,
 ): { readonly column?: string; readonly problem: string; readonly hint?: string } | null {
   for (const { into } of step.fields) {

@@ -10,7 +10,7 @@ import { messageNamed } from '../protobuf/message-index.ts';
 import { parseProtoSchema } from '../protobuf/parse-proto-schema.ts';
 
 /** A varint of 64 bits. */
-export function varint(value: number | bigint): number[] {
+function varint(value: number | bigint): number[] {
   const bytes: number[] = [];
   let left = BigInt.asUintN(64, BigInt(value));
   for (; left > 127n; left >>= 7n) bytes.push(Number(left & 127n) | 128);

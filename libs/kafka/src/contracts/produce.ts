@@ -23,7 +23,7 @@ export interface RecordBatchWriter {
   /** The same with a key: copied before the value. */
   reserveWithKey(key: Uint8Array, keyStart: number, keyEnd: number, maxValueBytes: number): void;
   commitRecord(valueEnd: number, timestampMs: number): void;
-  /** With headers as encoded by record-headers.ts (varint count first). */
+  /** With headers as encoded by record-headers.ts (varint count first). `valueEnd` -1: a null value. */
   commitRecordWithHeaders(
     valueEnd: number,
     timestampMs: number,

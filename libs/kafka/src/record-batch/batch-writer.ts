@@ -85,8 +85,9 @@ export class BatchWriter implements RecordBatchWriter {
     headersEnd: number,
   ): void {
     const length = headersEnd - headersStart;
-    if (length === 0) return this.commitRecord(valueEnd, timestampMs);
-    this.#grow(valueEnd - this.#end + maxHeadBytes + length);
+    if (length === 0)
+      return valueEnd < 0 ? this.commitTombstone(timestampMs) : this.commitRecord(valueEnd, timestampMs);
+    this.#grow((valueEnd < 0 ? this.valueStart : valueEnd) - this.#end + maxHeadBytes + length);
     const end = this.#place(valueEnd, timestampMs, length);
     this.buffer.set(headers.subarray(headersStart, headersEnd), end);
     this.#end = end + length;

@@ -1,4 +1,5 @@
 /* What the integration tests of this library share. Not used outside of tests. */
+import { decodeHeaders, encodeHeaders, type RecordHeader } from '../record-batch/record-headers.ts';
 import { createTopics } from '../admin/create-topics.ts';
 import { KafkaCluster } from '../cluster-access.ts';
 import type { IsolationLevel, PartitionOffset, TopicPartition } from '../contracts/cluster.ts';
@@ -30,6 +31,7 @@ export interface TestRecord {
   readonly key?: string | null;
   readonly value: string | null;
   readonly timestampMs?: number;
+  readonly headers?: readonly RecordHeader[];
 }
 
 /** Sends records as one batch and does not wait. */
@@ -44,13 +46,15 @@ export function sendRecords(
       key = null,
       value,
       timestampMs = 1_700_000_000_000,
+      headers = [],
     } = typeof entry === 'string' ? { value: entry } : entry;
     const bytes = Buffer.from(value ?? '');
     if (key === null) writer.reserve(bytes.length);
     else writer.reserveWithKey(Buffer.from(key), 0, Buffer.byteLength(key), bytes.length);
     writer.buffer.set(bytes, writer.valueStart);
-    if (value === null) writer.commitTombstone(timestampMs);
-    else writer.commitRecord(writer.valueStart + bytes.length, timestampMs);
+    const encoded = headers.length === 0 ? new Uint8Array(0) : encodeHeaders(headers);
+    const end = value === null ? -1 : writer.valueStart + bytes.length;
+    writer.commitRecordWithHeaders(end, timestampMs, encoded, 0, encoded.length);
   }
   producer.send(to, writer);
 }
@@ -88,6 +92,8 @@ export interface ReadRecord {
   readonly key: string | null;
   readonly value: string | null;
   readonly timestampMs: number;
+  /** Left out: none. */
+  readonly headers?: readonly (readonly [string, string | null])[];
 }
 
 /**
@@ -125,12 +131,16 @@ export async function readAll(
       const text = (start = -1, end = -1): string | null =>
         start < 0 ? null : Buffer.from(index.data.subarray(start, end)).toString();
       for (let i = 0; i < index.count; i++) {
+        const headers = decodeHeaders(index.data, index.headerStarts[i] ?? 0, index.headerEnds[i] ?? 0).map(
+          ({ key, value }) => [key, value === null ? null : Buffer.from(value).toString()] as const,
+        );
         records.push({
           partition,
           offset: index.offsets[i] ?? -1,
           key: text(index.keyStarts[i], index.keyEnds[i]),
           value: text(index.valueStarts[i], index.valueEnds[i]),
           timestampMs: index.timestampsMs[i] ?? -1,
+          ...(headers.length > 0 && { headers }),
         });
       }
       block.release();

@@ -1,6 +1,7 @@
 import { discreet } from '@weir/connectors/options/discreet.ts';
 import { fillOptions } from '@weir/connectors/options/fill-variables.ts';
 import { optionMask, type Mask } from '@weir/connectors/options/option-mask.ts';
+import type { RegistryRef } from '@weir/connectors/registry-ref.ts';
 import type { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
@@ -61,6 +62,13 @@ export class RegistryPool {
       { cluster, urls: settings.urls, context: contextOf(subject ?? '') },
       registry,
     );
+  }
+
+  /** As `writerSchemas`, with what variables hold when a schema is fetched: what they lack is an error of the fetch. */
+  sourceOf({ options, subject }: RegistryRef): WriterSchemaSource {
+    return {
+      fetch: async (identity, signal) => this.writerSchemas(options, subject).fetch(identity, signal),
+    };
   }
 
   async close(): Promise<void> {

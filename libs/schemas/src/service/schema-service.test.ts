@@ -133,6 +133,7 @@ test('columns come from an inline JSON Schema, samples are decoded with them', a
         value:
           '{"type":"object","required":["id"],"properties":{"id":{"type":"integer"},"m":{"type":"object"}}}',
       },
+      formatOptions: {},
     },
     settings(),
   );

@@ -1,13 +1,11 @@
 import { connectors } from '@weir/connectors/connector-registry.ts';
 import type { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
-import { WeirError } from '@weir/kernel/errors.ts';
+import type { PinnedFormats } from '@weir/plan/pinned-schema.ts';
 import { tableUses, type TableResolution } from '@weir/sql/catalog/connector-catalog.ts';
 import { unaryHandler } from '@weir/wire/grpc-handler.ts';
 import type {
   DecodeSampleRequest,
   DecodeSampleResponse,
-  InferTableRequest,
-  InferTableResponse,
   ListConnectorsResponse,
   SchemaServiceServer,
   TableOptions,
@@ -16,12 +14,10 @@ import type {
   ValidateTablesResponse,
 } from '@weir/wire/gen/weir/v1/schema.ts';
 import { decodeSamples } from '../decode-sample.ts';
-import { columnsOfJsonSchema } from '../infer/json-schema-columns.ts';
-import type { InferredColumns } from '../infer/json-schema-columns.ts';
-import { columnsOfSamples } from '../infer/sample-columns.ts';
 import type { RegistryPool } from '../registry/registry-pool.ts';
-import { resolveTable } from '../resolve-table.ts';
+import { resolveTable, type TableSurroundings } from '../resolve-table.ts';
 import { columnMessage, fieldOfMessage } from './column-messages.ts';
+import { inferTable, readerOfSubject } from './infer-calls.ts';
 import { registryCalls } from './registry-calls.ts';
 
 /**
@@ -30,34 +26,15 @@ import { registryCalls } from './registry-calls.ts';
  */
 export function createSchemaService(registries: RegistryPool, variables: SqlVariables): SchemaServiceServer {
   return {
-    inferTable: unaryHandler(inferTable),
+    inferTable: unaryHandler((request, _, signal) => inferTable(request, registries, signal)),
+    resolveReader: unaryHandler((request, _, signal) => readerOfSubject(request, registries, signal)),
     decodeSample: unaryHandler(decodeSample),
     listConnectors: unaryHandler(listConnectors),
-    validateTables: unaryHandler((request) => validateTables(request, variables)),
+    validateTables: unaryHandler((request, _, signal) =>
+      validateTables(request, { connectors, variables, registries }, signal),
+    ),
     ...registryCalls(registries),
   };
-}
-
-function inferTable(request: InferTableRequest): InferTableResponse {
-  const inferred = inferFrom(request);
-  const noteOf = (name: string) => inferred.notes.find((note) => note.column === name)?.note ?? '';
-  return {
-    columns: inferred.columns.map((field) => columnMessage(field, noteOf(field.name))),
-    notes: inferred.notes.map(({ column, note }) => `${column}: ${note}`),
-  };
-}
-
-function inferFrom(request: InferTableRequest): InferredColumns {
-  switch (request.from?.$case) {
-    case 'jsonSchema':
-      return columnsOfJsonSchema(request.from.value);
-    case 'samples':
-      return columnsOfSamples(request.from.value.messages);
-    default:
-      throw new WeirError('WEIR-3406', 'nothing to infer a table from', {
-        hint: 'give json_schema or samples',
-      });
-  }
 }
 
 function decodeSample(request: DecodeSampleRequest): DecodeSampleResponse {
@@ -83,17 +60,25 @@ function listConnectors(): ListConnectorsResponse {
   };
 }
 
-function validateTables(request: ValidateTablesRequest, variables: SqlVariables): ValidateTablesResponse {
-  return { tables: request.tables.map((table) => verdictOf(table, variables)) };
+async function validateTables(
+  request: ValidateTablesRequest,
+  around: TableSurroundings,
+  signal: AbortSignal,
+): Promise<ValidateTablesResponse> {
+  return { tables: await Promise.all(request.tables.map((table) => verdictOf(table, around, signal))) };
 }
 
-function verdictOf(message: TableOptions, variables: SqlVariables): TableVerdict {
+async function verdictOf(
+  message: TableOptions,
+  around: TableSurroundings,
+  signal: AbortSignal,
+): Promise<TableVerdict> {
   const { table, connector, options, primaryKey } = message;
   const schema = message.hasColumns ? { fields: message.columns.map(fieldOfMessage) } : null;
   const use = tableUses.find((known) => known === message.use) ?? 'declare';
   const metadata = message.metadata.map((key) => (key === '' ? null : key));
   const request = { table, connector, options, schema, primaryKey, metadata, use };
-  return verdictMessage(table, resolveTable(request, connectors, variables));
+  return verdictMessage(table, await resolveTable(request, around, signal));
 }
 
 function verdictMessage(table: string, resolution: TableResolution): TableVerdict {
@@ -112,6 +97,8 @@ function verdictMessage(table: string, resolution: TableResolution): TableVerdic
     connectionOptions: [],
     formatOptions: [],
     secretOptions: [],
+    pinnedJson: '',
+    notes: [],
   };
   if (resolution.kind === 'unknown_connector')
     return { ...empty, knownConnectors: [...resolution.connectors] };
@@ -139,5 +126,11 @@ function verdictMessage(table: string, resolution: TableResolution): TableVerdic
     connectionOptions: [...resolution.parts.connection],
     formatOptions: [...resolution.parts.format],
     secretOptions: [...resolution.parts.secret],
+    pinnedJson: isPinned(resolution.pinned) ? JSON.stringify(resolution.pinned) : '',
+    notes: [...resolution.notes],
   };
+}
+
+function isPinned({ value, key }: PinnedFormats): boolean {
+  return value !== null || key !== null;
 }

@@ -3,6 +3,7 @@ import { formatName, type Identifier, type ObjectName } from '../ast/identifier.
 import type { Query } from '../ast/query.ts';
 import type { Insert, Statement } from '../ast/statement.ts';
 import { diagnose, type Diagnostic, DiagnosticFailure } from '../diagnostics/diagnostic.ts';
+import { nothingPinned } from '@weir/plan/pinned-schema.ts';
 import { ownConnection } from '@weir/plan/table-spec.ts';
 import type { Span } from '../lex/span.ts';
 import type { UnreadNames } from '../parse/unread-names.ts';
@@ -214,6 +215,8 @@ function bindPreview(
     canWrite: true,
     singleWriter: false,
     columns: null,
+    pinned: nothingPinned,
+    notes: [],
     primaryKey: [],
     changes: { gives: 'append', takes: 'append' },
     watermark: null,

@@ -1,5 +1,6 @@
 import type { Schema, SqlType } from '@weir/columnar/sql-type.ts';
 import type { SinkChanges, SourceChanges } from '@weir/plan/change-mode.ts';
+import type { PinnedFormats } from '@weir/plan/pinned-schema.ts';
 
 /**
  * What the compiler asks about a table's connector; answered by libs/connectors in the same process or by schema-service over gRPC.
@@ -23,7 +24,10 @@ export interface TableRequest {
   readonly use: TableUse;
 }
 
-/** What a table is asked about for: it is declared (what it is for may be open), its columns are read, they are written. */
+/**
+ * What a table is asked about for: it is declared (what it is for may be open), its columns are read, they are written. Read without
+ * columns: they are asked for, of a registry too.
+ */
 export const tableUses = ['declare', 'read', 'write'] as const;
 export type TableUse = (typeof tableUses)[number];
 
@@ -38,8 +42,12 @@ export type TableResolution =
       readonly canWrite: boolean;
       /** All rows written to it go through one subtask (one file has one writer): the plan puts an exchange to key group 0 before its sink. */
       readonly singleWriter?: boolean;
-      /** Columns that the connector dictates or that were inferred (`json.schema`); null if the DDL must say, or a sink takes the query's. */
+      /** Columns that the connector dictates or that were inferred (`json.schema`, a registry); null if the DDL must say, or a sink takes the query's. */
       readonly schema: Schema | null;
+      /** What its columns come from, where that must not be asked for again. */
+      readonly pinned: PinnedFormats;
+      /** For people: what of a schema became JSON and why, `tags: …`. */
+      readonly notes: readonly string[];
       /** `METADATA FROM` keys. */
       readonly metadata: Readonly<Record<string, MetadataKey>>;
       readonly changes: TableChanges;

@@ -2,6 +2,7 @@ import type { Field } from '@weir/columnar/sql-type.ts';
 import type { SinkChanges, SourceChanges } from '@weir/plan/change-mode.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import type { JoinParts } from '@weir/plan/nodes/join.ts';
+import type { PinnedFormats } from '@weir/plan/pinned-schema.ts';
 import type { TableAccess } from '@weir/plan/table-spec.ts';
 import type { Span } from '../lex/span.ts';
 import type { AggregateCall, WindowSpec } from '@weir/plan/nodes/window-aggregate.ts';
@@ -28,6 +29,8 @@ export interface ScanNode {
   /** Columns of the table's PRIMARY KEY; none where it has none. */
   readonly primaryKey: readonly number[];
   readonly changes: SourceChanges;
+  /** What the columns come from. No part of what tells it from other nodes: a new version of a schema must not orphan state. */
+  readonly pinned: PinnedFormats;
   /** Of the table, for messages. */
   readonly span: Span;
 }

@@ -10,11 +10,13 @@ import type {
   PlanSettings,
   Stage,
 } from '@weir/plan/physical-plan.ts';
+import type { PinnedFormats } from '@weir/plan/pinned-schema.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { LogicalNode, LogicalSink } from '../logical/nodes.ts';
 import { logicOf } from '../nodes/node-table.ts';
 import { nodesInOrder } from '../rewrite/graph.ts';
 import { contentHash } from './content-hash.ts';
+import { deadLetterSink, refuseReadDeadLetters } from './dead-letter-sink.ts';
 import { Identities } from './identities.ts';
 import { inferChanges } from './infer-changes.ts';
 import { inferKeys, type RowFacts } from './infer-keys.ts';
@@ -45,6 +47,7 @@ export function planStages(
   const order = nodesInOrder(sinks);
   const facts = inferKeys(order);
   const modes = inferChanges(sinks, order, facts, report);
+  refuseReadDeadLetters(order, report);
   const planner = new StagePlanner(facts, modes);
   for (const sink of sinks) planner.placeSink(sink);
   return {
@@ -52,12 +55,13 @@ export function planStages(
     stages: planner.stages(),
     exchanges: planner.exchanges,
     settings,
-    formats: {},
+    formats: planner.formats,
   };
 }
 
 class StagePlanner {
   readonly exchanges: Exchange[] = [];
+  readonly formats: Record<string, PinnedFormats> = {};
   readonly #identities = new Identities();
   readonly #placed = new Map<LogicalNode, Placed>();
   /** By operator id: two parts of a text that compute the same run once. */
@@ -136,7 +140,14 @@ class StagePlanner {
     });
     const operator = { id, title: logic.title(node), node: logic.operator(node) };
     this.#add(stage, { ...operator, inputs: operatorInputs, ...edge });
+    if (node.kind === 'scan') this.#pin(id, node.pinned);
+    const deadLetters = node.kind === 'scan' ? deadLetterSink(id, node.access) : null;
+    if (deadLetters !== null) this.#add(stage, deadLetters);
     return { operator: id, stage, edge };
+  }
+
+  #pin(operator: string, pinned: PinnedFormats): void {
+    if (pinned.value !== null || pinned.key !== null) this.formats[operator] = pinned;
   }
 
   #statedRows(node: LogicalNode): StatedRows {

@@ -1,5 +1,6 @@
 import type { Schema } from '@weir/columnar/sql-type.ts';
 import { formatType, bigintType, intType, textType, timestampType } from '@weir/columnar/sql-type.ts';
+import { nothingPinned } from '@weir/plan/pinned-schema.ts';
 import { sourceChanges } from '@weir/plan/change-mode.ts';
 import { suggest } from '@weir/kernel/nearest-name.ts';
 import type {
@@ -43,6 +44,8 @@ const optionNames = [
   'auth.password',
   'sink.compression',
   'changes',
+  'bad_data',
+  'dead_letter.topic',
 ];
 
 interface Abilities {
@@ -112,6 +115,8 @@ function resolve({ connector, options, schema, use }: TableRequest): TableResolu
     metadata,
     singleWriter,
     schema: schema === null ? abilities.schema : null,
+    pinned: nothingPinned,
+    notes: [],
     changes: changesOf(connector, options),
     parts: {
       connection: ['bootstrap_servers', 'auth.password'],

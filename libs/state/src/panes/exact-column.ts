@@ -1,6 +1,6 @@
 import { grownNumbers } from '../grow.ts';
 import type { PieceReader, PieceWriter } from '../pieces/piece-codec.ts';
-import { arrangeNumbers, type ArrangedColumn, type StateColumn } from './state-column.ts';
+import type { StateColumn } from './state-column.ts';
 
 const limbBits = 52n;
 const limb = 2 ** 52;
@@ -81,23 +81,12 @@ export class ExactColumn implements StateColumn {
   }
 
   write(writer: PieceWriter, slots: Int32Array, count: number): void {
-    const wide = this.#mid !== null;
-    writer.integers(1)[0] = wide ? 1 : 0;
-    for (const source of wide ? [this.lo, this.#mid, this.#hi] : [this.lo]) {
+    writer.integers(1)[0] = this.#mid === null ? 0 : 1;
+    for (const source of [this.lo, this.#mid, this.#hi]) {
+      if (source === null) continue;
       const target = writer.numbers(count);
-      for (let index = 0; index < count; index += 1) target[index] = source?.[slots[index] ?? 0] ?? 0;
+      for (let index = 0; index < count; index += 1) target[index] = source[slots[index]!]!;
     }
-  }
-
-  arrange(slots: Int32Array, places: Int32Array, count: number): ArrangedColumn | null {
-    if (this.#mid !== null) return null;
-    const arranged = arrangeNumbers(this.lo, slots, places, count);
-    return {
-      write(writer, from, to) {
-        writer.integers(1)[0] = 0;
-        writer.numbers(to - from).set(arranged.subarray(from, to));
-      },
-    };
   }
 
   read(reader: PieceReader, targets: Int32Array, count: number): void {

@@ -118,19 +118,16 @@ export class GroupIndex {
     }
   }
 
-  /** The keys of slots[0 .. count) where all keys here are numbers, else null. */
-  numbersOf(slots: Int32Array, count: number): Float64Array | null {
-    if (this.#ints === null || this.#idOfSlot !== null) return null;
-    const numbers = new Float64Array(count);
-    const keys = this.#ints.keys;
-    for (let index = 0; index < count; index += 1) numbers[index] = keys[slots[index]!]!;
-    return numbers;
+  /** Whether all keys here are numbers: then those of slots[0 .. count) are put into `numbers`. */
+  numbersOf(slots: Int32Array, count: number, numbers: Float64Array): boolean {
+    if (this.#ints === null || this.#idOfSlot !== null) return false;
+    gather(this.#ints.keys, slots, count, numbers);
+    return true;
   }
 
   write(writer: PieceWriter, slots: Int32Array, count: number): void {
     if (this.#ints !== null) {
-      const numbers = writer.numbers(count);
-      for (let index = 0; index < count; index += 1) numbers[index] = this.#ints.keys[slots[index]!]!;
+      gather(this.#ints.keys, slots, count, writer.numbers(count));
     }
     const ends = writer.integers(count);
     if (this.#ints !== null && this.#idOfSlot === null) return void writer.bytes(0); // every key is a number: the ends stay 0
@@ -217,6 +214,10 @@ export interface PieceKeys {
   readonly numbers: Float64Array | null;
   readonly ends: Uint32Array;
   readonly data: Uint8Array;
+}
+
+function gather(values: Float64Array, slots: Int32Array, count: number, into: Float64Array): void {
+  for (let index = 0; index < count; index += 1) into[index] = values[slots[index]!]!;
 }
 
 export function consecutive(from: number, count: number): Int32Array {

@@ -13,6 +13,7 @@ export class KeyGroups {
   readonly #keyGroups: number;
   readonly #columns: readonly number[];
   readonly #builder: BatchBuilder;
+  readonly #numbers = new Float64Array(chunk);
   #hashes: Int32Array = new Int32Array(chunk);
 
   constructor(keyTypes: readonly SqlType[], keyGroups: number) {
@@ -41,24 +42,20 @@ export class KeyGroups {
     const groups = new Uint16Array(count);
     for (let from = 0; from < count; from += chunk) {
       const rows = Math.min(chunk, count - from);
-      const builder = this.builder(rows);
-      index.decode(slots.subarray(from, from + rows), rows, builder.columns);
-      builder.rowCount = rows;
-      this.#fill(builder.batch(), rows, groups, from);
+      this.#fill(this.#keysAt(index, slots.subarray(from, from + rows), rows), rows, groups, from);
     }
     return groups;
   }
 
-  /** Of keys that are single numbers. */
-  ofNumbers(numbers: Float64Array): Uint16Array {
-    const groups = new Uint16Array(numbers.length);
-    for (let from = 0; from < numbers.length; from += chunk) {
-      const values = numbers.subarray(from, from + chunk);
-      const columns = [{ kind: 'int', values, big: null, nulls: null }] as const;
-      const keys = { schema: this.#builder.schema, columns, rowCount: values.length, rowKinds: null };
-      this.#fill({ ...keys, partition: -1 }, values.length, groups, from);
+  #keysAt(index: GroupIndex, slots: Int32Array, rows: number): Batch {
+    const builder = this.builder(rows);
+    if (index.numbersOf(slots, rows, this.#numbers)) {
+      const columns = [{ kind: 'int', values: this.#numbers, big: null, nulls: null }] as const;
+      return { schema: builder.schema, columns, rowCount: rows, rowKinds: null, partition: -1 };
     }
-    return groups;
+    index.decode(slots, rows, builder.columns);
+    builder.rowCount = rows;
+    return builder.batch();
   }
 
   #fill(keys: Batch, rows: number, groups: Uint16Array, at: number): void {

@@ -38,8 +38,7 @@ export class KeyedState<V> implements StateStore {
     this.#place = {
       ...place,
       layout: layoutHash(describeLayout(keyTypes.map(formatType), makeValues().columns)),
-      groupsOf: (index, slots, count, numbers) =>
-        numbers === null ? this.#keys.ofSlots(index, slots, count) : this.#keys.ofNumbers(numbers),
+      groupsOf: (index, slots, count) => this.#keys.ofSlots(index, slots, count),
     };
   }
 

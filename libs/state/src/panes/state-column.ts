@@ -11,32 +11,9 @@ export interface StateColumn {
   clear(used: number): void;
   /** Writes the values of slots[0 .. count). */
   write(writer: PieceWriter, slots: Int32Array, count: number): void;
-  /**
-   * The values of slots[0 .. count), that of the i-th in place places[i]: for many, this reads memory in the order of the slots, as far as they have one.
-   * Null where the column can't; `write` can then.
-   */
-  arrange?(slots: Int32Array, places: Int32Array, count: number): ArrangedColumn | null;
   /** Reads `count` values; the j-th goes to slot targets[j], nowhere if that is negative. */
   read(reader: PieceReader, targets: Int32Array, count: number): void;
   readonly bytes: number;
-}
-
-/** Values in the order of a piece. */
-export interface ArrangedColumn {
-  /** As `StateColumn.write` writes them: those in the places from .. to-1. */
-  write(writer: PieceWriter, from: number, to: number): void;
-}
-
-/** Numbers by slot into places. */
-export function arrangeNumbers(
-  values: Float64Array,
-  slots: Int32Array,
-  places: Int32Array,
-  count: number,
-): Float64Array {
-  const arranged = new Float64Array(count);
-  for (let index = 0; index < count; index += 1) arranged[places[index]!] = values[slots[index]!]!;
-  return arranged;
 }
 
 export class NumberColumn implements StateColumn {
@@ -63,14 +40,7 @@ export class NumberColumn implements StateColumn {
   write(writer: PieceWriter, slots: Int32Array, count: number): void {
     const target = writer.numbers(count);
     const values = this.values;
-    for (let index = 0; index < count; index += 1) target[index] = values[slots[index] ?? 0] ?? 0;
-  }
-
-  arrange(slots: Int32Array, places: Int32Array, count: number): ArrangedColumn {
-    const arranged = arrangeNumbers(this.values, slots, places, count);
-    return {
-      write: (writer, from, to) => writer.numbers(to - from).set(arranged.subarray(from, to)),
-    };
+    for (let index = 0; index < count; index += 1) target[index] = values[slots[index]!]!;
   }
 
   read(reader: PieceReader, targets: Int32Array, count: number): void {

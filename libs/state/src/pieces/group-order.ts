@@ -11,8 +11,6 @@ export interface PlannedBlock {
 /** Slots in the order in which a piece holds their rows. */
 export interface GroupOrder {
   readonly slots: Int32Array;
-  /** Where each slot stands now, by where it stood before; null when they are as they were. */
-  readonly places: Int32Array | null;
   readonly blocks: readonly PlannedBlock[];
 }
 
@@ -25,7 +23,7 @@ export const blockBytes = 64 * 1024;
 /** All rows in one block: for small pieces. */
 export function oneBlock(slots: Int32Array, count: number, range: KeyGroupRange): GroupOrder {
   const { start: firstGroup, end: endGroup } = range;
-  return { slots, places: null, blocks: [{ firstGroup, endGroup, from: 0, to: count }] };
+  return { slots, blocks: [{ firstGroup, endGroup, from: 0, to: count }] };
 }
 
 /**
@@ -54,13 +52,11 @@ export function orderByGroup(
     from = to;
   }
   const ordered = new Int32Array(count);
-  const places = new Int32Array(count);
   for (let index = 0; index < count; index += 1) {
     const place = groups[index]! - start;
     const to = next[place]!;
     next[place] = to + 1;
     ordered[to] = slots[index]!;
-    places[index] = to;
   }
-  return { slots: ordered, places, blocks };
+  return { slots: ordered, blocks };
 }

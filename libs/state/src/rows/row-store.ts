@@ -5,7 +5,7 @@ import { PieceReader, PieceWriter, type Piece } from '../pieces/piece-codec.ts';
 import { PieceLog } from '../pieces/piece-log.ts';
 import { readRows, writeRows, type RowBlock } from '../pieces/row-blocks.ts';
 import type { NextSequence, PieceWriters, StateStore, StorePlace, WrittenState } from '../state-stores.ts';
-import { ChangedSlots } from './changed-slots.ts';
+import { ChangedSlots } from '../changed-slots.ts';
 import { FreeSlots } from './free-slots.ts';
 import { liveFlag, type RowLayout } from './row-layout.ts';
 import { RowPage } from './row-page.ts';
@@ -132,13 +132,10 @@ export class RowStore implements StateStore {
     if (this.count === 0) return this.#startOver();
     const sequence = next();
     const swept = this.#log.sweepRange(sequence, changed.clean, this.count, changed.count);
-    const slots = new Int32Array(changed.count + (this.slots - changed.clean) + (swept.to - swept.from));
-    slots.set(changed.slots.subarray(0, changed.count));
-    let used = changed.count;
-    for (let slot = swept.from; slot < swept.to; slot += 1) {
-      if (!changed.has(slot) && this.isLive(slot)) slots[used++] = slot;
-    }
-    for (let slot = changed.clean; slot < this.slots; slot += 1) if (this.isLive(slot)) slots[used++] = slot;
+    const slots = changed.toWrite(swept, this.slots);
+    let used = 0;
+    // Of those that nothing marked, free ones are told to nobody.
+    for (const slot of slots) if (this.isLive(slot) || changed.has(slot)) slots[used++] = slot;
     const bytes = this.#write(slots.subarray(0, used));
     changed.allClean(this.slots);
     this.#free.snapshotTaken();

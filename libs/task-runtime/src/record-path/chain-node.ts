@@ -25,6 +25,8 @@ export class ChainNode implements Output {
   /** Null for sources and sinks: those have I/O and are driven by others. */
   readonly operator: Operator | null;
   readonly edges: LocalEdge[] = [];
+  /** Those that read the records that a source can't read. */
+  readonly rejectedEdges: LocalEdge[] = [];
   readonly ends: ChainEnd[] = [];
   /** `drain` has to be called before anything else. */
   pending = false;
@@ -54,8 +56,14 @@ export class ChainNode implements Output {
     for (const end of this.ends) end.write(batch);
   }
 
+  /** Records that a source could not read, as rows. */
+  emitRejected(batch: Batch): void {
+    for (const edge of this.rejectedEdges) this.#delivery.batch(edge.to, edge.input, batch);
+  }
+
   watermark(micros: number): void {
     this.watermarkMicros = micros;
+    for (const edge of this.rejectedEdges) this.#delivery.watermark(edge.to, edge.input, micros);
     for (const edge of this.edges) this.#delivery.watermark(edge.to, edge.input, micros);
     for (const end of this.ends) end.watermark(micros);
   }
@@ -63,6 +71,7 @@ export class ChainNode implements Output {
   idle(idle: boolean): void {
     if (idle === this.#idle) return;
     this.#idle = idle;
+    for (const edge of this.rejectedEdges) this.#delivery.inputIdle(edge.to, edge.input, idle);
     for (const edge of this.edges) this.#delivery.inputIdle(edge.to, edge.input, idle);
     for (const end of this.ends) end.idle(idle);
   }

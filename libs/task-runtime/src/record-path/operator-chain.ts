@@ -2,8 +2,9 @@ import type { Batch } from '@weir/columnar/batch.ts';
 import type { Schema } from '@weir/columnar/sql-type.ts';
 import { assert, present } from '@weir/kernel/assert.ts';
 import type { Operator, OperatorState, PartitionWatermarks } from '@weir/operators/operator.ts';
-import type { ChangeMode } from '@weir/plan/change-mode.ts';
+import { appendMode, type ChangeMode } from '@weir/plan/change-mode.ts';
 import type { Exchange, PlannedOperator, Stage } from '@weir/plan/physical-plan.ts';
+import { rejectedSchema } from '@weir/plan/rejected-schema.ts';
 import type { ChainEnd } from './chain-end.ts';
 import { ChainNode, type Delivery } from './chain-node.ts';
 import { placeRowError } from './row-error.ts';
@@ -42,6 +43,7 @@ export class OperatorChain implements Delivery {
       const inputs = planned.inputs.map((input) => {
         if (input.kind === 'exchange')
           return present(exchanges.get(input.exchange), `exchange ${input.exchange}`);
+        if (input.output === 'rejected') return { schema: rejectedSchema, changes: appendMode };
         const { output, changes } = this.node(input.operator).planned;
         return { schema: output, changes };
       });
@@ -55,7 +57,9 @@ export class OperatorChain implements Delivery {
       const node = new ChainNode(planned, index, withIo ? null : make(), this);
       this.#byId.set(planned.id, node);
       planned.inputs.forEach((input, position) => {
-        if (input.kind === 'local') this.node(input.operator).edges.push({ to: node, input: position });
+        if (input.kind !== 'local') return;
+        const { edges, rejectedEdges } = this.node(input.operator);
+        (input.output === 'rejected' ? rejectedEdges : edges).push({ to: node, input: position });
       });
       return node;
     });

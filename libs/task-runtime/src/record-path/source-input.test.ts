@@ -7,16 +7,17 @@ import type { Source } from '@weir/connectors/source.ts';
 import type { Clock } from '@weir/kernel/ports.ts';
 import { present } from '@weir/kernel/assert.ts';
 import { nothingRestored, type RestoredState } from '@weir/operators/operator.ts';
-import { exchangePlan, rowSchema } from '../testing/test-plans.ts';
+import { rejectedSchema } from '@weir/plan/rejected-schema.ts';
+import { deadLetterPlan, exchangePlan, rowSchema } from '../testing/test-plans.ts';
 import type { ChainNode } from './chain-node.ts';
 import { composeRecordPath } from './record-path.ts';
 
 let nowMs = 0;
 const clock: Clock = { nowMs: () => nowMs, monotonicMs: () => nowMs };
 
-function pathOf(source: Source) {
+function pathOf(source: Source, plan = exchangePlan) {
   return composeRecordPath({
-    stage: present(exchangePlan.stages[0], 'the stage of the source'),
+    stage: present(plan.stages[0], 'the stage of the source'),
     exchanges: [],
     firstEpoch: 7,
     clock,
@@ -149,4 +150,46 @@ describe('fault 1.1.1: idleness', () => {
     while (step());
     expect(node.watermarkMicros).toBe(3_000);
   });
+});
+
+test('D2, I5: rejected records of a poll go down their own edge in the same step, also when it gave no rows', () => {
+  const rejected = batchOfRows(new BatchBuilder(rejectedSchema), [
+    [Buffer.from('x'), null, new Uint8Array(0), 0n, 't', 0n, 4n, null, 'WEIR-3101', 'bad'],
+  ]);
+  let polls = 0;
+  const source = {
+    partitions: () => [0],
+    takeEndChanges: () => [],
+    ended: false,
+    poll: () => {
+      polls += 1;
+      return polls === 1
+        ? { ...batchOfRows(new BatchBuilder(rowSchema), [[1n, 5n, 'a']]), partition: 0 }
+        : undefined;
+    },
+    takeRejected: () => (polls < 3 ? rejected : undefined),
+  } as unknown as Source;
+  const { chain, sources } = pathOf(source, deadLetterPlan);
+  openWatermark(chain.node('filter'), source, nothingRestored);
+  const taken: string[] = [];
+  const end = (name: string) => ({
+    write: ({ rowCount, schema }: Batch) =>
+      void taken.push(`${name}: ${rowCount} of ${schema.fields.length} columns`),
+    watermark: () => {},
+    idle: () => {},
+    hasRoom: () => true,
+  });
+  chain.attachEnd('sink', end('sink'));
+  chain.attachEnd('dead', end('dead'));
+  const [input] = sources;
+  const step = (): boolean => {
+    const worked = present(input, 'the source').step();
+    while (chain.hasPending) chain.drainStep();
+    return worked;
+  };
+  expect([step(), taken]).toEqual([true, ['sink: 1 of 3 columns', 'dead: 1 of 10 columns']]);
+  taken.length = 0;
+  expect([step(), taken]).toEqual([true, ['dead: 1 of 10 columns']]);
+  expect(step()).toBe(false);
+  expect(chain.node('source').recordsOut).toBe(1);
 });

@@ -20,6 +20,7 @@ interface IdlenessTarget {
  * I2  At the start all partitions are announced as active: one without rows holds the watermark back until it is idle.
  * I3  Partitions whose time is up at one moment become idle together.
  * I4  When the source has ended its watermark goes to +Infinity, once.
+ * I5  Rows and rejected records of one poll are passed on in one step: no barrier comes between them, since the source's position is past both.
  */
 export class SourceInput {
   readonly source: Source;
@@ -47,17 +48,21 @@ export class SourceInput {
     return this.#endTold;
   }
 
-  /** Passes on one batch, or a change of idleness, or the end. False when there is nothing to do. */
+  /** Passes on what one poll gave, or a change of idleness, or the end. False when there is nothing to do. */
   step(): boolean {
     if (this.#endTold) return false;
     if (this.#idleStep()) return true;
     const batch = this.source.poll();
+    const rejected = this.source.takeRejected?.();
     if (this.#targets.length > 0) this.#noteEndChanges(false);
-    if (batch === undefined) return this.#endStep();
-    if (batch.partition >= 0) this.#setActive(batch.partition);
+    if (batch === undefined && rejected === undefined) return this.#endStep();
     this.#chain.changes += 1;
-    this.node.recordsIn += batch.rowCount;
-    this.node.emit(batch);
+    if (batch !== undefined) {
+      if (batch.partition >= 0) this.#setActive(batch.partition);
+      this.node.recordsIn += batch.rowCount;
+      this.node.emit(batch);
+    }
+    if (rejected !== undefined) this.node.emitRejected(rejected); // I5
     return true;
   }
 

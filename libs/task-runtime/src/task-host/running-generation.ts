@@ -68,6 +68,8 @@ export class RunningGeneration {
   readonly #closing = new AbortController();
   readonly #listeners = new Set<GenerationListener>();
   readonly #tailers = new Set<(operator: string, rows: TailedRows) => void>();
+  /** Operators whose statistics failed, each said once. */
+  readonly #withoutStats = new Set<string>();
   /** Epoch -> trace context of its Inject; the newest few. */
   readonly #traceparents = new Map<number, string>();
   /** A restore or a snapshot of many panes is hundreds of objects: a store answers so many requests better one after the other. */
@@ -176,8 +178,17 @@ export class RunningGeneration {
   }
 
   stats(): OperatorStats[] {
-    return this.subtasks.flatMap(subtaskStats);
+    return this.subtasks.flatMap((subtask) => subtaskStats(subtask, this.#toldNoStats));
   }
+
+  readonly #toldNoStats = (operator: string, error: unknown): void => {
+    if (this.#withoutStats.has(operator)) return;
+    this.#withoutStats.add(operator);
+    this.#environment.log.warn(
+      { operator, error: describeError(error) },
+      'statistics of an operator can not be read: it is shown without its own figures',
+    );
+  };
 
   /**
    * Ends it at once, without a checkpoint; open transactions stay as they are. Resolves when all is closed.

@@ -3,6 +3,7 @@ import type { Sink } from '@weir/connectors/sink.ts';
 import type { Source } from '@weir/connectors/source.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { Stage } from '@weir/plan/physical-plan.ts';
+import { nothingPinned } from '@weir/plan/pinned-schema.ts';
 import type { GenerationSpec } from './generation-spec.ts';
 import type { TaskEnvironment } from './task-environment.ts';
 
@@ -21,7 +22,7 @@ export function createConnectors(
 ): SubtaskConnectors {
   const sources = new Map<string, Source>();
   const sinks = new Map<string, Sink>();
-  const context: SubtaskContext = {
+  const common: Omit<SubtaskContext, 'formats'> = {
     ports: environment.ports,
     access: environment.access,
     clusterName: spec.scope.cluster,
@@ -31,8 +32,10 @@ export function createConnectors(
     subtask,
     parallelism: spec.parallelism,
     fetchBudgetBytes: spec.fetchBudgetBytes,
+    writerSchemas: environment.writerSchemas,
   };
   for (const { id, node } of stage.operators) {
+    const context: SubtaskContext = { ...common, formats: spec.plan.formats[id] ?? nothingPinned };
     if (node.kind === 'source') {
       const source = environment.connector(node.connector).createSource?.(node, context);
       if (source === undefined) throw cannot(node.connector, 'read', node.table);

@@ -1,6 +1,8 @@
 import type { Connector } from '@weir/connectors/connector.ts';
 import type { ProcessAccess } from '@weir/connectors/process-access.ts';
+import type { RegistryRef } from '@weir/connectors/registry-ref.ts';
 import type { Format } from '@weir/formats/format.ts';
+import type { WriterSchemas } from '@weir/formats/writer-schemas.ts';
 import type { Failpoints } from '@weir/kernel/failpoints.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
 import type { ObjectStore } from '@weir/object-store/object-store.ts';
@@ -34,6 +36,8 @@ export interface TaskComponents {
   readonly jsonFormat: Format;
   /** Reaches the exchange of another worker. */
   readonly exchangeClient: ExchangeClients;
+  /** Schemas that records name, by their registry; one a registry. */
+  readonly writerSchemas: (registry: RegistryRef) => WriterSchemas;
   /** The longest list of pieces in a ledger entry, bytes; tests that want manifests set it low. */
   readonly longestPieceList?: number;
 }

@@ -125,6 +125,33 @@ test('whoever watches sees the tasks run, their figures, and why they failed; th
   });
 });
 
+test('1.2.6: statistics that throw end nothing: the others are told, what the chain counted too, and it is said once', async () => {
+  await start(request(1));
+  const [source] = cluster.tables.sources;
+  const [sink] = cluster.tables.sinks;
+  if (source === undefined || sink === undefined) throw new Error('both are open');
+  source.stats = () => {
+    throw new Error('no figures today');
+  };
+  const figures = sink.stats.bind(sink);
+  sink.stats = () => ({ ...figures(), records: NaN });
+  const seen: NonNullable<WatchTasksResponse['event']>[] = [];
+  const stream = client.watchTasks({ scope: cluster.scope(worker, 1) });
+  const watching = followStream(stream, 'the worker', ({ event }) => event !== undefined && seen.push(event));
+  cluster.append(0, [1n, 1n, 'a'], [-1n, 1n, 'b']);
+  await eventually(() => seen.filter((event) => event.$case === 'stats').length > 0 && sink.written === 1);
+  const told = worker.host.tasks.find(cluster.scope(worker, 1)).stats();
+  expect(told).toMatchObject([
+    { operator: 'source', recordsOut: 2n, lag: 0n, warnings: [] },
+    { operator: 'filter', recordsIn: 2n, recordsOut: 1n },
+    { operator: 'sink', recordsIn: 1n },
+  ]);
+  expect(cluster.warnings.filter((message) => message.includes('statistics'))).toHaveLength(2);
+  expect(seen.some((event) => event.$case === 'failure')).toBe(false);
+  await worker.host.tasks.cancel(cluster.scope(worker, 1));
+  await watching;
+});
+
 test('tasks that cannot be opened tell why, and are stopped even while a server does not answer', async () => {
   cluster.tables.onSinkOpen = async ({ subtask }) => {
     if (subtask === 1) throw new WeirError('WEIR-4997', 'topic out: no such topic', { hint: 'make it' });

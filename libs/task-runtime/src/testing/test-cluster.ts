@@ -76,7 +76,12 @@ export class TestCluster {
       store: this.store,
       access: noAccess,
       components: {
-        ...standardComponents(grpcExchangeClients(transport.channel)),
+        ...standardComponents({
+          exchangeClient: grpcExchangeClients(transport.channel),
+          writerSchemas: () => {
+            throw new Error('the tables of these tests name no registry');
+          },
+        }),
         makeOperator: checkedOperators(createOperator),
         connector: () => testConnector('fake', () => this.tables),
       },

@@ -1,5 +1,6 @@
 import { bigintType, textType, timestampType, type Schema } from '@weir/columnar/sql-type.ts';
 import { appendMode } from '@weir/plan/change-mode.ts';
+import { deadLetterTable, rejectedSchema } from '@weir/plan/rejected-schema.ts';
 import { sinkNode, sourceNode } from '@weir/plan/testing/table-node.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import type { OperatorInput, OperatorNode, PhysicalPlan, PlannedOperator } from '@weir/plan/physical-plan.ts';
@@ -64,6 +65,23 @@ export const filterPlan: PhysicalPlan = {
   exchanges: [],
   settings: {},
   formats: {},
+};
+
+/** filterPlan, of whose source the rejected records have a sink of their own. */
+export const deadLetterPlan: PhysicalPlan = {
+  ...filterPlan,
+  stages: filterPlan.stages.map(({ id, operators }) => ({
+    id,
+    operators: [
+      ...operators,
+      {
+        ...operator('dead', sinkNode({ ...table, table: deadLetterTable('t'), schema: rejectedSchema }), [
+          { kind: 'local', operator: 'source', output: 'rejected' },
+        ]),
+        output: rejectedSchema,
+      },
+    ],
+  })),
 };
 
 /** source -> watermark =hash by key=> union -> sink, in two stages. */

@@ -1,5 +1,6 @@
 import { bigintType, booleanType, type Field } from '@weir/columnar/sql-type.ts';
 import { sinkChanges, sourceChanges } from '@weir/plan/change-mode.ts';
+import { nothingPinned } from '@weir/plan/pinned-schema.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import type { LogicalNode, LogicalSink, ScanNode } from '@weir/sql/logical/nodes.ts';
 import { logicOf } from '@weir/sql/nodes/node-table.ts';
@@ -37,6 +38,7 @@ export function randomGraph(random: SeededRandom): LogicalSink[] {
     metadata: [null, null, null],
     primaryKey: [0],
     changes: random.pick(sourceChanges),
+    pinned: nothingPinned,
     span,
   }));
   for (let step = random.integer(1, 5); step > 0; step -= 1) {

@@ -4,7 +4,7 @@ import { emptyLedger, type LedgerState } from '@weir/epoch-protocol/ledger-state
 import { isKafkaHandle, type SubtaskKafkaHandle } from '@weir/epoch-protocol/sink-handle.ts';
 import { describeError } from '@weir/kernel/errors.ts';
 import type { SimKafka } from '../simulator/kafka/sim-kafka.ts';
-import { topics } from './sim-pipeline.ts';
+import { outputTopics } from './sim-pipeline.ts';
 
 /*
  * What the ledger and the brokers must agree on, whatever happened:
@@ -109,7 +109,7 @@ class BrokerTruth {
 
   constructor(kafka: SimKafka) {
     this.#kafka = kafka;
-    for (const topic of [topics.kept, topics.windows]) {
+    for (const topic of outputTopics) {
       for (const log of kafka.topics.get(topic)?.logs ?? []) {
         for (const { marker, producerId, producerEpoch } of log.batches) {
           if (marker === 'commit') this.committed.add(`${producerId}/${producerEpoch}`);

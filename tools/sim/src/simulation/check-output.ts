@@ -24,6 +24,10 @@ export function outputProblems(kafka: SimKafka, expected: ExpectedOutput, most: 
       };
       return [`${k} ${start}`, JSON.stringify({ k, start, n, total })];
     }),
+    ...compared(topics.dead, committedValues(kafka, topics.dead), expected.dead, most, (value) => [
+      Number(value.slice('bad '.length)),
+      value,
+    ]),
   ];
 }
 
@@ -33,7 +37,11 @@ export function isComplete(kafka: SimKafka, expected: ExpectedOutput, distinct: 
     const values = committedValues(kafka, topic);
     return distinct ? new Set(values).size : values.length;
   };
-  return count(topics.kept) >= expected.kept.size && count(topics.windows) >= expected.windows.size;
+  return (
+    count(topics.kept) >= expected.kept.size &&
+    count(topics.windows) >= expected.windows.size &&
+    count(topics.dead) >= expected.dead.size
+  );
 }
 
 function compared<K>(

@@ -1,5 +1,5 @@
 import type { SimKafka } from '../simulator/kafka/sim-kafka.ts';
-import { topics } from './sim-pipeline.ts';
+import { outputTopics } from './sim-pipeline.ts';
 
 /** Transactions that hold readers of the sink topics back although nothing runs any more. */
 export function hangingProblems(kafka: SimKafka): string[] {
@@ -7,7 +7,7 @@ export function hangingProblems(kafka: SimKafka): string[] {
     .all()
     .filter(({ id, state }) => id.startsWith('weir.') && (state === 'Ongoing' || state.startsWith('Prepare')))
     .map(({ id, state }) => `hangs: ${id} is ${state}`);
-  const held = [topics.kept, topics.windows].flatMap((topic) =>
+  const held = outputTopics.flatMap((topic) =>
     (kafka.topics.get(topic)?.logs ?? [])
       .filter((log) => log.lastStableOffset < log.highWatermark)
       .map(

@@ -14,7 +14,7 @@ import { GoBack } from './go-back.ts';
 import { SimCluster } from './sim-cluster.ts';
 import { SimInput } from './sim-input.ts';
 import { SimPerson } from './sim-person.ts';
-import { pipelineName, pipelineSql, rememberingCompiler, topics } from './sim-pipeline.ts';
+import { outputTopics, pipelineName, pipelineSql, rememberingCompiler } from './sim-pipeline.ts';
 import { StepTraps } from './step-traps.ts';
 
 const compiler = rememberingCompiler();
@@ -79,8 +79,7 @@ class Simulation {
     this.#goBack = new GoBack(world, this.#person);
     this.#scene = { cluster, person: this.#person, traps, random: new SimRandom(`${world.seed}/faults`) };
     this.#input = new SimInput(world, kafka);
-    kafka.createTopic(topics.kept, 2);
-    kafka.createTopic(topics.windows, 2);
+    for (const topic of outputTopics) kafka.createTopic(topic, 2);
     store.onWritten = (change) => {
       const entry = this.#history.note(change);
       if (entry !== undefined) {
@@ -212,7 +211,7 @@ class Simulation {
       epochs: entries.filter(({ kind }) => kind === 'Epoch').length,
       steps: world.steps,
       virtualMs: Math.round(world.nowMs),
-      records: expected.kept.size + expected.windows.size,
+      records: expected.kept.size + expected.windows.size + expected.dead.size,
       recoveredMs: Math.round(recoveredMs),
     };
   }

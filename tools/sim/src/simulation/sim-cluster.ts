@@ -126,7 +126,12 @@ export class SimCluster {
       store: this.store.seenBy(process),
       access: noAccess,
       components: {
-        ...standardComponents(simExchangeClients(this.grpc, process)),
+        ...standardComponents({
+          exchangeClient: simExchangeClients(this.grpc, process),
+          writerSchemas: () => {
+            throw new Error('no table of a simulation names a registry');
+          },
+        }),
         makeOperator: checkedOperators(createOperator),
         // One worker's lists of pieces always lie in manifests, so that every fault meets them, too.
         ...(process.name.startsWith('w2.') ? { longestPieceList: 0 } : {}),

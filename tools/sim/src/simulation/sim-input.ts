@@ -15,12 +15,21 @@ export interface InputRecord {
 /** Keys that end the windows: far behind all others, and left out of what is compared. */
 const lastKey = -1;
 
+/** Records that nobody can read. */
+const isBad = ({ id }: InputRecord): boolean => id % 11 === 3;
+
+function textOf(record: InputRecord): string {
+  return isBad(record) ? `bad ${record.id}` : JSON.stringify(record);
+}
+
 /** What the committed input asks for; open windows at the end aren't among it. */
 export interface ExpectedOutput {
   /** id -> the record of topic `kept`. */
   readonly kept: ReadonlyMap<number, string>;
   /** `k start` -> the record of topic `windows`. */
   readonly windows: ReadonlyMap<string, string>;
+  /** id -> the record of topic `dead`. */
+  readonly dead: ReadonlyMap<number, string>;
 }
 
 /** Writes the input: transactions over all partitions, of which some are aborted, event times in order within each partition. */
@@ -57,8 +66,14 @@ export class SimInput {
 
   expected(): ExpectedOutput {
     const kept = new Map<number, string>();
+    const dead = new Map<number, string>();
     const sums = new Map<string, { k: number; start: number; n: number; total: number }>();
-    for (const { id, k, v, ts } of this.#committed) {
+    for (const record of this.#committed) {
+      const { id, k, v, ts } = record;
+      if (isBad(record)) {
+        dead.set(id, textOf(record));
+        continue;
+      }
       if (v % 10 < 7) kept.set(id, JSON.stringify({ id, k, twice: v * 2 }));
       if (k === lastKey) continue;
       const start = Math.floor(ts / windowMs) * windowMs;
@@ -68,7 +83,7 @@ export class SimInput {
       sums.set(`${k} ${start}`, sum);
     }
     const windows = new Map([...sums].map(([key, sum]) => [key, JSON.stringify(sum)]));
-    return { kept, windows };
+    return { kept, windows, dead };
   }
 
   #transaction(): void {
@@ -97,7 +112,8 @@ export class SimInput {
   #end(): void {
     const { logs } = this.#kafka.topics.get(topics.input) ?? { logs: [] };
     for (const log of logs) {
-      this.#nextId += 1;
+      do this.#nextId += 1;
+      while (isBad({ id: this.#nextId, k: lastKey, v: 7, ts: 0 }));
       const record = { id: this.#nextId, k: lastKey, v: 7, ts: simEpochMs + 86_400_000 };
       log.append(batchOf([record], this.#kafka.transactions.newProducerId()), true);
       const [batch] = log.batches.slice(-1);
@@ -110,7 +126,7 @@ export class SimInput {
 function batchOf(records: readonly InputRecord[], producerId: bigint): Uint8Array {
   const writer = new BatchWriter(64 * 1024);
   for (const record of records) {
-    const value = Buffer.from(JSON.stringify(record));
+    const value = Buffer.from(textOf(record));
     writer.reserve(value.length);
     writer.buffer.set(value, writer.valueStart);
     writer.commitRecord(writer.valueStart + value.length, record.ts);

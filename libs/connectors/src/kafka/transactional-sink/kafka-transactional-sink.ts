@@ -74,6 +74,7 @@ export class KafkaTransactionalSink implements Sink {
     return new KafkaRowWriter({
       node: this.#node,
       options: this.#options,
+      pipeline: this.#context.pipeline,
       partitions: topic.partitions,
       firstPartition: this.#context.subtask,
       newBatch: () => this.#pool.take(),

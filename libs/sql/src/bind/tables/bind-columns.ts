@@ -2,6 +2,7 @@ import type { Schema, SqlType } from '@weir/columnar/sql-type.ts';
 import { formatType } from '@weir/columnar/sql-type.ts';
 import { suggest } from '@weir/kernel/nearest-name.ts';
 import type { Expression } from '@weir/plan/expression.ts';
+import { nothingPinned } from '@weir/plan/pinned-schema.ts';
 import { ownConnection, type TableAccess } from '@weir/plan/table-spec.ts';
 import type { ColumnDefinition, CreateTable } from '../../ast/create-table.ts';
 import type { TableResolution } from '../../catalog/connector-catalog.ts';
@@ -137,6 +138,7 @@ function relationOf(columns: readonly TableColumn[], title: string): Relation {
       metadata: [],
       primaryKey: [],
       changes: 'append',
+      pinned: nothingPinned,
       span: { start: 0, end: 0 },
     },
     columns: output.map(({ name, type, nullable }) => ({ name, qualifier: title, type, nullable })),

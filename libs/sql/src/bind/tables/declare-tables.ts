@@ -2,9 +2,9 @@ import type { Field } from '@weir/columnar/sql-type.ts';
 import { suggest } from '@weir/kernel/nearest-name.ts';
 import type { ColumnDefinition, CreateTable } from '../../ast/create-table.ts';
 import type { CreateView } from '../../ast/create-other.ts';
-import { formatName } from '../../ast/identifier.ts';
+import { formatName, type ObjectName } from '../../ast/identifier.ts';
 import type { Statement } from '../../ast/statement.ts';
-import type { ConnectorCatalog, TableResolution } from '../../catalog/connector-catalog.ts';
+import type { ConnectorCatalog, TableRequest, TableResolution } from '../../catalog/connector-catalog.ts';
 import { foreignConnectorHint } from '../../catalog/foreign-connectors.ts';
 import { diagnose, type Diagnostic, DiagnosticFailure, fail } from '../../diagnostics/diagnostic.ts';
 import type { Span } from '../../lex/span.ts';
@@ -16,6 +16,7 @@ import { bindColumns, columnsFromSchema } from './bind-columns.ts';
 import { accessOf } from './table-access.ts';
 import { isMemoryTable, type TableDefinition } from './table-definition.ts';
 import { optionsOf } from './table-options.ts';
+import { namesRead } from './tables-read.ts';
 
 type Resolved = Extract<TableResolution, { kind: 'resolved' }>;
 
@@ -27,6 +28,7 @@ export async function declareTables(
 ): Promise<TableDefinition[]> {
   const tables: TableDefinition[] = [];
   const names = new Set<string>();
+  const read = namesRead(statements);
   for (const statement of statements) {
     if (statement.kind !== 'create_table' && statement.kind !== 'create_view') continue;
     const name = formatName(statement.name);
@@ -43,7 +45,12 @@ export async function declareTables(
           ? declareView(statement, name)
           : isMemoryTable(statement)
             ? declareMemoryTable(statement, name)
-            : await declareConnectorTable(statement, name, catalog, report);
+            : await declareConnectorTable(
+                statement,
+                { name, isRead: read.some((each) => isNamed(each, name)) },
+                catalog,
+                report,
+              );
       if (table !== undefined) tables.push(table);
     } catch (error) {
       if (!(error instanceof DiagnosticFailure)) throw error;
@@ -112,9 +119,15 @@ function memoryColumn(definition: ColumnDefinition): TargetColumn {
   return { ...field, bound: textBoundOf(definition.type) };
 }
 
+/** As queries find their tables (TableScope). */
+function isNamed(name: ObjectName, table: string): boolean {
+  const [only, ...more] = name.parts;
+  return only !== undefined && more.length === 0 ? matches(only, table) : formatName(name) === table;
+}
+
 async function declareConnectorTable(
   statement: CreateTable,
-  name: string,
+  { name, isRead }: { readonly name: string; readonly isRead: boolean },
   catalog: ConnectorCatalog,
   report: (diagnostic: Diagnostic) => void,
 ): Promise<TableDefinition | undefined> {
@@ -126,7 +139,7 @@ async function declareConnectorTable(
   };
   const declared = statement.columns.length === 0 ? null : physicalFields(statement.columns, note);
   const primaryKey = primaryKeyOf(statement);
-  const resolution = await catalog.resolveTable({
+  const request: TableRequest = {
     table: name,
     connector,
     options,
@@ -134,7 +147,12 @@ async function declareConnectorTable(
     primaryKey,
     metadata: [],
     use: 'declare',
-  });
+  };
+  const asDeclared = await catalog.resolveTable(request);
+  const resolution =
+    isRead && declared === null && isOpen(asDeclared)
+      ? await catalog.resolveTable({ ...request, use: 'read' })
+      : asDeclared;
   if (resolution.kind === 'unknown_connector') {
     const hint =
       foreignConnectorHint(connector, resolution.connectors) ??
@@ -161,6 +179,8 @@ async function declareConnectorTable(
     canWrite: resolution.canWrite && options['type'] !== 'source',
     singleWriter: resolution.singleWriter ?? false,
     columns,
+    pinned: resolution.pinned,
+    notes: resolution.notes,
     primaryKey,
     changes: resolution.changes,
     watermark: statement.watermark,
@@ -169,6 +189,13 @@ async function declareConnectorTable(
       : null,
     query: statement.query,
   };
+}
+
+/** Nothing is wrong with it, it can be read, and its columns are not known yet: a registry may know them (H5: only of tables that are read). */
+function isOpen(resolution: TableResolution): boolean {
+  if (resolution.kind !== 'resolved') return false;
+  const { schema, issues, canRead } = resolution;
+  return schema === null && issues.length === 0 && canRead;
 }
 
 /** Names of its columns as the columns are declared; what names none is reported with the columns. */

@@ -39,6 +39,7 @@ export function readTable(table: ConnectorTable, at: Span): Relation {
     metadata: scanned.map((entry) => (entry.kind === 'metadata' ? entry.key : null)),
     primaryKey,
     changes: table.changes.gives,
+    pinned: table.pinned,
     span: table.span,
   };
   const base = relationOver(scan, scanned, table);

@@ -2,6 +2,7 @@ import type { Field, SqlType } from '@weir/columnar/sql-type.ts';
 import type { CreateTable, WatermarkClause } from '../../ast/create-table.ts';
 import type { Expr, Query } from '../../ast/query.ts';
 import type { Identifier } from '../../ast/identifier.ts';
+import type { PinnedFormats } from '@weir/plan/pinned-schema.ts';
 import type { TableAccess } from '@weir/plan/table-spec.ts';
 import type { TableChanges } from '../../catalog/connector-catalog.ts';
 import type { Span } from '../../lex/span.ts';
@@ -44,6 +45,10 @@ export interface ConnectorTable {
   readonly singleWriter: boolean;
   /** null: a sink that takes the columns of its query. */
   readonly columns: readonly TableColumn[] | null;
+  /** What they come from. */
+  readonly pinned: PinnedFormats;
+  /** For people: what of a schema became JSON and why. */
+  readonly notes: readonly string[];
   /** Names of columns. */
   readonly primaryKey: readonly string[];
   readonly changes: TableChanges;

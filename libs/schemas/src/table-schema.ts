@@ -1,0 +1,125 @@
+import type { Schema } from '@weir/columnar/sql-type.ts';
+import type { Connector } from '@weir/connectors/connector.ts';
+import { registryOf } from '@weir/connectors/registry-ref.ts';
+import { schemaFramingOf } from '@weir/formats/schema-framing.ts';
+import { WeirError } from '@weir/kernel/errors.ts';
+import { nothingPinned, type PinnedFormats, type PinnedSchema } from '@weir/plan/pinned-schema.ts';
+import type { TableOptionIssue, TableRequest } from '@weir/sql/catalog/connector-catalog.ts';
+import { columnsOfSchema } from './infer/schema-columns.ts';
+import { pinSubject } from './pin-subject.ts';
+import { RegistryRefusal } from './registry/registry-errors.ts';
+import type { RegistryPool } from './registry/registry-pool.ts';
+import { subjectFor, subjectNameStrategies } from './registry/subject-names.ts';
+
+/** What a table's options, its connector or a registry say of its columns. */
+export interface TableSchema {
+  /** Null: the DDL must say, or a sink takes its query's. */
+  readonly schema: Schema | null;
+  readonly pinned: PinnedFormats;
+  readonly notes: readonly string[];
+  readonly issues: readonly TableOptionIssue[];
+}
+
+export const unknownSchema: TableSchema = { schema: null, pinned: nothingPinned, notes: [], issues: [] };
+
+type Format = PinnedSchema['format'];
+const formats: ReadonlySet<string> = new Set<Format>(['avro', 'json', 'protobuf']);
+
+/**
+ * A registry is asked only for a table that is read and declares no columns (H5: a subject that isn't there is nothing unusual for a sink).
+ * @throws WeirError (retry) when it gives no answer
+ */
+export async function tableSchema(
+  request: TableRequest,
+  connector: Connector,
+  registries: Pick<RegistryPool, 'client'>,
+  signal?: AbortSignal,
+): Promise<TableSchema> {
+  const { options, schema, use } = request;
+  if (connector.fixedSchema !== undefined)
+    return { ...unknownSchema, schema: schema === null ? connector.fixedSchema : null };
+  const format = options['format'];
+  if (format === undefined || !formats.has(format)) return unknownSchema;
+  const known = format as Format;
+  const option = `${known}.schema`;
+  const text = options[option];
+  if (text !== undefined) return attempt(option, () => inlineSchema(known, text, options));
+  if (schema !== null) return unknownSchema;
+  if (options['json.unstructured'] === 'true') {
+    const field = { name: 'value', type: { kind: 'json' }, nullable: false } as const;
+    return { ...unknownSchema, schema: { fields: [field] } };
+  }
+  if (use !== 'read' || schemaFramingOf(known, options) === 'none') return unknownSchema;
+  return fromRegistry(known, request, registries, signal);
+}
+
+/** Records that name their writers' schemas are read by the inline one; others were written with it, and the options hold it. */
+function inlineSchema(format: Format, text: string, options: TableRequest['options']): TableSchema {
+  const { columns, pinned, notes, message } = columnsOfSchema({ format, text, references: [] }, options);
+  const of = message === undefined ? {} : { message };
+  const value: PinnedSchema | null =
+    schemaFramingOf(format, options) === 'none'
+      ? null
+      : { format, text, references: [], ...of, origin: { kind: 'inline' }, columns: pinned };
+  return { schema: { fields: columns }, pinned: { value, key: null }, notes, issues: [] };
+}
+
+async function fromRegistry(
+  format: Format,
+  { options }: TableRequest,
+  registries: Pick<RegistryPool, 'client'>,
+  signal: AbortSignal | undefined,
+): Promise<TableSchema> {
+  const registry = registryOf(options, 'value');
+  if (registry === undefined) return unknownSchema;
+  const named = options['value.subject'] === undefined ? 'topic' : 'value.subject';
+  try {
+    const version = options['schema_registry.version'];
+    const { schema, columns, notes } = await pinSubject(
+      registries.client(registry.options),
+      {
+        format,
+        subject: valueSubject(options),
+        version: version === undefined ? 'latest' : Number(version),
+        options,
+        registry: options['schema_registry.endpoint'] ?? '',
+      },
+      signal,
+    );
+    return { schema: { fields: columns }, pinned: { value: schema, key: null }, notes, issues: [] };
+  } catch (error) {
+    return { ...unknownSchema, issues: [issueOf(error, named)] };
+  }
+}
+
+function valueSubject(options: TableRequest['options']): string {
+  const strategy = subjectNameStrategies.find((each) => each === options['subject_name_strategy']);
+  return (
+    options['value.subject'] ??
+    subjectFor(strategy ?? 'TopicNameStrategy', options['topic'] ?? '', 'value', undefined)
+  );
+}
+
+function attempt(option: string, part: () => TableSchema): TableSchema {
+  try {
+    return part();
+  } catch (error) {
+    return { ...unknownSchema, issues: [issueOf(error, option)] };
+  }
+}
+
+/** @param option that named what is wrong, where the error does not say it better */
+function issueOf(error: unknown, option: string): TableOptionIssue {
+  if (!(error instanceof WeirError) || error.disposition === 'retry') throw error;
+  const at =
+    error instanceof RegistryRefusal && error.code === 'WEIR-3502'
+      ? 'schema_registry.api_key'
+      : error.code === 'WEIR-3506' || error.code === 'WEIR-3508'
+        ? 'schema_registry.endpoint'
+        : option;
+  return {
+    option: at,
+    message: error.message,
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+  };
+}

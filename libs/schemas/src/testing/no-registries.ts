@@ -1,0 +1,8 @@
+import type { RegistryPool } from '../registry/registry-pool.ts';
+
+/** For tests whose tables name no registry. */
+export const noRegistries: Pick<RegistryPool, 'client'> = {
+  client() {
+    throw new Error('this test has no registry');
+  },
+};
