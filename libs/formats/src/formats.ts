@@ -1,6 +1,7 @@
 import { WeirError } from '@weir/kernel/errors.ts';
 import { avroFormat } from './avro/avro-format.ts';
 import { csvFormat } from './csv/csv-format.ts';
+import { debeziumJsonFormat } from './debezium/debezium-json-format.ts';
 import type { Format } from './format.ts';
 import { jsonFormat } from './json/json-format.ts';
 import { protobufFormat } from './protobuf/protobuf-format.ts';
@@ -11,6 +12,7 @@ const formats: readonly Format[] = [
   avroFormat,
   protobufFormat,
   csvFormat,
+  debeziumJsonFormat,
   rawStringFormat,
   rawBytesFormat,
 ];
