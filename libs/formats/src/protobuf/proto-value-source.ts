@@ -172,13 +172,13 @@ export class ProtoValueSource {
       case 'slice':
         this.#bound.push(`size += e${id}[${row}] - s${id}[${row}] + ${maxLengthBytes};`);
         this.#encode.push(`{ const from = s${id}[${row}], to = e${id}[${row}], length = to - from;
-          if (length < 128) { t[at] = length; at += 1; } else at = writeVarint(t, at, length);
+          if (length < 128) { t[at] = length; at += 1; } else at = writeBits(t, at, length);
           at = copyBytes(d${id}, w${id}, from, to, t, tv, at); }`);
         return;
       case 'enum': {
         this.#atMost(maxVarintBytes);
         const index = indexCode(this.enums.push(new EnumNumbers(this.names[Number(name)]!, step.type)) - 1);
-        this.#encode.push(`at = writeVarint(t, at, E[${index}].of(d${id}, s${id}[${row}], e${id}[${row}]));`);
+        this.#encode.push(`at = writeBits(t, at, E[${index}].of(d${id}, s${id}[${row}], e${id}[${row}]));`);
         return;
       }
       case 'timestamp':
@@ -310,7 +310,7 @@ interface IntegerCode {
   readonly big: (value: string) => string;
 }
 
-const varint = { bytes: maxVarintBytes, small: (value: string) => `at = writeVarint(t, at, ${value});`, big: (value: string) => `at = writeBigVarint(t, at, ${value});` }; // prettier-ignore
+const varint = { bytes: maxVarintBytes, small: (value: string) => `at = writeBits(t, at, ${value});`, big: (value: string) => `at = writeBigVarint(t, at, ${value});` }; // prettier-ignore
 const zigzag = { bytes: maxVarintBytes, small: (value: string) => `at = writeZigzag(t, at, ${value});`, big: (value: string) => `at = writeBigZigzag(t, at, ${value});` }; // prettier-ignore
 const fixed64 = (value: string): string => `at = writeFixed64(tv, at, ${value});`;
 const fixed32 = (set: string) => (value: string): string => `{ tv.${set}(at, Number(${value}), true); at += 4; }`; // prettier-ignore

@@ -16,7 +16,7 @@ import {
   writeDuration,
   writeFixed64,
   writeTimestamp,
-  writeVarint,
+  writeBits,
   writeZigzag,
 } from './write-wire.ts';
 
@@ -33,7 +33,7 @@ const runtimeParts = {
   writeDuration,
   writeFixed64,
   writeTimestamp,
-  writeVarint,
+  writeBits,
   writeZigzag,
 };
 

@@ -14,7 +14,7 @@ export const maxTimeBytes = 19;
 export const maxTextBytes = 100;
 
 /** A whole number, |value| <= 2^53, as the 64 bits that it has in two's complement: seven bits a byte. */
-export function writeVarint(target: Uint8Array, at: number, value: number): number {
+export function writeBits(target: Uint8Array, at: number, value: number): number {
   if (value < 0 || value > 0x7fffffff) return writeFar(target, at, value);
   let rest = value | 0;
   while (rest > 127) {
@@ -62,7 +62,7 @@ export function writeBigVarint(target: Uint8Array, at: number, value: bigint): n
 /** zigzag, as the sint types have it. */
 export function writeZigzag(target: Uint8Array, at: number, value: number): number {
   if (value < 0x40000000 && value >= -0x40000000)
-    return writeVarint(target, at, ((value << 1) ^ (value >> 31)) >>> 0);
+    return writeBits(target, at, ((value << 1) ^ (value >> 31)) >>> 0);
   return writeBigZigzag(target, at, BigInt(value));
 }
 
@@ -86,7 +86,7 @@ export function closeSized(target: Uint8Array, start: number, end: number): numb
   let more = 0;
   for (let rest = length >>> 7; rest > 0; rest >>>= 7) more += 1;
   target.copyWithin(start + 1 + more, start + 1, end);
-  writeVarint(target, start, length);
+  writeBits(target, start, length);
   return end + more;
 }
 
@@ -129,11 +129,11 @@ function writeSeconds(target: Uint8Array, at: number, seconds: number, nanos: nu
   at += 1;
   if (seconds !== 0) {
     target[at] = 8;
-    at = writeVarint(target, at + 1, seconds);
+    at = writeBits(target, at + 1, seconds);
   }
   if (nanos !== 0) {
     target[at] = 16;
-    at = writeVarint(target, at + 1, nanos);
+    at = writeBits(target, at + 1, nanos);
   }
   target[start] = at - start - 1;
   return at;
