@@ -80,7 +80,11 @@ export const confluentConnector: Connector = {
     replaced.test(option)
       ? "Confluent Cloud is reached by 'key' and 'secret', over TLS: leave this out, or take connector = 'kafka'"
       : undefined,
-  check: (options) => kafkaConnector.check?.(asKafka(options)) ?? [],
+  check: (options) =>
+    (kafkaConnector.check?.(asKafka(options)) ?? []).map((issue) => ({
+      ...issue,
+      message: issue.message.replace("connector 'kafka'", "connector 'confluent'"),
+    })),
   resolveStart: throughKafka(kafkaConnector.resolveStart).of,
   checkSink: throughKafka(kafkaConnector.checkSink).of,
   createSource: throughKafka(kafkaConnector.createSource).of,

@@ -25,5 +25,5 @@ export function checkProfile(
     }));
   const issues = checkOptions(connector, options, variables).filter(({ option }) => !isOfTable(option));
   if (strays.length + issues.length > 0) return [...strays, ...issues];
-  return connector.check?.(options) ?? [];
+  return (connector.check?.(options) ?? []).filter(({ option }) => !isOfTable(option));
 }
