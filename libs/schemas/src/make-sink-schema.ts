@@ -6,7 +6,7 @@ import type { PinnedSchema } from '@weir/plan/pinned-schema.ts';
 import { checkAvroSchema } from './check-avro-schema.ts';
 import { columnsOfSchema } from './infer/schema-columns.ts';
 import type { SubjectVersion } from './registry/registered-schema.ts';
-import type { SinkPart } from './sink-schema.ts';
+import type { SinkPart } from './sink-part.ts';
 
 interface MadeSchema {
   readonly text: string;

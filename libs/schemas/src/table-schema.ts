@@ -8,7 +8,7 @@ import { WeirError } from '@weir/kernel/errors.ts';
 import { nothingPinned, type PinnedFormats, type PinnedSchema } from '@weir/plan/pinned-schema.ts';
 import type { TableOptionIssue, TableRequest } from '@weir/sql/catalog/connector-catalog.ts';
 import { columnsOfSchema } from './infer/schema-columns.ts';
-import { sinkSchema } from './sink-schema.ts';
+import { schemaToWrite } from './schema-to-write.ts';
 import { pinSubject } from './pin-subject.ts';
 import { RegistryRefusal } from './registry/registry-errors.ts';
 import type { RegistryPool } from './registry/registry-pool.ts';
@@ -108,7 +108,7 @@ async function writtenSchemas(
   try {
     const subject = valueSubject(options, sinkRecordName(format, options));
     const part = { part: 'value', format, columns, options, subject } as const;
-    const { schema, notes } = await sinkSchema(part, registries, signal);
+    const { schema, notes } = await schemaToWrite(part, registries, signal);
     return { schema: null, pinned: { value: schema, key: null }, notes, issues: [] };
   } catch (error) {
     return { ...unknownSchema, issues: [issueOf(error, 'format')] };

@@ -1,27 +1,16 @@
-import type { Field } from '@weir/columnar/sql-type.ts';
 import { registryOf } from '@weir/connectors/registry-ref.ts';
-import type { FormatOptions } from '@weir/formats/format.ts';
 import { formatNamed } from '@weir/formats/formats.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { PinnedSchema } from '@weir/plan/pinned-schema.ts';
 import { makeSinkSchema } from './make-sink-schema.ts';
+import type { SinkPart } from './sink-part.ts';
 import { pinSubject } from './pin-subject.ts';
 import { RegistryRefusal } from './registry/registry-errors.ts';
 import type { RegistryClient } from './registry/registry-client.ts';
 import type { RegisteredSchema, SubjectVersion } from './registry/registered-schema.ts';
 import type { RegistryPool } from './registry/registry-pool.ts';
 
-/** One part of the records of a table that is written, in a format whose records name a schema of a registry. */
-export interface SinkPart {
-  readonly part: 'key' | 'value';
-  readonly format: PinnedSchema['format'];
-  readonly columns: readonly Field[];
-  /** Of the format, and of the registry. */
-  readonly options: FormatOptions;
-  readonly subject: string;
-}
-
-export interface SinkSchema {
+export interface SchemaToWrite {
   readonly schema: PinnedSchema;
   readonly notes: readonly string[];
 }
@@ -32,11 +21,11 @@ export interface SinkSchema {
  * @throws WeirError WEIR-3504 when the registry finds it incompatible, WEIR-3507 when it may not be registered, WEIR-3100 when the columns
  * don't go into a schema that is there, and (retry) WEIR-3501 when the registry is away
  */
-export async function sinkSchema(
+export async function schemaToWrite(
   sink: SinkPart,
   registries: Pick<RegistryPool, 'client'>,
   signal?: AbortSignal,
-): Promise<SinkSchema> {
+): Promise<SchemaToWrite> {
   const { options, subject, format, part } = sink;
   const registry = registryOf(options, part);
   if (registry === undefined) {
@@ -68,7 +57,7 @@ async function existing(
   client: RegistryClient,
   registry: string,
   signal?: AbortSignal,
-): Promise<SinkSchema> {
+): Promise<SchemaToWrite> {
   const version = options['schema_registry.version'];
   const wanted = version === undefined ? 'latest' : Number(version);
   const { schema } = await pinSubject(
