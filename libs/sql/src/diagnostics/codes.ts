@@ -62,6 +62,7 @@ export const diagnosticCodes = {
   unionMismatch: 'WEIR-1404',
   windowNotAllowed: 'WEIR-1405',
   starNotAllowed: 'WEIR-1406',
+  notInNulls: 'WEIR-1408',
 
   noEventTime: 'WEIR-1501',
   badEventTime: 'WEIR-1502',
