@@ -68,6 +68,7 @@ export const diagnosticCodes = {
   badEventTime: 'WEIR-1502',
   badWindow: 'WEIR-1503',
   badWatermark: 'WEIR-1504',
+  recordTime: 'WEIR-1505',
 
   updatesIntoSink: 'WEIR-1601',
   updatesIntoOperator: 'WEIR-1602',

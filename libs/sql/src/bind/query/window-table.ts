@@ -5,6 +5,7 @@ import type { Argument, CallExpr, Expr } from '../../ast/query.ts';
 import { formatName, type Identifier } from '../../ast/identifier.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
 import type { Relation, RelationColumn } from '../../logical/relation.ts';
+import { recordTimeColumn } from '../../logical/record-time.ts';
 import { sameTime } from '../../logical/same-time.ts';
 import { resolveName } from '../scope.ts';
 import type { QueryPlace } from './query-place.ts';
@@ -132,7 +133,8 @@ export function checkEventTime(input: Relation, parts: readonly Identifier[]): n
   if (resolved.type.kind !== 'timestamp') {
     fail('badEventTime', span, `'${name}' is ${formatType(resolved.type)}; a window needs a TIMESTAMP`);
   }
-  if (input.eventTime === null) {
+  const time = input.eventTime === null ? undefined : input.columns[input.eventTime];
+  if (input.eventTime === null || time?.name === recordTimeColumn) {
     const hint = `add WATERMARK FOR ${name} to the table that it comes from`;
     return fail('noEventTime', span, `'${name}' has no watermark, so its windows would never end`, hint);
   }
