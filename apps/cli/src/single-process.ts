@@ -13,7 +13,11 @@ import { WorkerMembers } from '@weir/control-bus/worker-members.ts';
 import type { PipelineCompiler } from '@weir/coordinator/compile/pipeline-compiler.ts';
 import { withSavedConnections } from '@weir/coordinator/compile/saved-connections.ts';
 import { sqlCompiler } from '@weir/coordinator/compile/sql-compiler.ts';
+<<<<<<< HEAD
 import { openConnections } from '@weir/coordinator/connections/connection-catalog.ts';
+=======
+import type { SchemaRegistrar } from '@weir/coordinator/registration/schema-registrar.ts';
+>>>>>>> main
 import { createCoordinator } from '@weir/coordinator/create-coordinator.ts';
 import type { Coordinator } from '@weir/coordinator/coordinator.ts';
 import { grpcWorkerClients } from '@weir/coordinator/workers/grpc-worker-clients.ts';
@@ -21,6 +25,7 @@ import { describeError } from '@weir/kernel/errors.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
 import type { ObjectStore } from '@weir/object-store/object-store.ts';
 import { KnownRegistries } from '@weir/schemas/registry/known-registries.ts';
+import { registerSchema } from '@weir/schemas/registry/register-schema.ts';
 import { RegistryPool } from '@weir/schemas/registry/registry-pool.ts';
 import { connectorCatalog } from '@weir/schemas/resolve-table.ts';
 import type { OperatorFactory } from '@weir/task-runtime/record-path/operator-chain.ts';
@@ -65,6 +70,7 @@ function withExtra(extra: readonly Connector[]): Connector[] {
 
 const cluster = 'local';
 const closeGraceMs = 200;
+const registerMs = 20_000;
 const transport = plainTransport();
 
 function connectorAmong(extra: readonly Connector[]): (name: string) => Connector {
@@ -118,7 +124,14 @@ export async function startSingleProcess(options: SingleProcessOptions): Promise
     workers: members,
     workerClients,
     connectors: known,
+<<<<<<< HEAD
     compiler: localCompiler(known, pool, store, ports, access),
+=======
+    compiler: sqlCompiler(
+      connectorCatalog({ connectors: known, variables: access.variables, registries: pool }),
+    ),
+    registrar: poolRegistrar(pool, ports),
+>>>>>>> main
     access,
     log,
   });
@@ -137,6 +150,16 @@ export async function startSingleProcess(options: SingleProcessOptions): Promise
       registries.close();
       await pool.close();
       await bus.close();
+    },
+  };
+}
+
+/** Schemas of sinks are registered from here. */
+function poolRegistrar(pool: RegistryPool, ports: Ports): SchemaRegistrar {
+  return {
+    register: ({ registry, subject, type, text }) => {
+      const schema = { type, text, references: [] };
+      return registerSchema(pool.client(registry), ports, subject, schema, AbortSignal.timeout(registerMs));
     },
   };
 }

@@ -9,6 +9,7 @@ import type { PipelineCatalog } from './catalog/pipeline-catalog.ts';
 import type { PipelineCompiler } from './compile/pipeline-compiler.ts';
 import type { ConnectionCatalog } from './connections/connection-catalog.ts';
 import type { CoordinatorMetrics } from './coordinator-metrics.ts';
+import type { SchemaRegistrar } from './registration/schema-registrar.ts';
 import type { SlotBook } from './schedule/slot-book.ts';
 import type { WorkerSuspicion } from './schedule/worker-suspicion.ts';
 import type { WorkerClients } from './workers/worker-client.ts';
@@ -30,6 +31,7 @@ export interface CoordinatorContext {
   readonly catalog: PipelineCatalog;
   readonly connections: ConnectionCatalog;
   readonly compiler: PipelineCompiler;
+  readonly registrar: SchemaRegistrar;
   readonly workers: WorkerDirectory;
   readonly workerClients: WorkerClients;
   readonly slots: SlotBook;

@@ -13,6 +13,8 @@ import { secretNames } from '../connections/put-profile.ts';
 import { TextSecrets } from '../connections/text-secrets.ts';
 import type { Coordinator } from '../coordinator.ts';
 import { planOfFirstStart, started } from './first-start.ts';
+import { registerCreated } from './register-created.ts';
+import { registrationsOf } from '../registration/registrations.ts';
 import { nameTaken, wrongArgument, wrongState } from './api-errors.ts';
 
 const leastIntervalMs = 20;
@@ -94,6 +96,7 @@ async function compileAndCreate(
     uses,
   });
   coordinator.createdHere(record.id);
+<<<<<<< HEAD
   const outcome = await context.catalog.create(record);
   if (!outcome.created) return sameAgain(coordinator, outcome.record, request, request.intervalMs);
   try {
@@ -106,6 +109,11 @@ async function compileAndCreate(
     throw error;
   }
   return { record: outcome.record, created: true, diagnostics };
+=======
+  const outcome = await catalog.create(record);
+  if (!outcome.created) return sameAgain(coordinator, outcome.record, request, intervalMs);
+  return { record: await registerCreated(coordinator, outcome.record), created: true, diagnostics };
+>>>>>>> main
 }
 
 function newRecord(
@@ -131,6 +139,7 @@ function newRecord(
     desired: { kind: request.doNotStart ? 'created' : 'running' },
     starts: request.doNotStart ? 0 : 1,
     restarts: 0,
+    ...registrationsOf(plan),
     failure: null,
   };
 }

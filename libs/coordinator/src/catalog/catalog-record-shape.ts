@@ -11,6 +11,8 @@ import {
   text,
   type ShapeSchema,
 } from '@weir/plan/shape/shape-schema.ts';
+import type { Registration } from '../registration/registration.ts';
+import type { Registered } from '../registration/schema-registrar.ts';
 import type { Problem } from '../problem.ts';
 import type { ConnectionUses, Desired, PipelineRecord } from './pipeline-record.ts';
 
@@ -54,8 +56,20 @@ export const recordShape = shapeCheck(
       restarts: count,
       resolution: openShapeOf<Resolution>({ e: count, as: only('committed', 'abandoned') }),
       restore: openShapeOf<Restore>({ from: count, starts: count }),
+      registrations: listOf(
+        openShapeOf<Registration>({
+          operator: name,
+          part: only('key', 'value'),
+          subject: text,
+          state: { anyOf: [only('pending'), openShapeOf<Registered>({ id: count, version: count })] },
+        }),
+      ),
       failure: orNull(openShapeOf<Failure>({ starts: count, problem: problemSchema })),
     },
+<<<<<<< HEAD
     ['sqlDigest', 'uses', 'resolution', 'restore'],
+=======
+    ['resolution', 'restore', 'registrations'],
+>>>>>>> main
   ),
 );

@@ -220,6 +220,7 @@ function bindPreview(
     primaryKey: [],
     changes: { gives: 'append', takes: 'append' },
     watermark: null,
+    recordTime: null,
     fixedEventTime: null,
     saved: null,
     query: null,
