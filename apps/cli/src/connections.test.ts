@@ -303,6 +303,14 @@ describe('C1: secrets that stand in a text', () => {
     expect(diagnostics[0]?.message).toContain('nobody can write it');
   });
 
+  test('P2: the first start of one that was created only compiles its text again, secrets by reference', async () => {
+    const { pipelines } = client;
+    await createPipeline(withPassword('hunter2'));
+    const { pipeline } = await client.call(pipelines.startPipeline.bind(pipelines), { name: 'p' });
+    expect(pipeline?.sql).toContain("'auth.password' = '********'");
+    expect(await everything()).not.toContain('hunter2');
+  });
+
   test('they go with the pipeline', async () => {
     const { pipelines } = client;
     await createPipeline(withPassword('hunter2'));

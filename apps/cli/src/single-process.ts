@@ -13,11 +13,8 @@ import { WorkerMembers } from '@weir/control-bus/worker-members.ts';
 import type { PipelineCompiler } from '@weir/coordinator/compile/pipeline-compiler.ts';
 import { withSavedConnections } from '@weir/coordinator/compile/saved-connections.ts';
 import { sqlCompiler } from '@weir/coordinator/compile/sql-compiler.ts';
-<<<<<<< HEAD
 import { openConnections } from '@weir/coordinator/connections/connection-catalog.ts';
-=======
 import type { SchemaRegistrar } from '@weir/coordinator/registration/schema-registrar.ts';
->>>>>>> main
 import { createCoordinator } from '@weir/coordinator/create-coordinator.ts';
 import type { Coordinator } from '@weir/coordinator/coordinator.ts';
 import { grpcWorkerClients } from '@weir/coordinator/workers/grpc-worker-clients.ts';
@@ -124,14 +121,8 @@ export async function startSingleProcess(options: SingleProcessOptions): Promise
     workers: members,
     workerClients,
     connectors: known,
-<<<<<<< HEAD
     compiler: localCompiler(known, pool, store, ports, access),
-=======
-    compiler: sqlCompiler(
-      connectorCatalog({ connectors: known, variables: access.variables, registries: pool }),
-    ),
     registrar: poolRegistrar(pool, ports),
->>>>>>> main
     access,
     log,
   });
@@ -157,9 +148,15 @@ export async function startSingleProcess(options: SingleProcessOptions): Promise
 /** Schemas of sinks are registered from here. */
 function poolRegistrar(pool: RegistryPool, ports: Ports): SchemaRegistrar {
   return {
-    register: ({ registry, subject, type, text }) => {
+    register: async ({ registry, subject, type, text }) => {
       const schema = { type, text, references: [] };
-      return registerSchema(pool.client(registry), ports, subject, schema, AbortSignal.timeout(registerMs));
+      return registerSchema(
+        await pool.client(registry),
+        ports,
+        subject,
+        schema,
+        AbortSignal.timeout(registerMs),
+      );
     },
   };
 }

@@ -3,11 +3,8 @@ import { connectors } from '@weir/connectors/connector-registry.ts';
 import { ClusterIdentity } from '@weir/control-bus/cluster-identity.ts';
 import { WorkerMembers } from '@weir/control-bus/worker-members.ts';
 import { startApiServer } from '@weir/coordinator/api/api-server.ts';
-<<<<<<< HEAD
 import { withSavedConnections } from '@weir/coordinator/compile/saved-connections.ts';
-=======
 import { schemaServiceRegistrar } from '@weir/coordinator/registration/schema-service-registrar.ts';
->>>>>>> main
 import { SchemaServiceCatalog } from '@weir/coordinator/compile/schema-service-catalog.ts';
 import { sqlCompiler } from '@weir/coordinator/compile/sql-compiler.ts';
 import { underVariableRules } from '@weir/coordinator/compile/variable-rules.ts';
@@ -69,12 +66,8 @@ export async function startController(config: ControllerConfig): Promise<Running
         openConnections(store, config.cluster, ports, access),
       ),
     ),
-<<<<<<< HEAD
-    access,
-=======
     registrar: schemaServiceRegistrar(schemaService),
-    access: config.access,
->>>>>>> main
+    access,
     log,
     metrics: prometheusMetrics(metrics),
   });

@@ -16,6 +16,8 @@ import { decodeProfile, type ProfileRecord } from './profile-record.ts';
 import { SecretVault } from './secret-vault.ts';
 
 const registryPrefix = 'schema_registry.';
+/** Which schemas, not how to reach them. */
+const ofSubjects = /^schema_registry\.(?:version|auto_register)$/;
 
 interface StoredOptionsSettings {
   readonly store: ObjectStore;
@@ -68,7 +70,8 @@ class StoredOptions implements OptionResolver {
     const brought = Object.entries(await this.#ofProfile(profile, null)).filter(([option]) =>
       option.startsWith(registryPrefix),
     );
-    refuseOthers(profile, Object.fromEntries(brought), Object.keys(own));
+    const connection = Object.keys(own).filter((option) => !ofSubjects.test(option));
+    refuseOthers(profile, Object.fromEntries(brought), connection);
     return this.#opened({ ...Object.fromEntries(brought), ...own });
   }
 
@@ -146,8 +149,7 @@ function isSecretIn(options: UnresolvedOptions['options']): boolean {
 /** A profile's secrets go to the servers that it names: nobody brings others beside it. A registry may be added where it has none. */
 function refuseOthers(profile: string, brought: UnresolvedOptions['options'], own: readonly string[]): void {
   const hasRegistry = brought[`${registryPrefix}endpoint`] !== undefined;
-  const others = own.filter((option) => option !== `${registryPrefix}version`);
-  const other = others.find((option) => hasRegistry || !option.startsWith(registryPrefix));
+  const other = own.find((option) => hasRegistry || !option.startsWith(registryPrefix));
   if (other === undefined) return;
   throw new WeirError(
     'WEIR-3605',

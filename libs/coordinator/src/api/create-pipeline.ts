@@ -96,7 +96,6 @@ async function compileAndCreate(
     uses,
   });
   coordinator.createdHere(record.id);
-<<<<<<< HEAD
   const outcome = await context.catalog.create(record);
   if (!outcome.created) return sameAgain(coordinator, outcome.record, request, request.intervalMs);
   try {
@@ -108,12 +107,7 @@ async function compileAndCreate(
     );
     throw error;
   }
-  return { record: outcome.record, created: true, diagnostics };
-=======
-  const outcome = await catalog.create(record);
-  if (!outcome.created) return sameAgain(coordinator, outcome.record, request, intervalMs);
   return { record: await registerCreated(coordinator, outcome.record), created: true, diagnostics };
->>>>>>> main
 }
 
 function newRecord(

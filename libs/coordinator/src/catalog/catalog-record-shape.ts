@@ -66,10 +66,6 @@ export const recordShape = shapeCheck(
       ),
       failure: orNull(openShapeOf<Failure>({ starts: count, problem: problemSchema })),
     },
-<<<<<<< HEAD
-    ['sqlDigest', 'uses', 'resolution', 'restore'],
-=======
-    ['resolution', 'restore', 'registrations'],
->>>>>>> main
+    ['sqlDigest', 'uses', 'resolution', 'restore', 'registrations'],
   ),
 );

@@ -30,7 +30,7 @@ export function underSecretRules(catalog: ConnectorCatalog, secrets: TextSecrets
         }),
     async resolveTable(request) {
       const written = Object.entries(request.options).filter(
-        ([, value]) => namesSecret(value) && !ours.has(value),
+        ([, value]) => namesSecret(value) && !ours.has(value) && secrets?.owns(value) !== true,
       );
       const options =
         secrets === null ? request.options : await secrets.withReferences(request.connector, request.options);

@@ -1,5 +1,5 @@
 import type { SecretVault } from '@weir/connectors/connections/secret-vault.ts';
-import { namesSecret, secretReference } from '@weir/connectors/connections/saved-option.ts';
+import { namesSecret, referredSecret, secretReference } from '@weir/connectors/connections/saved-option.ts';
 import { redacted, redactSql, isVariable, type SecretOptions } from '@weir/sql/redact-sql.ts';
 
 type Options = Readonly<Record<string, string>>;
@@ -31,6 +31,11 @@ export class TextSecrets {
       referring[option] = keeps ? secretReference(await this.#idOf(option, value)) : value;
     }
     return referring;
+  }
+
+  /** The reference is of one of its owner's secrets: the text was kept before. */
+  owns(value: string): boolean {
+    return referredSecret(value)?.startsWith(`${this.#owner}.`) ?? false;
   }
 
   async #idOf(option: string, value: string): Promise<string> {
