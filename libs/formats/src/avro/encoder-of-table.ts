@@ -51,7 +51,7 @@ function stepOf(
 }
 
 /** What stands before each value: 0 and the id of its schema, or nothing. */
-function schemaFrame({ framing, writer }: EncoderSettings): Uint8Array {
+export function schemaFrame({ framing, writer }: EncoderSettings): Uint8Array {
   if (framing === 'none') return new Uint8Array(0);
   if (writer?.writerId === undefined) {
     throw new WeirError('WEIR-3100', 'the schema that records are to name was not registered', {

@@ -1,10 +1,12 @@
 import { WeirError } from '@weir/kernel/errors.ts';
 import { plainRecordValue, type Encoder } from '../encoder.ts';
 import type { Format, FormatIssue } from '../format.ts';
+import { createJsonEncoder } from '../json/json-encoder.ts';
 import { jsonFormat } from '../json/json-format.ts';
 import { jsonOptionNames, readJsonOptions } from '../json/json-options.ts';
 import { refuseFraming } from '../plain-framing.ts';
 import { DebeziumEncoder } from './debezium-encoder.ts';
+import { jsonChangeLayout } from './json-change-layout.ts';
 
 /** Debezium's envelope in JSON: what changed in a table, with the rows before and after. */
 export const debeziumJsonFormat: Format = {
@@ -26,7 +28,8 @@ export const debeziumJsonFormat: Format = {
     if (issue !== undefined) throw new WeirError('WEIR-3100', issue.message);
     if (settings.part === 'key') return jsonFormat.createEncoder(schema, options, settings);
     const columns = settings.columns ?? schema.fields.map((_, index) => index);
-    return new DebeziumEncoder(schema, readJsonOptions(options).options, columns);
+    const rows = createJsonEncoder(schema, readJsonOptions(options).options, columns, 'key');
+    return new DebeziumEncoder(rows, jsonChangeLayout);
   },
 };
 

@@ -19,9 +19,7 @@ export const protobufFormat: Format = {
   name: 'protobuf',
   optionNames: ['protobuf.schema', 'protobuf.message', 'protobuf.confluent_schema_registry'],
   check: (schema, options, direction) =>
-    direction === 'write'
-      ? protobufWriteIssues(schema.fields, options)
-      : checkProtobuf(schema.fields, options),
+    direction === 'write' ? checkWritten(schema.fields, options) : checkProtobuf(schema.fields, options),
   createDecoder(schema, options, settings = plainRecordPart): Decoder {
     const fields = settings.columns?.map((index) => schema.fields[index]!) ?? schema.fields;
     if (settings.framing === 'none') {
@@ -35,6 +33,17 @@ export const protobufFormat: Format = {
   createEncoder: (schema, options, settings = plainRecordValue) =>
     protobufEncoderOfTable(schema, options, settings),
 };
+
+const notFramed: FormatIssue = {
+  option: 'protobuf.confluent_schema_registry',
+  message: "records that name a schema of a registry are read only in this version, for format 'protobuf'",
+  hint: "set 'protobuf.confluent_schema_registry' = 'false': messages are then written without the id of a schema",
+};
+
+function checkWritten(fields: readonly Field[], options: FormatOptions): readonly FormatIssue[] {
+  const framed = schemaFramingOf('protobuf', options) === 'confluent';
+  return [...(framed ? [notFramed] : []), ...protobufWriteIssues(fields, options)];
+}
 
 const noSchema: FormatIssue = {
   option: 'protobuf.schema',
