@@ -55,7 +55,7 @@ export const groupAggregateLogic: NodeLogic<LogicalGroupAggregate> = {
         const retracts = below?.updates === true || below?.deletes === true;
         return { updates: node.aggregates.length > 0, deletes: retracts && node.keys.length > 0 };
       },
-      wish: (node) => ({ kind: 'retract' }),
+      wish: () => ({ kind: 'retract' }),
       gives(node, [below = appendMode], wish): ChangeMode | null {
         if (below.kind === 'upsert') return null;
         if (below.kind === 'append' && node.aggregates.length === 0) return appendMode;

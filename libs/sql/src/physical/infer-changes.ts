@@ -110,7 +110,8 @@ class ChangeInference {
     const { table } = sink.access;
     if (changes === 'append') {
       const message = `table '${table}' takes inserts only, and ${this.#makerOf(input)}`;
-      const hint = 'windows give results that are never updated; or write to a table that takes updates';
+      const hint =
+        "give the table a PRIMARY KEY or the format 'debezium_json'; or aggregate by a window, whose results are never updated";
       this.#report(diagnose('updatesIntoSink', sink.span, message, hint));
       return false;
     }
