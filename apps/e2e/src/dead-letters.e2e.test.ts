@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { present } from '@weir/kernel/assert.ts';
 import { IdempotentProducer } from '@weir/kafka/produce/idempotent-producer.ts';
 import { readAll, sendRecords } from '@weir/kafka/testing/broker-test-kit.ts';
 import { plainReader } from '@weir/tool-chaos/plain-reader.ts';
@@ -48,9 +49,9 @@ test('D1: input = output + dead letters, each once, over kills between decision 
   for (const step of ['decide.after', 'commit.before', 'prepare.after'] as const) {
     steps.arm(step, 1, 'kill');
     await feed();
-    const pid = await steps.victim();
+    const pid = await steps.hit();
     const victim = [...e2e.processes.controllers, ...e2e.processes.workers].find((one) => one.pid === pid);
-    await victim?.restart();
+    await present(victim, 'the process that was hit').restart();
     await feed();
   }
   const wanted = Array.from({ length: written }, (_, id) => id);
@@ -104,7 +105,7 @@ test('D3: a topic of dead letters that is missing, or the own one, is told befor
   const missing = await apply('missing', copy(input, output, `${input}-dead`));
   expect([missing.code, missing.stdout]).toEqual([1, expect.stringContaining(`WEIR-4003 the topic '${input}-dead' does not exist`)]);
   const own = await apply('own', copy(input, output, input));
-  expect([own.code, own.stderr]).toEqual([1, expect.stringContaining(`'${input}' is the table's own topic`)]);
+  expect([own.code, own.stderr]).toEqual([1, expect.stringContaining(`the table reads '${input}' itself`)]);
 }); // prettier-ignore
 
 test('a topic of dead letters that does not take a record fails the pipeline, which names its max.message.bytes', async () => {

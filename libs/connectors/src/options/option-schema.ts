@@ -143,15 +143,6 @@ export function deadLetterIssues(options: Readonly<Record<string, string>>): Opt
       },
     ];
   }
-  if (wanted && topic === options['topic'] && topic !== undefined) {
-    return [
-      {
-        option: 'dead_letter.topic',
-        message: `'${topic}' is the table's own topic: its dead letters would be read again for ever`,
-        hint: 'name another topic',
-      },
-    ];
-  }
   return [];
 }
 

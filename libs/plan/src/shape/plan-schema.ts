@@ -1,6 +1,8 @@
 import type { ChangeMode } from '../change-mode.ts';
 import { calcSchema } from '../nodes/calc-schema.ts';
 import { groupAggregateSchema } from '../nodes/group-aggregate-schema.ts';
+import { materializeSchema } from '../nodes/materialize-schema.ts';
+import { normalizeSchema } from '../nodes/normalize-schema.ts';
 import { sinkSchema } from '../nodes/sink-schema.ts';
 import { sourceSchema } from '../nodes/source-schema.ts';
 import { timeBoundedJoinSchema } from '../nodes/time-bounded-join-schema.ts';
@@ -47,6 +49,8 @@ const nodes: { readonly [K in OperatorNode['kind']]: ShapeSchema } = {
   window_assign: windowAssignSchema,
   window_aggregate: windowAggregateSchema,
   group_aggregate: groupAggregateSchema,
+  normalize: normalizeSchema,
+  materialize: materializeSchema,
   time_bounded_join: timeBoundedJoinSchema,
   union: unionSchema,
   sink: sinkSchema,

@@ -15,14 +15,11 @@ export interface StreamKey {
   readonly ordered: boolean;
 }
 
-/**
- * How a reader wants rows that are updated. `any`: as they come. `upsert`: by this key, old rows aren't needed. `retract`: old rows
- * whole; `because` says why, for messages: `a filter must take back what passed before`.
- */
+/** How a reader wants rows that are updated. `any`: as they come. `upsert`: by this key, old rows aren't needed. `retract`: old rows whole. */
 export type ChangeWish =
   | { readonly kind: 'any' }
   | { readonly kind: 'upsert'; readonly key: UniqueKey }
-  | { readonly kind: 'retract'; readonly because: string };
+  | { readonly kind: 'retract' };
 
 /** What the compiler knows of one kind of node as a stream; asked over the whole graph by infer-keys.ts and infer-changes.ts. */
 export interface StreamRules<N extends LogicalNode> {
@@ -37,8 +34,6 @@ export interface StreamRules<N extends LogicalNode> {
 export interface ChangeRules<N extends LogicalNode> {
   /** What may come out of it. */
   arrivals(node: N, inputs: readonly Arrivals[]): Arrivals;
-  /** What of it can't take rows back: asked where its input is updated. null, or left out: nothing. */
-  refusesUpdates?(node: N): { readonly what: string; readonly hint: string } | null;
   /** What it wants of an input that is updated, to give what is wished of it. `keys`: its own. */
   wish(node: N, wish: ChangeWish, keys: readonly StreamKey[]): ChangeWish;
   /** What it gives for what it is given; null: old rows are wished, and it has none. (Those that nobody wishes are told at the sink.) */
