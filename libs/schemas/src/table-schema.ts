@@ -39,23 +39,33 @@ export async function tableSchema(
   if (connector.fixedSchema !== undefined)
     return { ...unknownSchema, schema: schema === null ? connector.fixedSchema : null };
   const format = options['format'];
-  if (format === undefined || !formats.has(format)) return unknownSchema;
-  const known = format as Format;
+  const isEnvelope = format === 'debezium_avro';
+  const base = isEnvelope ? 'avro' : format;
+  if (base === undefined || !formats.has(base)) return unknownSchema;
+  const known = base as Format;
   const option = `${known}.schema`;
   const text = options[option];
-  if (text !== undefined) return attempt(option, () => inlineSchema(known, text, options));
+  if (text !== undefined) return attempt(option, () => inlineSchema(known, text, options, isEnvelope));
   if (schema !== null) return unknownSchema;
   if (options['json.unstructured'] === 'true') {
     const field = { name: 'value', type: { kind: 'json' }, nullable: false } as const;
     return { ...unknownSchema, schema: { fields: [field] } };
   }
   if (use !== 'read' || schemaFramingOf(known, options) === 'none') return unknownSchema;
-  return fromRegistry(known, request, registries, signal);
+  return fromRegistry(known, isEnvelope, request, registries, signal);
 }
 
 /** Records that name their writers' schemas are read by the inline one; others were written with it, and the options hold it. */
-function inlineSchema(format: Format, text: string, options: TableRequest['options']): TableSchema {
-  const { columns, pinned, notes, message } = columnsOfSchema({ format, text, references: [] }, options);
+function inlineSchema(
+  format: Format,
+  text: string,
+  options: TableRequest['options'],
+  isEnvelope: boolean,
+): TableSchema {
+  const { columns, pinned, notes, message } = columnsOfSchema(
+    { format, text, references: [], isEnvelope },
+    options,
+  );
   const of = message === undefined ? {} : { message };
   const value: PinnedSchema | null =
     schemaFramingOf(format, options) === 'none'
@@ -66,6 +76,7 @@ function inlineSchema(format: Format, text: string, options: TableRequest['optio
 
 async function fromRegistry(
   format: Format,
+  isEnvelope: boolean,
   { options }: TableRequest,
   registries: Pick<RegistryPool, 'client'>,
   signal: AbortSignal | undefined,
@@ -79,6 +90,7 @@ async function fromRegistry(
       registries.client(registry.options),
       {
         format,
+        isEnvelope,
         subject: valueSubject(options),
         version: version === undefined ? 'latest' : Number(version),
         options,
