@@ -5,9 +5,12 @@ import type { CalcNode } from './nodes/calc.ts';
 import type { GroupAggregateNode } from './nodes/group-aggregate.ts';
 import type { MaterializeNode } from './nodes/materialize.ts';
 import type { NormalizeNode } from './nodes/normalize.ts';
+import type { OverNode } from './nodes/over.ts';
+import type { RegularJoinNode } from './nodes/regular-join.ts';
 import type { SinkNode } from './nodes/sink.ts';
 import type { SourceNode } from './nodes/source.ts';
 import type { TimeBoundedJoinNode } from './nodes/time-bounded-join.ts';
+import type { TopNNode } from './nodes/top-n.ts';
 import type { UnionNode } from './nodes/union.ts';
 import type { WatermarkNode } from './nodes/watermark.ts';
 import type { WindowAggregateNode } from './nodes/window-aggregate.ts';
@@ -24,6 +27,9 @@ export type OperatorNode =
   | NormalizeNode
   | MaterializeNode
   | TimeBoundedJoinNode
+  | RegularJoinNode
+  | OverNode
+  | TopNNode
   | UnionNode
   | SinkNode;
 

@@ -71,6 +71,7 @@ export const diagnosticCodes = {
   updatesIntoSink: 'WEIR-1601',
   updatesIntoOperator: 'WEIR-1602',
   keyNotWritten: 'WEIR-1603',
+  updatesIntoAggregate: 'WEIR-1604',
 
   notPlanned: 'WEIR-1901',
 } as const satisfies Readonly<Record<string, ErrorCode>>;

@@ -3,8 +3,11 @@ import { calcLogic } from './calc-node.ts';
 import { groupAggregateLogic } from './group-aggregate-node.ts';
 import type { NodeLogic } from './node-logic.ts';
 import { materializeLogic, normalizeLogic } from './repair-nodes.ts';
+import { overLogic } from './over-node.ts';
+import { regularJoinLogic } from './regular-join-node.ts';
 import { scanLogic } from './scan-node.ts';
 import { timeBoundedJoinLogic } from './time-bounded-join-node.ts';
+import { topNLogic } from './top-n-node.ts';
 import { unionLogic } from './union-node.ts';
 import { watermarkLogic } from './watermark-node.ts';
 import { windowAggregateLogic } from './window-aggregate-node.ts';
@@ -22,6 +25,9 @@ const nodeTable: {
   normalize: normalizeLogic,
   materialize: materializeLogic,
   time_bounded_join: timeBoundedJoinLogic,
+  regular_join: regularJoinLogic,
+  over: overLogic,
+  top_n: topNLogic,
   union: unionLogic,
 };
 

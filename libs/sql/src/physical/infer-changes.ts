@@ -88,6 +88,12 @@ class ChangeInference {
     const inputs = inputsOf(node);
     const { changes } = logicOf(node).stream;
     if (changes !== undefined) {
+      const updated = inputs.find((input) => this.#updates(input));
+      const refused = updated === undefined ? null : (changes.refusesUpdates?.(node) ?? null);
+      if (updated !== undefined && refused !== null) {
+        const message = `${refused.what} can't take rows back, and ${this.#makerOf(updated)}`;
+        this.#report(diagnose('updatesIntoAggregate', spanOf(node, this.#sinks), message, refused.hint));
+      }
       return changes.arrivals(
         node,
         inputs.map((input) => present(this.#arrivals.get(input), 'what can come out of an input')),
@@ -150,9 +156,9 @@ class ChangeInference {
     const { changes } = logicOf(node).stream;
     if (changes === undefined || !this.#updates(node)) return appendMode;
     const inputs = inputsOf(node).map((input) => present(this.#modes.get(input), 'the mode of an input'));
-    const given = changes.gives(node, inputs, this.#wishOf(node));
-    if (given !== null) return given;
     const { keys } = present(this.#facts.get(node), 'facts of a node');
+    const given = changes.gives(node, inputs, this.#wishOf(node), keys);
+    if (given !== null) return given;
     const [key] = keys;
     this.#lacks.oldRows.set(node, present(key, `the key of '${logicOf(node).title(node)}'`).columns);
     // The others go on with what will be there.
