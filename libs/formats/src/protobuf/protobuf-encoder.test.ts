@@ -13,7 +13,7 @@ import { describe, expect, test } from 'vitest';
 import { encodedRows } from '../testing/encoded-rows.ts';
 import { independentType, readRecords, wireField } from '../testing/protobuf-records.ts';
 import { protobufFormat } from './protobuf-format.ts';
-import { protobufOfColumns } from './protobuf-of-columns.ts';
+import { protobufOfColumns, protobufToRegister } from './protobuf-of-columns.ts';
 
 const column = (name: string, type: SqlType, nullable = true): Field => ({ name, type, nullable });
 const head = 'syntax = "proto3"; ';
@@ -173,6 +173,21 @@ message Order {
     ...wireField(7, 5),
     ...wireField(23, 'a'),
   ]);
+});
+
+test('G1: the latest version is kept word for word where it takes the columns and has no other fields', () => {
+  const columns = [column('id', bigintType, false), column('state', textType)];
+  const latest = `${head} package p; enum State { NEW = 0; } /* of ours */ message Order { sint64 ID = 4; optional State state = 2; }`;
+  expect(protobufToRegister(columns, 'x', latest)).toMatchObject({ text: latest, message: 'p.Order' });
+  // A column that may be NULL needs a field that may be left out; one more column, or one less, is another version.
+  const nullable = [column('id', bigintType), columns[1]!];
+  for (const others of [nullable, [...columns, column('more', intType)], columns.slice(1)]) {
+    const made = protobufToRegister(others, 'x', latest);
+    expect(made.message).toBe('p.Order');
+    expect(made.text).toContain('optional string state = 2;');
+    if (others.length > 1) expect(made.text).toMatch(/sint64 ID = 4/);
+  }
+  expect(protobufToRegister(columns, 'x', null).message).toBe('x');
 });
 
 describe('a table’s own schema', () => {
