@@ -205,7 +205,10 @@ function mapKey(type: Extract<SqlType, { kind: 'map' }>, path: string): string {
 /** Fields are called as they were, else as their columns, where that is legal. */
 function namesFor(columns: readonly Field[], before: ProtoMessage | null): readonly string[] {
   const legal = avroNames(columns.map(({ name }) => name));
-  return legal.map((name) => (before === null ? name : (fieldNamed(before, name)?.name ?? name)));
+  return legal.map((name) => {
+    const known = before === null ? undefined : fieldNamed(before, name)?.name;
+    return known === undefined || legal.includes(known) ? name : known;
+  });
 }
 
 interface Numbers {
