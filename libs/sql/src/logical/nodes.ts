@@ -70,6 +70,10 @@ export interface LogicalWindowAssign {
   readonly kind: 'window_assign';
   readonly input: LogicalNode;
   readonly window: WindowSpec;
+  /** Of a session: the columns whose rows have sessions of their own. */
+  readonly partition?: readonly number[];
+  /** For messages. */
+  readonly span: Span;
   readonly eventTime: number;
   readonly output: readonly Field[];
 }
