@@ -26,6 +26,19 @@ function envelopeOfColumns(columns: readonly Field[]): {
   return { schema: { type: 'record', name: 'Envelope', fields }, names };
 }
 
+/**
+ * The envelope that a table registers for its changes: the latest one of its subject where that takes the columns, else one made from them.
+ * @throws WeirError WEIR-3120
+ */
+export function changesToRegister(
+  columns: readonly Field[],
+  latest: string | null,
+): { readonly text: string; readonly names: readonly string[] } {
+  const { schema, names } = envelopeOfColumns(columns);
+  const keeps = latest !== null && unwritableChanges(columns, { 'avro.schema': latest }) === null;
+  return { text: keeps ? latest : JSON.stringify(schema), names };
+}
+
 /** @throws WeirError WEIR-3120 for a type that is no envelope */
 export function requireEnvelope(type: AvroType): AvroEnvelope {
   const envelope = envelopeOf(type);

@@ -38,13 +38,6 @@ export const debeziumAvroFormat: Format = {
   },
 };
 
-const notFramed: FormatIssue = {
-  option: 'avro.confluent_schema_registry',
-  message:
-    "records that name a schema of a registry are read only in this version, for format 'debezium_avro'",
-  hint: "set 'avro.raw_datums' = 'true': values are then written without the id of a schema",
-};
-
 function isFramed(options: FormatOptions): boolean {
   return schemaFramingOf('debezium_avro', options) === 'confluent';
 }
@@ -67,11 +60,7 @@ function rowIssues(fields: readonly Field[], text: string, framed: boolean): rea
 }
 
 function checkWritten(fields: readonly Field[], options: FormatOptions): readonly FormatIssue[] {
-  const issues = [
-    ...avroOptionIssues(options),
-    ...(isFramed(options) ? [notFramed] : []),
-    ...fields.flatMap(unwritableAvroColumn),
-  ];
+  const issues = [...avroOptionIssues(options), ...fields.flatMap(unwritableAvroColumn)];
   if (issues.length > 0) return issues;
   return attempt(() => {
     const unfit = unwritableChanges(fields, options);

@@ -289,7 +289,7 @@ test('F10 W1: a registered schema is named before the message, with the indexes 
   };
   expect(written('M')).toEqual([0, 0, 0, 1, 2, 2, 2, 8, 5]);
   expect(written('M.In')).toEqual([0, 0, 0, 1, 2, 4, 2, 0, 8, 5]);
-  const framed = { 'protobuf.confluent_schema_registry': 'true', 'schema_registry.endpoint': 'http://r' };
+  const framed = { 'protobuf.confluent_schema_registry': 'true' };
   expect(protobufFormat.check({ fields: [column('x', intType)] }, framed, 'write')).toHaveLength(1);
   const none = { ...plainRecordValue, framing: 'confluent' as const };
   expect(() => encodedRows('protobuf', [column('x', intType)], [[5n]], {}, none)).toThrow(

@@ -34,17 +34,6 @@ export const protobufFormat: Format = {
     protobufEncoderOfTable(schema, options, settings),
 };
 
-const notFramed: FormatIssue = {
-  option: 'protobuf.confluent_schema_registry',
-  message: "records that name a schema of a registry are read only in this version, for format 'protobuf'",
-  hint: "set 'protobuf.confluent_schema_registry' = 'false': messages are then written without the id of a schema",
-};
-
-function checkWritten(fields: readonly Field[], options: FormatOptions): readonly FormatIssue[] {
-  const framed = schemaFramingOf('protobuf', options) === 'confluent';
-  return [...(framed ? [notFramed] : []), ...protobufWriteIssues(fields, options)];
-}
-
 const noSchema: FormatIssue = {
   option: 'protobuf.schema',
   message: "format 'protobuf' needs the schema that the records were written with",
@@ -56,6 +45,12 @@ const noWriters: FormatIssue = {
   message: "'protobuf.confluent_schema_registry' = 'true' needs a registry",
   hint: "set 'schema_registry.endpoint'",
 };
+
+function checkWritten(fields: readonly Field[], options: FormatOptions): readonly FormatIssue[] {
+  const framed = schemaFramingOf('protobuf', options) === 'confluent';
+  const noRegistry = framed && options['schema_registry.endpoint'] === undefined;
+  return [...(noRegistry ? [noWriters] : []), ...protobufWriteIssues(fields, options)];
+}
 
 function checkProtobuf(fields: readonly Field[], options: FormatOptions): readonly FormatIssue[] {
   const issues: FormatIssue[] = [];

@@ -190,6 +190,8 @@ export interface LogicalSink {
   readonly primaryKey: readonly number[];
   /** What the table takes. */
   readonly changes: SinkChanges;
+  /** The schemas that its records are written with; nothing until all columns were checked. */
+  readonly pinned: PinnedFormats;
   /** Where it is written to, for messages. */
   readonly span: Span;
   /** Where the value of each column stands, for messages. */
