@@ -127,6 +127,23 @@ describe('F9: what can not be told is bad data, and the record leaves no row', (
   });
 });
 
+test('R8: flipped and random bytes are changes or bad data, and the records around them are read', () => {
+  let seed = 11;
+  const below = (limit: number): number => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    return Math.floor((seed / 2 ** 32) * limit);
+  };
+  const good = encoded(text, { op: 'u', before: one, after: two });
+  for (let round = 0; round < 3000; round += 1) {
+    const bad = Uint8Array.from(good);
+    for (let left = 1 + below(4); left > 0; left -= 1) bad[below(bad.length)] = below(256);
+    const found = read([good, bad, good], inline, round % 2 === 0 ? {} : { key: [0] });
+    const rows = round % 2 === 0 ? 2 : 1;
+    const last = found.slice(-rows).map((row) => (row as unknown[])[1]);
+    expect(last, Buffer.from(bad).toString('hex')).toEqual(rows === 2 ? [2, 2] : [2]);
+  }
+});
+
 test('with a PRIMARY KEY the new row takes the place of the old one, which need not be whole', () => {
   const records = [{ op: 'u', after: two }, { op: 'u', before: one, after: two }, { op: 'd', before: { id: 3, note: null } }].map((change) => encoded(text, change)); // prettier-ignore
   expect(read(records, inline, { key: [0] })).toEqual([
