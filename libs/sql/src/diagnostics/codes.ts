@@ -72,7 +72,6 @@ export const diagnosticCodes = {
   updatesIntoOperator: 'WEIR-1602',
   keyNotWritten: 'WEIR-1603',
   updatesIntoAggregate: 'WEIR-1604',
-  changesNotConvertible: 'WEIR-1609',
 
   notPlanned: 'WEIR-1901',
 } as const satisfies Readonly<Record<string, ErrorCode>>;

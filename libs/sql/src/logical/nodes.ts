@@ -22,6 +22,8 @@ export type LogicalNode =
   | LogicalWindowAssign
   | LogicalWindowAggregate
   | LogicalGroupAggregate
+  | LogicalNormalize
+  | LogicalMaterialize
   | LogicalTimeBoundedJoin
   | LogicalRegularJoin
   | LogicalOver
@@ -49,6 +51,8 @@ export interface LogicalCalc {
   readonly condition: Expression | null;
   readonly projections: readonly Expression[];
   readonly output: readonly Field[];
+  /** It is there to leave out old rows, for a reader that needs none: another operator than one that computes the same. */
+  readonly newRowsOnly?: true;
 }
 
 export interface LogicalWatermark {
@@ -111,6 +115,22 @@ export interface LogicalTimeBoundedJoin extends LogicalJoinParts {
   readonly holdMicros: number;
   /** The output's column that carries event time; null: none does. */
   readonly eventTime: number | null;
+}
+
+/** See NormalizeNode. */
+export interface LogicalNormalize {
+  readonly kind: 'normalize';
+  readonly input: LogicalNode;
+  readonly key: readonly number[];
+  readonly output: readonly Field[];
+}
+
+/** See MaterializeNode. */
+export interface LogicalMaterialize {
+  readonly kind: 'materialize';
+  readonly input: LogicalNode;
+  readonly key: readonly number[];
+  readonly output: readonly Field[];
 }
 
 export interface LogicalRegularJoin extends LogicalJoinParts {
