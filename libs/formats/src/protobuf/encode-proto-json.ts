@@ -64,8 +64,10 @@ function putField(out: WireBytes, field: ProtoField, value: unknown, depth: numb
   out.close(start);
 }
 
-function required(value: unknown, { name }: ProtoField): unknown {
-  if (value === null) throw new Unfit(`an element of ${name} is null`);
+/** Nothing but a google.protobuf.Value says null. */
+function required(value: unknown, { name, type }: ProtoField): unknown {
+  const maySayNull = type.kind === 'message' && type.name === wellKnown.value;
+  if (value === null && !maySayNull) throw new Unfit(`an element of ${name} is null`);
   return value;
 }
 
