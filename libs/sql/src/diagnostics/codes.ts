@@ -74,8 +74,8 @@ export const diagnosticCodes = {
   updatesIntoSink: 'WEIR-1601',
   updatesIntoOperator: 'WEIR-1602',
   keyNotWritten: 'WEIR-1603',
+  orderWithoutBound: 'WEIR-1605',
   updatesIntoAggregate: 'WEIR-1604',
-  changesNotConvertible: 'WEIR-1609',
 
   notPlanned: 'WEIR-1901',
 } as const satisfies Readonly<Record<string, ErrorCode>>;

@@ -6,6 +6,7 @@ import type { OverCall } from '@weir/plan/nodes/over.ts';
 import type { SortOrder } from '@weir/plan/nodes/sort-order.ts';
 import type { RankFunction, TopNNode } from '@weir/plan/nodes/top-n.ts';
 import type { PinnedFormats } from '@weir/plan/pinned-schema.ts';
+import type { UnnestNode } from '@weir/plan/nodes/unnest.ts';
 import type { TableAccess } from '@weir/plan/table-spec.ts';
 import type { Span } from '../lex/span.ts';
 import type { GroupedCall } from '@weir/plan/nodes/group-aggregate.ts';
@@ -22,10 +23,13 @@ export type LogicalNode =
   | LogicalWindowAssign
   | LogicalWindowAggregate
   | LogicalGroupAggregate
+  | LogicalNormalize
+  | LogicalMaterialize
   | LogicalTimeBoundedJoin
   | LogicalRegularJoin
   | LogicalOver
   | LogicalTopN
+  | LogicalUnnest
   | LogicalUnion;
 
 export interface ScanNode {
@@ -49,6 +53,8 @@ export interface LogicalCalc {
   readonly condition: Expression | null;
   readonly projections: readonly Expression[];
   readonly output: readonly Field[];
+  /** It is there to leave out old rows, for a reader that needs none: another operator than one that computes the same. */
+  readonly newRowsOnly?: true;
 }
 
 export interface LogicalWatermark {
@@ -117,6 +123,22 @@ export interface LogicalTimeBoundedJoin extends LogicalJoinParts {
   readonly eventTime: number | null;
 }
 
+/** See NormalizeNode. */
+export interface LogicalNormalize {
+  readonly kind: 'normalize';
+  readonly input: LogicalNode;
+  readonly key: readonly number[];
+  readonly output: readonly Field[];
+}
+
+/** See MaterializeNode. */
+export interface LogicalMaterialize {
+  readonly kind: 'materialize';
+  readonly input: LogicalNode;
+  readonly key: readonly number[];
+  readonly output: readonly Field[];
+}
+
 export interface LogicalRegularJoin extends LogicalJoinParts {
   readonly kind: 'regular_join';
 }
@@ -151,6 +173,12 @@ export interface LogicalTopN {
   readonly time: number | null;
   readonly output: readonly Field[];
   readonly span: Span;
+}
+
+/** A row an element of a list or map: the input's columns, the element (or key and value), its number if `ordinality`. */
+export interface LogicalUnnest extends UnnestNode {
+  readonly input: LogicalNode;
+  readonly output: readonly Field[];
 }
 
 export interface LogicalUnion {
