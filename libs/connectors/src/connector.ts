@@ -8,7 +8,7 @@ import type { EndTxnAnswer, LogAnswer } from '@weir/epoch-protocol/recovery-verd
 import type { KafkaHandle } from '@weir/epoch-protocol/sink-handle.ts';
 import type { PinnedFormats } from '@weir/plan/pinned-schema.ts';
 import type { SplitState } from '@weir/plan/split-state.ts';
-import type { TestRun } from './connection-test/test-run.ts';
+import type { StepRun } from './connection-test/step-run.ts';
 import type { ProcessAccess } from './process-access.ts';
 import type { RegistryRef } from './registry-ref.ts';
 import type { Sink } from './sink.ts';
@@ -53,11 +53,11 @@ export interface Connector {
   /** Tries how the system is reached, step by step; `options` are filled in. */
   testConnection?(
     options: Readonly<Record<string, string>>,
-    run: TestRun,
+    run: StepRun,
     clusterName: string,
   ): Promise<void>;
   /** Tries a table behind `testConnection`, step by step; the options of the node are filled in. */
-  testTable?(node: SourceNode, use: TableTestUse, run: TestRun, context: SubtaskContext): Promise<void>;
+  testTable?(node: SourceNode, use: TableTestUse, run: StepRun, context: SubtaskContext): Promise<void>;
   createSource?(node: SourceNode, context: SubtaskContext): Source;
   createSink?(node: SinkNode, context: SinkContext): Sink;
   /** How the coordinator recovers this connector's sink handles without a worker. */

@@ -1,5 +1,6 @@
 import type { Connector, SubtaskContext } from '@weir/connectors/connector.ts';
-import { StepFailure, TestRun } from '@weir/connectors/connection-test/test-run.ts';
+import { StepFailure } from '@weir/connectors/connection-test/step-run.ts';
+import { TestRun } from '@weir/connectors/connection-test/test-run.ts';
 import { fillOptions } from '@weir/connectors/options/fill-variables.ts';
 import { optionMask } from '@weir/connectors/options/option-mask.ts';
 import { optionParts } from '@weir/connectors/options/option-parts.ts';

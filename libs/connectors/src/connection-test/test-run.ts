@@ -1,39 +1,7 @@
 import { describeError, WeirError } from '@weir/kernel/errors.ts';
 import type { Clock } from '@weir/kernel/ports.ts';
 import { maskError, type Mask } from '../options/option-mask.ts';
-
-/** One step of a test of a connection, told when it begins and again when it ends. */
-export interface ConnectionTestStep {
-  /** `tcp`, `tls`, `sasl`: a stable name. */
-  readonly step: string;
-  readonly state: 'running' | 'ok' | 'failed' | 'skipped';
-  readonly milliseconds: number;
-  readonly detail: string;
-  readonly code: string;
-  readonly hint: string;
-  /** The option at fault. */
-  readonly option: string;
-  /** A row that was read, as JSON. */
-  readonly rowJson: string;
-}
-
-/** What a step has found. */
-export interface StepAnswer<T> {
-  readonly detail: string;
-  readonly found: T;
-}
-
-/** What is wrong, and which option would mend it. */
-export class StepFailure extends Error {
-  readonly option: string;
-  readonly error: WeirError;
-
-  constructor(option: string, error: WeirError) {
-    super(error.message);
-    this.option = option;
-    this.error = error;
-  }
-}
+import { StepFailure, type ConnectionTestStep, type StepAnswer, type StepRun } from './step-run.ts';
 
 interface TestRunSettings {
   readonly tell: (step: ConnectionTestStep) => void;
@@ -44,7 +12,7 @@ interface TestRunSettings {
 const nothing = { milliseconds: 0, detail: '', code: '', hint: '', option: '', rowJson: '' };
 
 /** The steps of one test, one after the other. Every step comes: behind one that failed the others are skipped. */
-export class TestRun {
+export class TestRun implements StepRun {
   readonly signal: AbortSignal;
   readonly #settings: TestRunSettings;
   #masks: readonly Mask[] = [];

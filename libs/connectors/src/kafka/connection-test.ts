@@ -3,7 +3,7 @@ import { KafkaCluster } from '@weir/kafka/cluster-access.ts';
 import type { ClusterOptions } from '@weir/kafka/contracts/cluster.ts';
 import { addressesOf, knock, shakeHands, TlsRefused } from '@weir/kafka/probe/reach-broker.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
-import { StepFailure, type TestRun } from '../connection-test/test-run.ts';
+import { StepFailure, type StepRun } from '../connection-test/step-run.ts';
 import { clusterOptionsOf } from './kafka-options.ts';
 
 type Options = Readonly<Record<string, string>>;
@@ -23,7 +23,7 @@ interface Place {
  */
 export async function testKafkaConnection(
   options: Options,
-  run: TestRun,
+  run: StepRun,
   clientId: string,
 ): Promise<KafkaCluster | undefined> {
   const cluster = clusterOptionsOf(options, clientId);
@@ -55,7 +55,7 @@ export async function testKafkaConnection(
 
 async function metadataSteps(
   options: ClusterOptions,
-  run: TestRun,
+  run: StepRun,
   written: Options,
 ): Promise<KafkaCluster | undefined> {
   const found = await run.step('metadata', async () => {

@@ -9,7 +9,7 @@ import { WeirError } from '@weir/kernel/errors.ts';
 import type { SourceNode } from '@weir/plan/nodes/source.ts';
 import type { SplitState } from '@weir/plan/split-state.ts';
 import type { SubtaskContext } from '../connector.ts';
-import { StepFailure, type TestRun } from '../connection-test/test-run.ts';
+import { StepFailure, type StepRun } from '../connection-test/step-run.ts';
 import { isExactlyOnce } from './kafka-options.ts';
 import { KafkaSource } from './kafka-source.ts';
 import { splitName, splitState } from './kafka-split.ts';
@@ -29,7 +29,7 @@ export async function testKafkaTable(
   cluster: KafkaCluster,
   node: SourceNode,
   use: { readonly reads: boolean; readonly writes: boolean },
-  run: TestRun,
+  run: StepRun,
   context: SubtaskContext,
 ): Promise<void> {
   const { options } = node;
@@ -91,7 +91,7 @@ async function sample(
   cluster: KafkaCluster,
   topic: TopicDescription | undefined,
   node: SourceNode,
-  run: TestRun,
+  run: StepRun,
   context: SubtaskContext,
 ): Promise<{ detail: string; found: null }> {
   if (topic === undefined) return { detail: 'topics by pattern are not sampled', found: null };
@@ -122,7 +122,7 @@ async function sample(
   return { detail: rows === 0 ? 'no row of the last records' : `${rows} of the last rows`, found: null };
 }
 
-function told(run: TestRun, json: string): 1 {
+function told(run: StepRun, json: string): 1 {
   run.sample('', json);
   return 1;
 }
