@@ -11,6 +11,7 @@ import { present } from '@weir/kernel/assert.ts';
 import type { WeirError } from '@weir/kernel/errors.ts';
 import type { SourceNode } from '@weir/plan/nodes/source.ts';
 import type { PinnedSchema } from '@weir/plan/pinned-schema.ts';
+import { HeadersDecoder } from './headers-decoder.ts';
 import { MetadataColumns } from './kafka-metadata.ts';
 
 type Options = Readonly<Record<string, string>>;
@@ -39,7 +40,7 @@ export interface RecordSchemas {
   readonly writers: WriterSchemas | null;
 }
 
-/** Fills a batch from the records of fetched blocks: values, keys and metadata. */
+/** Fills a batch from the records of fetched blocks: values, keys, headers and metadata. */
 export class KafkaBlockDecoder {
   readonly #decoder: RecordDecoder;
   readonly #metadata: MetadataColumns;
@@ -72,7 +73,8 @@ export class KafkaBlockDecoder {
         { ...plainRecordPart, part: 'key', columns: [column] },
       ),
     );
-    return new KafkaBlockDecoder(new RecordDecoder(value, keys), new MetadataColumns(node));
+    const headers = columnsOf('headers').map((column) => new HeadersDecoder(column));
+    return new KafkaBlockDecoder(new RecordDecoder(value, [...keys, ...headers]), new MetadataColumns(node));
   }
 
   /** About the record after those consumed, as of Decoder. */
