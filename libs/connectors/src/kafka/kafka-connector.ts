@@ -16,6 +16,7 @@ import { KafkaRecovery } from './kafka-recovery.ts';
 import { checkRecordFields, recordFieldIssues } from './kafka-record-fields.ts';
 import { openSinkTopic } from './kafka-sink-topic.ts';
 import { KafkaSource } from './kafka-source.ts';
+import { sharedGroup } from './shared-group.ts';
 import { startSplits } from './start-splits.ts';
 import { topicIssues } from './topic-options.ts';
 import { KafkaTransactionalSink } from './transactional-sink/kafka-transactional-sink.ts';
@@ -32,6 +33,7 @@ export const kafkaConnector: Connector = {
   canWrite: true,
   metadata: kafkaMetadata,
   checkColumns: recordFieldIssues,
+  sharedProgress: sharedGroup,
   accepts: ({ format }, primaryKey) =>
     format === 'debezium_json' ? 'retract' : primaryKey.length > 0 ? 'upsert' : 'append',
   check: (options) => {

@@ -9,6 +9,7 @@ import type { PipelineRecord } from '../catalog/pipeline-record.ts';
 import type { CompileDiagnostic } from '../compile/pipeline-compiler.ts';
 import type { Coordinator } from '../coordinator.ts';
 import { planOfFirstStart, started } from './first-start.ts';
+import { refuseSharedProgress } from './shared-groups.ts';
 import { nameTaken, wrongArgument, wrongState } from './api-errors.ts';
 
 const leastIntervalMs = 20;
@@ -59,10 +60,24 @@ export async function createPipeline(
   }
   if (plan === null) return { record: null, created: false, diagnostics };
   const record = newRecord(coordinator, request, plan, explain, intervalMs);
+  await refuseSharedProgress(coordinator, record);
   coordinator.createdHere(record.id);
   const outcome = await catalog.create(record);
   if (!outcome.created) return sameAgain(coordinator, outcome.record, request, intervalMs);
+  await withdrawnIfShared(coordinator, outcome.record);
   return { record: outcome.record, created: true, diagnostics };
+}
+
+/** Another pipeline that shares progress may have come at the same moment: this one is taken back then. */
+async function withdrawnIfShared(coordinator: Coordinator, record: PipelineRecord): Promise<void> {
+  try {
+    await refuseSharedProgress(coordinator, record);
+  } catch (error) {
+    await coordinator.context.catalog.update(record.name, (now) =>
+      now.id === record.id ? { ...now, desired: { kind: 'deleted' } } : undefined,
+    );
+    throw error;
+  }
 }
 
 function newRecord(
