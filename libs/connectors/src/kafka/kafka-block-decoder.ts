@@ -3,6 +3,8 @@ import { plainRecordPart, type NullValue, type RecordPart } from '@weir/formats/
 import type { Format } from '@weir/formats/format.ts';
 import { formatNamed } from '@weir/formats/formats.ts';
 import { rawBytesFormat, rawStringFormat } from '@weir/formats/raw/raw-format.ts';
+import { JsonKeyRows } from '@weir/formats/json/json-key-rows.ts';
+import { KeyedDecoder } from '@weir/formats/keyed-decoder.ts';
 import { RecordDecoder } from '@weir/formats/record-decoder.ts';
 import { schemaFramingOf } from '@weir/formats/schema-framing.ts';
 import type { SchemaIdentity, WriterSchemas } from '@weir/formats/writer-schemas.ts';
@@ -42,13 +44,13 @@ export interface RecordSchemas {
 
 /** Fills a batch from the records of fetched blocks: values, keys, headers and metadata. */
 export class KafkaBlockDecoder {
-  readonly #decoder: RecordDecoder;
+  readonly #decoder: RecordDecoder | KeyedDecoder;
   readonly #metadata: MetadataColumns;
   #block: FetchedBlock | undefined;
   #value: RecordPart | undefined;
   #key: RecordPart | undefined;
 
-  constructor(decoder: RecordDecoder, metadata: MetadataColumns) {
+  constructor(decoder: RecordDecoder | KeyedDecoder, metadata: MetadataColumns) {
     this.#decoder = decoder;
     this.#metadata = metadata;
   }
@@ -64,6 +66,7 @@ export class KafkaBlockDecoder {
       reader: schemas.reader,
       writers: schemas.writers,
       columns: columnsOf(null),
+      key: node.primaryKey,
       ...nullValueOf(options),
     });
     const keys = columnsOf('key').map((column) =>
@@ -74,7 +77,12 @@ export class KafkaBlockDecoder {
       ),
     );
     const headers = columnsOf('headers').map((column) => new HeadersDecoder(column));
-    return new KafkaBlockDecoder(new RecordDecoder(value, [...keys, ...headers]), new MetadataColumns(node));
+    const rows = new RecordDecoder(value, [...keys, ...headers]);
+    const decoder =
+      node.changes === 'upsert' && format !== 'debezium_json'
+        ? new KeyedDecoder(rows, new JsonKeyRows(node.schema, node.primaryKey, options), node.primaryKey)
+        : rows;
+    return new KafkaBlockDecoder(decoder, new MetadataColumns(node));
   }
 
   /** About the record after those consumed, as of Decoder. */

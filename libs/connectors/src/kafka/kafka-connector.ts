@@ -14,6 +14,7 @@ import {
 } from './kafka-options.ts';
 import { KafkaRecovery } from './kafka-recovery.ts';
 import { checkRecordFields, recordFieldIssues } from './kafka-record-fields.ts';
+import { topicChanges } from '../topic-changes.ts';
 import { openSinkTopic } from './kafka-sink-topic.ts';
 import { KafkaSource } from './kafka-source.ts';
 import { sharedGroup } from './shared-group.ts';
@@ -34,6 +35,7 @@ export const kafkaConnector: Connector = {
   metadata: kafkaMetadata,
   checkColumns: recordFieldIssues,
   sharedProgress: sharedGroup,
+  emits: topicChanges,
   accepts: ({ format }, primaryKey) =>
     format === 'debezium_json' ? 'retract' : primaryKey.length > 0 ? 'upsert' : 'append',
   check: (options) => {

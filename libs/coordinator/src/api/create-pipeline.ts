@@ -10,6 +10,8 @@ import type { CompileDiagnostic } from '../compile/pipeline-compiler.ts';
 import type { Coordinator } from '../coordinator.ts';
 import { planOfFirstStart, started } from './first-start.ts';
 import { refuseSharedProgress } from './shared-groups.ts';
+import { registerCreated } from './register-created.ts';
+import { registrationsOf } from '../registration/registrations.ts';
 import { nameTaken, wrongArgument, wrongState } from './api-errors.ts';
 
 const leastIntervalMs = 20;
@@ -65,7 +67,7 @@ export async function createPipeline(
   const outcome = await catalog.create(record);
   if (!outcome.created) return sameAgain(coordinator, outcome.record, request, intervalMs);
   await withdrawnIfShared(coordinator, outcome.record);
-  return { record: outcome.record, created: true, diagnostics };
+  return { record: await registerCreated(coordinator, outcome.record), created: true, diagnostics };
 }
 
 /** Another pipeline that shares progress may have come at the same moment: this one is taken back then. */
@@ -104,6 +106,7 @@ function newRecord(
     desired: { kind: request.doNotStart ? 'created' : 'running' },
     starts: request.doNotStart ? 0 : 1,
     restarts: 0,
+    ...registrationsOf(plan),
     failure: null,
   };
 }
