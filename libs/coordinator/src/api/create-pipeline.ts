@@ -13,7 +13,7 @@ import { secretNames } from '../connections/put-profile.ts';
 import { TextSecrets } from '../connections/text-secrets.ts';
 import type { Coordinator } from '../coordinator.ts';
 import { planOfFirstStart, started } from './first-start.ts';
-import { refuseSharedProgress } from './shared-groups.ts';
+import { refuseSharedProgress } from './refuse-same-progress.ts';
 import { registerCreated } from './register-created.ts';
 import { registrationsOf } from '../registration/registrations.ts';
 import { nameTaken, wrongArgument, wrongState } from './api-errors.ts';

@@ -1,6 +1,6 @@
 import { sourceNode } from '@weir/plan/testing/table-node.ts';
 import { expect, test } from 'vitest';
-import { sharedGroup } from './shared-group.ts';
+import { sharedGroup } from './group-overlap.ts';
 
 const nodeOf = (options: Record<string, string>) =>
   sourceNode({
