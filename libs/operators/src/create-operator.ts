@@ -13,6 +13,7 @@ import { NormalizeOperator } from './normalize-operator.ts';
 import { OverOperator } from './over/over-operator.ts';
 import { RankedWindowsOperator } from './rank/ranked-windows-operator.ts';
 import { TopNOperator } from './rank/top-n-operator.ts';
+import { SessionAggregateOperator } from './session/session-aggregate-operator.ts';
 import { UnionOperator } from './union.ts';
 import { WatermarkOperator } from './watermark.ts';
 import { WindowAggregateOperator } from './window-aggregate.ts';
@@ -35,7 +36,10 @@ const operatorTable: {
   calc: (node, inputs, output, changes) => new CalcOperator(node, only(inputs), output, droppedBy(changes)),
   watermark: (node, inputs) => new WatermarkOperator(node, only(inputs)),
   window_assign: (node, inputs, output) => new WindowAssignOperator(node, only(inputs), output),
-  window_aggregate: (node, inputs, output) => new WindowAggregateOperator(node, only(inputs), output),
+  window_aggregate: (node, inputs, output) =>
+    node.window.kind === 'session'
+      ? new SessionAggregateOperator(node, node.window.gapMicros, only(inputs), output)
+      : new WindowAggregateOperator(node, only(inputs), output),
   group_aggregate: (node, inputs, output, changes) =>
     new GroupAggregateOperator(node, only(inputs), output, {
       input: changes.inputs[0] ?? appendMode,

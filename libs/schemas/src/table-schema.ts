@@ -2,10 +2,13 @@ import type { Schema } from '@weir/columnar/sql-type.ts';
 import type { Connector } from '@weir/connectors/connector.ts';
 import { registryOf } from '@weir/connectors/registry-ref.ts';
 import { schemaFramingOf } from '@weir/formats/schema-framing.ts';
+import { legalAvroName } from '@weir/formats/avro/avro-names.ts';
+import { parseAvroSchema } from '@weir/formats/avro/parse-avro-schema.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { nothingPinned, type PinnedFormats, type PinnedSchema } from '@weir/plan/pinned-schema.ts';
 import type { TableOptionIssue, TableRequest } from '@weir/sql/catalog/connector-catalog.ts';
 import { columnsOfSchema } from './infer/schema-columns.ts';
+import { schemaToWrite } from './schema-to-write.ts';
 import { pinSubject } from './pin-subject.ts';
 import { RegistryRefusal } from './registry/registry-errors.ts';
 import type { RegistryPool } from './registry/registry-pool.ts';
@@ -43,6 +46,8 @@ export async function tableSchema(
   const known = format as Format;
   const option = `${known}.schema`;
   const text = options[option];
+  if (use === 'write' && schema !== null && schemaFramingOf(known, options) === 'confluent')
+    return writtenSchemas(known, request, schema, registries, signal);
   if (text !== undefined) return attempt(option, () => inlineSchema(known, text, options));
   if (schema !== null) return unknownSchema;
   if (options['json.unstructured'] === 'true') {
@@ -92,11 +97,38 @@ async function fromRegistry(
   }
 }
 
-function valueSubject(options: TableRequest['options']): string {
+/** What the records of a table are written with that name their schema. */
+async function writtenSchemas(
+  format: Format,
+  { options, metadata }: TableRequest,
+  { fields }: Schema,
+  registries: Pick<RegistryPool, 'client'>,
+  signal: AbortSignal | undefined,
+): Promise<TableSchema> {
+  const columns = fields.filter((_, index) => (metadata[index] ?? null) === null);
+  try {
+    const subject = valueSubject(options, sinkRecordName(format, options));
+    const part = { part: 'value', format, columns, options, subject } as const;
+    const { schema, notes } = await schemaToWrite(part, registries, signal);
+    return { schema: null, pinned: { value: schema, key: null }, notes, issues: [] };
+  } catch (error) {
+    return { ...unknownSchema, issues: [issueOf(error, 'format')] };
+  }
+}
+
+/** For subjects that are named by the record: its name in the inline schema, else one made of the topic. */
+function sinkRecordName(format: Format, options: TableRequest['options']): string {
+  const text = format === 'avro' ? options['avro.schema'] : undefined;
+  const given = text === undefined ? null : parseAvroSchema(text);
+  if (given !== null && 'name' in given) return given.name;
+  return legalAvroName(`${options['topic'] ?? ''}_value`);
+}
+
+function valueSubject(options: TableRequest['options'], recordName?: string): string {
   const strategy = subjectNameStrategies.find((each) => each === options['subject_name_strategy']);
   return (
     options['value.subject'] ??
-    subjectFor(strategy ?? 'TopicNameStrategy', options['topic'] ?? '', 'value', undefined)
+    subjectFor(strategy ?? 'TopicNameStrategy', options['topic'] ?? '', 'value', recordName)
   );
 }
 

@@ -40,12 +40,6 @@ export function complexTypesOf(options: FormatOptions): ComplexTypes {
   return options['avro.complex_types'] === 'native' ? 'native' : 'json';
 }
 
-const notFramed: FormatIssue = {
-  option: 'avro.confluent_schema_registry',
-  message: "records that name a schema of a registry are read only in this version, for format 'avro'",
-  hint: "set 'avro.raw_datums' = 'true': values are then written without the id of a schema",
-};
-
 const noSchema: FormatIssue = {
   option: 'avro.schema',
   message: "format 'avro' needs the schema that the records were written with",
@@ -68,11 +62,7 @@ function checkAvro(fields: readonly Field[], options: FormatOptions): readonly F
 }
 
 function checkWritten(fields: readonly Field[], options: FormatOptions): readonly FormatIssue[] {
-  return [
-    ...optionIssues(options),
-    ...(isFramed(options) ? [notFramed] : []),
-    ...writeIssues(fields, options),
-  ];
+  return [...optionIssues(options), ...writeIssues(fields, options)];
 }
 
 function isFramed(options: FormatOptions): boolean {

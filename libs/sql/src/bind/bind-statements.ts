@@ -220,6 +220,7 @@ function bindPreview(
     primaryKey: [],
     changes: { gives: 'append', takes: 'any' },
     watermark: null,
+    recordTime: null,
     fixedEventTime: null,
     query: null,
   };

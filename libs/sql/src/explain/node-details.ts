@@ -35,7 +35,9 @@ const detailsTable: DetailsTable = {
     `state: the watermark of each partition; idle after ${formatDurationMs(idleTimeMs)}`,
   ],
   window_aggregate: ({ window }) => [
-    `state: one entry a key and window, dropped once the watermark passes the window's end (${formatMicros(window.sizeMicros)})`,
+    window.kind === 'session'
+      ? `state: one entry a key and session, dropped once the watermark is ${formatMicros(window.gapMicros)} above its last row`
+      : `state: one entry a key and window, dropped once the watermark passes the window's end (${formatMicros(window.sizeMicros)})`,
   ],
   group_aggregate: ({ keys, aggregates, ttlMs }) => {
     const record = keys.length === 0 ? 'one record' : 'a record a key';

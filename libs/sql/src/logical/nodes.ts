@@ -70,6 +70,10 @@ export interface LogicalWindowAssign {
   readonly kind: 'window_assign';
   readonly input: LogicalNode;
   readonly window: WindowSpec;
+  /** Of a session: the columns whose rows have sessions of their own. */
+  readonly partition?: readonly number[];
+  /** For messages. */
+  readonly span: Span;
   readonly eventTime: number;
   readonly output: readonly Field[];
 }
@@ -186,6 +190,8 @@ export interface LogicalSink {
   readonly primaryKey: readonly number[];
   /** What the table takes. */
   readonly changes: SinkChanges;
+  /** The schemas that its records are written with; nothing until all columns were checked. */
+  readonly pinned: PinnedFormats;
   /** Where it is written to, for messages. */
   readonly span: Span;
   /** Where the value of each column stands, for messages. */

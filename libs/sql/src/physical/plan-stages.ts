@@ -116,6 +116,7 @@ class StagePlanner {
     const edge = { ...input.edge, output };
     this.#byId.set(id, { operator: id, stage, edge });
     this.#add(stage, { id, title: sinkTitle(sink), node, inputs: [from], ...edge });
+    this.#pin(id, sink.pinned);
   }
 
   #add(stage: string, operator: PlannedOperator): void {
