@@ -42,25 +42,35 @@ export async function tableSchema(
   if (connector.fixedSchema !== undefined)
     return { ...unknownSchema, schema: schema === null ? connector.fixedSchema : null };
   const format = options['format'];
-  if (format === undefined || !formats.has(format)) return unknownSchema;
-  const known = format as Format;
+  const isEnvelope = format === 'debezium_avro';
+  const base = isEnvelope ? 'avro' : format;
+  if (base === undefined || !formats.has(base)) return unknownSchema;
+  const known = base as Format;
   const option = `${known}.schema`;
   const text = options[option];
   if (use === 'write' && schema !== null && schemaFramingOf(known, options) === 'confluent')
-    return writtenSchemas(known, request, schema, registries, signal);
-  if (text !== undefined) return attempt(option, () => inlineSchema(known, text, options));
+    return writtenSchemas(known, isEnvelope, request, schema, registries, signal);
+  if (text !== undefined) return attempt(option, () => inlineSchema(known, text, options, isEnvelope));
   if (schema !== null) return unknownSchema;
   if (options['json.unstructured'] === 'true') {
     const field = { name: 'value', type: { kind: 'json' }, nullable: false } as const;
     return { ...unknownSchema, schema: { fields: [field] } };
   }
   if (use !== 'read' || schemaFramingOf(known, options) === 'none') return unknownSchema;
-  return fromRegistry(known, request, registries, signal);
+  return fromRegistry(known, isEnvelope, request, registries, signal);
 }
 
 /** Records that name their writers' schemas are read by the inline one; others were written with it, and the options hold it. */
-function inlineSchema(format: Format, text: string, options: TableRequest['options']): TableSchema {
-  const { columns, pinned, notes, message } = columnsOfSchema({ format, text, references: [] }, options);
+function inlineSchema(
+  format: Format,
+  text: string,
+  options: TableRequest['options'],
+  isEnvelope: boolean,
+): TableSchema {
+  const { columns, pinned, notes, message } = columnsOfSchema(
+    { format, text, references: [], isEnvelope },
+    options,
+  );
   const of = message === undefined ? {} : { message };
   const value: PinnedSchema | null =
     schemaFramingOf(format, options) === 'none'
@@ -71,6 +81,7 @@ function inlineSchema(format: Format, text: string, options: TableRequest['optio
 
 async function fromRegistry(
   format: Format,
+  isEnvelope: boolean,
   { options }: TableRequest,
   registries: Pick<RegistryPool, 'client'>,
   signal: AbortSignal | undefined,
@@ -84,6 +95,7 @@ async function fromRegistry(
       registries.client(registry.options),
       {
         format,
+        isEnvelope,
         subject: valueSubject(options),
         version: version === undefined ? 'latest' : Number(version),
         options,
@@ -100,6 +112,7 @@ async function fromRegistry(
 /** What the records of a table are written with that name their schema. */
 async function writtenSchemas(
   format: Format,
+  isEnvelope: boolean,
   { options, metadata }: TableRequest,
   { fields }: Schema,
   registries: Pick<RegistryPool, 'client'>,
@@ -108,7 +121,7 @@ async function writtenSchemas(
   const columns = fields.filter((_, index) => (metadata[index] ?? null) === null);
   try {
     const subject = valueSubject(options, sinkRecordName(format, options));
-    const part = { part: 'value', format, columns, options, subject } as const;
+    const part = { part: 'value', format, isEnvelope, columns, options, subject } as const;
     const { schema, notes } = await schemaToWrite(part, registries, signal);
     return { schema: null, pinned: { value: schema, key: null }, notes, issues: [] };
   } catch (error) {

@@ -1,3 +1,4 @@
+import { tellsChanges } from '@weir/formats/change-formats.ts';
 import type { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import { plainRecordPart, type NullValue, type RecordPart } from '@weir/formats/decoder.ts';
 import type { Format } from '@weir/formats/format.ts';
@@ -77,7 +78,7 @@ export class KafkaBlockDecoder {
     );
     const rows = new RecordDecoder(value, keys);
     const decoder =
-      node.changes === 'upsert' && format !== 'debezium_json'
+      node.changes === 'upsert' && !tellsChanges(format)
         ? new KeyedDecoder(rows, new JsonKeyRows(node.schema, node.primaryKey, options), node.primaryKey)
         : rows;
     return new KafkaBlockDecoder(decoder, new MetadataColumns(node));

@@ -73,6 +73,7 @@ export const diagnosticCodes = {
   updatesIntoSink: 'WEIR-1601',
   updatesIntoOperator: 'WEIR-1602',
   keyNotWritten: 'WEIR-1603',
+  orderWithoutBound: 'WEIR-1605',
   updatesIntoAggregate: 'WEIR-1604',
 
   notPlanned: 'WEIR-1901',

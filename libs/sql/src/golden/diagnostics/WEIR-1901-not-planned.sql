@@ -1,6 +1,4 @@
 -- with bids
-SELECT auction FROM bids ORDER BY price;
-SELECT auction FROM bids LIMIT 5;
 SELECT row_number() OVER (PARTITION BY auction ORDER BY price) FROM bids;
 SELECT count(*) FROM bids GROUP BY ROLLUP (auction), tumble(INTERVAL '1 minute');
 SELECT array_agg(price) FROM bids GROUP BY tumble(INTERVAL '1 minute');
