@@ -52,6 +52,8 @@ const calls: readonly GroupedCall[] = [
   call('count', 1, { distinct: true }),
   call('count', 1, { distinct: true, filter: 4 }),
   call('sum', 2, { distinct: true }),
+  call('bool_and', 4),
+  call('bool_or', 4),
 ];
 
 function aggregate(

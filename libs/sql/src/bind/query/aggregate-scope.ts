@@ -1,15 +1,16 @@
 import { visitColumns } from '@weir/plan/expression-parts.ts';
 import type { SqlType } from '@weir/columnar/sql-type.ts';
-import { formatType } from '@weir/columnar/sql-type.ts';
+import { doubleType, formatType } from '@weir/columnar/sql-type.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import type { AggregateCall } from '@weir/plan/nodes/window-aggregate.ts';
 import type { CallExpr, Expr } from '../../ast/query.ts';
 import { formatName, type Identifier } from '../../ast/identifier.ts';
 import { diagnosticCodes } from '../../diagnostics/codes.ts';
 import { diagnose, DiagnosticFailure, fail } from '../../diagnostics/diagnostic.ts';
-import { aggregateType, isAggregate, plannedAggregate } from '../../functions/aggregates.ts';
+import { aggregateType, isAggregate, plannedAggregate, takesDoubles } from '../../functions/aggregates.ts';
 import { call, column, sameExpression, strictCall } from '../../logical/expressions.ts';
 import type { Relation } from '../../logical/relation.ts';
+import { castTo } from '../../types/coerce.ts';
 import { literal } from '../../types/constants.ts';
 import { bindExpression, type ExpressionPlace } from '../expression/bind-expression.ts';
 import { refuseNullTreatment } from '../expression/calls.ts';
@@ -231,7 +232,7 @@ export class AggregateScope {
           );
     const [argument, surplus] = expr.arguments;
     // The least of several is the least of each once.
-    const distinct = expr.distinct && id !== 'min' && id !== 'max';
+    const distinct = expr.distinct && !['min', 'max', 'bool_and', 'bool_or'].includes(id);
     const isStar = argument?.kind === 'value' && argument.value.kind === 'star';
     if (id === 'count' && (argument === undefined || isStar) && surplus === undefined && !distinct) {
       const type = aggregateType('count', { kind: 'null' }) ?? this.#timeType;
@@ -240,11 +241,12 @@ export class AggregateScope {
     if (argument?.kind !== 'value' || surplus !== undefined || isStar) {
       fail('wrongArguments', expr.span, `${id}() takes one value${id === 'count' ? ', or *' : ''}`);
     }
-    const value = bindExpression(argument.value, inside);
-    const type = aggregateType(id, value.type);
+    const given = bindExpression(argument.value, inside);
+    const type = aggregateType(id, given.type);
     if (type === undefined) {
-      return fail('noSuchOverload', argument.span, `${id}() doesn't take ${formatType(value.type)}`);
+      return fail('noSuchOverload', argument.span, `${id}() doesn't take ${formatType(given.type)}`);
     }
+    const value = takesDoubles(id) ? castTo(given, doubleType, argument.span) : given;
     // count of what is never NULL counts rows.
     if (id === 'count' && !value.nullable && !distinct)
       return { function: 'count', argument: null, filter, distinct, type, nullable: false };
@@ -253,7 +255,8 @@ export class AggregateScope {
     }
     // Without keys there is a row over nothing, too.
     const overNothing = this.#grouping.keys.length === 0 && this.#grouping.window === null;
-    const nullable = id !== 'count' && (value.nullable || filter !== null || overNothing);
+    const ofSample = id === 'var_samp' || id === 'stddev_samp';
+    const nullable = id !== 'count' && (value.nullable || filter !== null || overNothing || ofSample);
     return { function: id, argument: value, filter, distinct, type, nullable };
   }
 }

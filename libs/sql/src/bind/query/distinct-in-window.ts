@@ -94,9 +94,15 @@ class CallSpread {
       case 'sum':
       case 'min':
       case 'max':
+      case 'bool_and':
+      case 'bool_or':
         return this.#total(this.#part(given), given.function, given.type, given.nullable);
-      default:
+      case 'avg':
         return this.#mean(given);
+      default: {
+        const what = `${given.function}() beside DISTINCT, with a window, is not supported yet`;
+        return fail('notPlanned', this.#span, what);
+      }
     }
   }
 
