@@ -14,7 +14,7 @@ const aliases: Readonly<Record<string, AggregateId>> = {
 /** In the dialect, refused until they are planned. */
 const known = new Set(
   `array_agg string_agg listagg first_value last_value bit_and bit_or bit_xor covar_pop covar_samp corr regr_slope regr_intercept regr_r2 regr_count regr_avgx regr_avgy regr_sxx regr_syy
-  regr_sxy median approx_distinct approx_count_distinct approx_percentile_cont approx_median percentile_cont percentile_disc mode grouping any_value collect json_agg`.split(
+  regr_sxy median approx_distinct approx_count_distinct approx_percentile_cont approx_median percentile_cont percentile_disc mode grouping grouping_id any_value collect json_agg`.split(
     /\s+/,
   ),
 );

@@ -19,8 +19,9 @@ import { fieldAccess } from '../expression/field-access.ts';
 import { asBoolean } from '../expression/operand.ts';
 import { matches, resolveName } from '../scope.ts';
 import { windowPart } from './project.ts';
+import { groupingBits, setKey } from './grouping-sets.ts';
 import { callWindow, type Grouping } from './group-by.ts';
-import { windowKind } from './window-spec.ts';
+import { plainArguments, windowKind } from './window-spec.ts';
 
 const windowKinds = ['tumble', 'hop', 'session', 'cumulate'] as const;
 
@@ -63,6 +64,7 @@ export class AggregateScope {
   #intercept(expr: Expr): Expression | undefined {
     if (expr.kind === 'call') {
       const name = formatName(expr.name).toLowerCase();
+      if (name === 'grouping' || name === 'grouping_id') return this.#groupingBits(expr);
       if (expr.over === null && isAggregate(name)) return this.#aggregate(expr, name);
       const window = this.#windowCall(expr, name);
       if (window !== undefined) return window;
@@ -95,7 +97,21 @@ export class AggregateScope {
   #keyOf(value: Expression): Expression | undefined {
     const index = this.#grouping.keys.findIndex((key) => sameExpression(key, value));
     const key = this.#grouping.keys[index];
-    return key === undefined ? undefined : column(index, key.type, key.nullable);
+    // A key that is not of the row's set is NULL.
+    const nullable = key?.nullable === true || this.#grouping.sets !== null;
+    return key === undefined ? undefined : column(index, key.type, nullable);
+  }
+
+  #groupingBits(expr: CallExpr): Expression {
+    const { sets } = this.#grouping;
+    const keys = this.#grouping.keys.filter((key) => key !== setKey);
+    const places = plainArguments(expr).map((argument) => {
+      const value = bindExpression(argument, { resolve: (name) => resolveName(this.#input, name.parts) });
+      const place = keys.findIndex((key) => sameExpression(key, value));
+      if (place >= 0) return place;
+      return fail('notGrouped', argument.span, 'GROUPING takes what GROUP BY has');
+    });
+    return groupingBits(expr, places, keys.length, sets);
   }
 
   #resolve(name: Extract<Expr, { kind: 'name' }>): Expression {

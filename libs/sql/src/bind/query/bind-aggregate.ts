@@ -15,6 +15,7 @@ import { bypassWindowTable, gatheringWindow, startOfWindow, uses } from './attac
 import { AggregateInputs, type AggregateParts } from './aggregate-inputs.ts';
 import { Attempts } from './attempts.ts';
 import { spreadDistinct } from './distinct-in-window.ts';
+import { expandSets, setKey } from './grouping-sets.ts';
 import { groupAggregate } from './updating-aggregate.ts';
 import { type GroupWindow, readGroupBy } from './group-by.ts';
 import { calcNode, columnAt, columnsOf, type Output } from './project.ts';
@@ -30,7 +31,8 @@ export function bindAggregate(
   place: QueryPlace,
 ): Relation {
   const attempts = new Attempts(place.report);
-  const grouping = readGroupBy(select, input, attempts);
+  const read = readGroupBy(select, input, attempts);
+  const grouping = read.sets === null ? read : { ...read, keys: [...read.keys, setKey] };
   const timeIndex = grouping.window?.via === 'attached' ? input.window?.time : input.eventTime;
   const timeType = input.columns[timeIndex ?? -1]?.type ?? { kind: 'timestamp', precision: 6, zoned: false };
   const scope = new AggregateScope(input, grouping, windowNames(select), timeType);
@@ -48,10 +50,11 @@ export function bindAggregate(
   const { having } = select;
   const filter = having === null ? null : attempts.try(() => bindHaving(having, scope));
   attempts.finish();
+  const expanded = read.sets === null ? null : expandSets(input, condition, read.keys, read.sets);
   const parts = {
-    input,
-    condition,
-    keys: grouping.keys,
+    input: expanded?.input ?? input,
+    condition: expanded === null ? condition : null,
+    keys: expanded?.keys ?? grouping.keys,
     calls: scope.aggregates,
     items,
     having: filter ?? null,
