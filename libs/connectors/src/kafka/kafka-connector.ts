@@ -19,6 +19,7 @@ import { checkRecordFields, recordFieldIssues } from './kafka-record-fields.ts';
 import { topicChanges } from '../topic-changes.ts';
 import { openSinkTopic } from './kafka-sink-topic.ts';
 import { KafkaSource } from './kafka-source.ts';
+import { sharedGroup } from './group-overlap.ts';
 import { startSplits } from './start-splits.ts';
 import { testKafkaTable } from './table-test.ts';
 import { topicIssues } from './topic-options.ts';
@@ -36,6 +37,7 @@ export const kafkaConnector: Connector = {
   canWrite: true,
   metadata: kafkaMetadata,
   checkColumns: recordFieldIssues,
+  sharedProgress: sharedGroup,
   emits: topicChanges,
   accepts: ({ format }, primaryKey) =>
     tellsChanges(format) ? 'retract' : primaryKey.length > 0 ? 'upsert' : 'append',
