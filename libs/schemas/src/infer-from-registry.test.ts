@@ -19,6 +19,7 @@ beforeAll(async () => {
     cluster: 'c',
     variables: new SqlVariables({}),
     store: null,
+    limits: { deadlineMs: 300 },
   });
 });
 afterAll(async () => {

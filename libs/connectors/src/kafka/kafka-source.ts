@@ -230,9 +230,9 @@ export class KafkaSource implements Source {
   }
 
   #waitingPartitions(): SourceWarning[] {
-    return (this.#reader?.waiting ?? []).map(({ split, schema, problem }) => ({
+    return (this.#reader?.waiting ?? []).map(({ split, schema, problem, sinceMs }) => ({
       code: 'WEIR-3208',
-      message: `table ${this.#node.table}: ${splitName(split.topic, split.partition)} waits at offset ${split.nextOffset} for the schema of ${schema}: ${problem}`,
+      message: `table ${this.#node.table}: ${splitName(split.topic, split.partition)} waits at offset ${split.nextOffset} for the schema of ${schema}${sinceMs === undefined ? '' : `, since ${new Date(sinceMs).toISOString()}`}: ${problem}`,
       hint: 'it goes on by itself when the schema is there; other partitions are read meanwhile',
     }));
   }

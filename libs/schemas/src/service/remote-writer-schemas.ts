@@ -44,7 +44,12 @@ export class RemoteWriterSchemas implements WriterSchemaSource {
       return writerSchema({ type: schema.type as SchemaType, text: schema.text }, schema.references);
     } catch (error) {
       // The service answers so only when the registry did; anything else may be another in a moment.
-      if (grpcStatusOf(error) === status.NOT_FOUND) return undefined;
+      if (
+        error instanceof WeirError &&
+        error.code === 'WEIR-3503' &&
+        grpcStatusOf(error) === status.NOT_FOUND
+      )
+        return undefined;
       throw error;
     }
   }
