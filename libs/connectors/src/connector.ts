@@ -1,7 +1,7 @@
 import type { Schema, SqlType } from '@weir/columnar/sql-type.ts';
 import type { WriterSchemas } from '@weir/formats/writer-schemas.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
-import type { SinkChanges, SourceChanges } from '@weir/plan/change-mode.ts';
+import type { ChangeMode, SinkChanges, SourceChanges } from '@weir/plan/change-mode.ts';
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import type { SourceNode } from '@weir/plan/nodes/source.ts';
 import type { EndTxnAnswer, LogAnswer } from '@weir/epoch-protocol/recovery-verdict.ts';
@@ -101,6 +101,8 @@ export interface SinkContext extends SubtaskContext {
   readonly generation: number;
   /** Id of the sink's operator in the plan: part of the transactional id. */
   readonly operator: string;
+  /** What the rows say that it is given. */
+  readonly changes: ChangeMode['kind'];
   readonly checkpointIntervalMs: number;
 }
 

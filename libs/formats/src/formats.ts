@@ -1,11 +1,19 @@
 import { WeirError } from '@weir/kernel/errors.ts';
 import { avroFormat } from './avro/avro-format.ts';
 import { csvFormat } from './csv/csv-format.ts';
+import { debeziumJsonFormat } from './debezium/debezium-json-format.ts';
 import type { Format } from './format.ts';
 import { jsonFormat } from './json/json-format.ts';
 import { rawBytesFormat, rawStringFormat } from './raw/raw-format.ts';
 
-const formats: readonly Format[] = [jsonFormat, avroFormat, csvFormat, rawStringFormat, rawBytesFormat];
+const formats: readonly Format[] = [
+  jsonFormat,
+  avroFormat,
+  csvFormat,
+  debeziumJsonFormat,
+  rawStringFormat,
+  rawBytesFormat,
+];
 
 /** Names of the formats that this version has. */
 export const formatNames: readonly string[] = formats.map((format) => format.name);

@@ -1,7 +1,9 @@
 import type { Schema } from '@weir/columnar/sql-type.ts';
 import { present } from '@weir/kernel/assert.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
+import { appendMode, type ChangeMode } from '@weir/plan/change-mode.ts';
 import type { OperatorNode, PlannedOperator } from '@weir/plan/physical-plan.ts';
+import { GroupAggregateOperator } from './aggregate/group-aggregate.ts';
 import { CalcOperator } from './calc.ts';
 import { TimeBoundedJoinOperator } from './join/time-bounded-join-operator.ts';
 import type { Operator } from './operator.ts';
@@ -10,7 +12,13 @@ import { WatermarkOperator } from './watermark.ts';
 import { WindowAggregateOperator } from './window-aggregate.ts';
 import { WindowAssignOperator } from './window-assign.ts';
 
-type Make<N> = (node: N, inputs: readonly Schema[], output: Schema) => Operator;
+type Make<N> = (node: N, inputs: readonly Schema[], output: Schema, changes: EdgeChanges) => Operator;
+
+/** What the rows of its inputs say, and those that it gives. */
+interface EdgeChanges {
+  readonly inputs: readonly ChangeMode[];
+  readonly output: ChangeMode;
+}
 
 /** null: made by its connector. */
 const operatorTable: {
@@ -22,19 +30,32 @@ const operatorTable: {
   watermark: (node, inputs) => new WatermarkOperator(node, only(inputs)),
   window_assign: (node, inputs, output) => new WindowAssignOperator(node, only(inputs), output),
   window_aggregate: (node, inputs, output) => new WindowAggregateOperator(node, only(inputs), output),
+  group_aggregate: (node, inputs, output, changes) =>
+    new GroupAggregateOperator(node, only(inputs), output, {
+      input: changes.inputs[0] ?? appendMode,
+      output: changes.output,
+    }),
   time_bounded_join: (node, inputs, output) =>
     new TimeBoundedJoinOperator(node, only(inputs), second(inputs), output),
   union: (_, inputs, output) => new UnionOperator(inputs.length, output),
 };
 
-/** The operator that a plan names. `inputs`: schemas of its inputs, in their order. Sources and sinks are made by their connectors. */
-export function createOperator(planned: PlannedOperator, inputs: readonly Schema[]): Operator {
+/**
+ * The operator that a plan names. Sources and sinks are made by their connectors.
+ * @param inputs schemas of its inputs, in their order
+ * @param changes what their rows say; left out: inserts
+ */
+export function createOperator(
+  planned: PlannedOperator,
+  inputs: readonly Schema[],
+  changes: readonly ChangeMode[] = inputs.map(() => appendMode),
+): Operator {
   const { node, output } = planned;
   const make = operatorTable[node.kind] as Make<OperatorNode> | null;
   if (make === null) {
     throw new WeirError('WEIR-2312', `'${planned.title}': a ${node.kind} is made by its connector, not here`);
   }
-  return make(node, inputs, output);
+  return make(node, inputs, output, { inputs: changes, output: planned.changes });
 }
 
 function only(inputs: readonly Schema[]): Schema {

@@ -58,7 +58,7 @@ export class WindowAggregateOperator implements Operator {
     this.#context = context;
     const { keyGroups, keyGroupStart: start, keyGroupEnd: end } = context;
     const makeValues = (): { columns: Accumulator['columns']; values: readonly Accumulator[] } => {
-      const values = this.#node.aggregates.map(createAccumulator);
+      const values = this.#node.aggregates.map((call) => createAccumulator(call));
       return { values, columns: values.flatMap((accumulator) => accumulator.columns) };
     };
     this.#stores = new StateStores({ keyGroups, start, end }, restored.writers);

@@ -9,6 +9,7 @@ import {
   type UniqueKey,
 } from './change-mode.ts';
 import { expressionProblem } from './check-expression.ts';
+import { groupAggregateProblem } from './check-group-aggregate.ts';
 import { joinProblem } from './check-join.ts';
 import type { Edge } from './edge.ts';
 import type { Expression } from './expression.ts';
@@ -40,6 +41,7 @@ const nodeRules: {
   union: unionRule,
   window_assign: windowAssignRule,
   window_aggregate: windowAggregateRule,
+  group_aggregate: groupAggregateProblem,
   time_bounded_join: timeBoundedJoinRule,
   sink: sinkRule,
 };

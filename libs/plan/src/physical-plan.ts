@@ -2,6 +2,7 @@ import type { SubtaskId } from '@weir/kernel/subtask-id.ts';
 import type { Schema } from '@weir/columnar/sql-type.ts';
 import type { ChangeMode, UniqueKey } from './change-mode.ts';
 import type { CalcNode } from './nodes/calc.ts';
+import type { GroupAggregateNode } from './nodes/group-aggregate.ts';
 import type { SinkNode } from './nodes/sink.ts';
 import type { SourceNode } from './nodes/source.ts';
 import type { TimeBoundedJoinNode } from './nodes/time-bounded-join.ts';
@@ -17,6 +18,7 @@ export type OperatorNode =
   | WatermarkNode
   | WindowAssignNode
   | WindowAggregateNode
+  | GroupAggregateNode
   | TimeBoundedJoinNode
   | UnionNode
   | SinkNode;
@@ -83,6 +85,8 @@ export interface PlanSettings {
   readonly parallelism?: number;
   readonly checkpointIntervalMs?: number;
   readonly keyGroups?: number;
+  /** How long state that nothing was written to is kept, ms; 0: for ever. Left out: a day. */
+  readonly updatingTtlMs?: number;
 }
 
 /** Every subtask of a plan at a parallelism, in a stable order. */

@@ -259,7 +259,7 @@ test.each([
   ["CREATE TABLE t (x INT) WITH (connector = 'impulse')", "'nexmark' makes events"],
   ["CREATE TABLE t (x INT) WITH (connector = 'filesystem')", "write 'single_file' for one file"],
   ["CREATE TABLE t (x INT) WITH (connector = 'upsert-kafka')", "write 'kafka' with a PRIMARY KEY"],
-  ["SET constructor = '1'", 'settings: parallelism, checkpoint_interval, key_groups'],
+  ["SET constructor = '1'", 'settings: parallelism, checkpoint_interval, key_groups, updating_ttl'],
 ])('what to write instead: %s', async (text, hint) => {
   expect(await hintsOf(text)).toEqual([hint]);
 });

@@ -26,6 +26,8 @@ export const kafkaConnector: Connector = {
   canWrite: true,
   metadata: kafkaMetadata,
   checkColumns: recordFieldIssues,
+  accepts: ({ format }, primaryKey) =>
+    format === 'debezium_json' ? 'retract' : primaryKey.length > 0 ? 'upsert' : 'append',
   check: (options) => {
     const issues = checkKafkaOptions(options);
     const timeout = options['sink.transaction_timeout'];

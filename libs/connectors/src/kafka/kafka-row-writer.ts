@@ -6,6 +6,7 @@ import { JsonValueText } from '@weir/formats/json/json-value-text.ts';
 import type { RecordBatchWriter } from '@weir/kafka/contracts/produce.ts';
 import { partitionOfKey } from '@weir/kafka/partitioner/murmur2.ts';
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
+import { primaryKeyText, type RecordKey } from '../record-key.ts';
 import { HeaderWriter } from './kafka-header-writer.ts';
 import { keyColumnOf, timestampColumnOf } from './kafka-record-fields.ts';
 
@@ -15,7 +16,7 @@ import { keyColumnOf, timestampColumnOf } from './kafka-record-fields.ts';
  */
 export class KafkaRowWriter {
   readonly #encoder: Encoder;
-  readonly #key: JsonValueText | undefined;
+  readonly #key: RecordKey | undefined;
   readonly #timestampColumn: number | undefined;
   readonly #headers: HeaderWriter | null;
   readonly #writers: (RecordBatchWriter | undefined)[];
@@ -44,7 +45,11 @@ export class KafkaRowWriter {
     const keyColumn = keyColumnOf(node, options.options);
     this.#timestampColumn = timestampColumnOf(node, options.options);
     this.#key =
-      keyColumn === undefined ? undefined : new JsonValueText(node.schema, keyColumn, options.options);
+      keyColumn === undefined
+        ? isKeyed(node)
+          ? primaryKeyText(node, options.options)
+          : undefined
+        : new JsonValueText(node.schema, keyColumn, options.options);
     const values = node.metadata.flatMap((key, column) => (key === null ? [column] : []));
     this.#encoder = formatNamed(options.options['format'] ?? 'json').createEncoder(
       node.schema,
@@ -90,7 +95,7 @@ export class KafkaRowWriter {
   }
 
   /** Did a row without a key go to the partition whose turn it is? */
-  #writeKeyedRows(batch: Batch, nowMs: number, key: JsonValueText): boolean {
+  #writeKeyedRows(batch: Batch, nowMs: number, key: RecordKey): boolean {
     const encoder = this.#encoder;
     const times = this.#timesOf(batch);
     let usedTurn = false;
@@ -153,6 +158,11 @@ export class KafkaRowWriter {
   #timesOf(batch: Batch): Column | undefined {
     return this.#timestampColumn === undefined ? undefined : batch.columns[this.#timestampColumn];
   }
+}
+
+/** Are a table's records keyed by its PRIMARY KEY? Not where only inserts are written: it is a promise then, and nothing more. */
+function isKeyed({ changes }: SinkNode): boolean {
+  return changes === 'upsert' || changes === 'retract';
 }
 
 /** A row without a key may have no value (a raw value that is NULL), but can't delete: nothing would say which. */

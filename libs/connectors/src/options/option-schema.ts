@@ -55,7 +55,7 @@ export const eventTimeOptions: Readonly<Record<string, OptionProperty>> = {
 };
 
 /** Formats whose records may be lines. */
-const lineFormats = ['json', 'csv', 'raw_string', 'raw_bytes'];
+const lineFormats = ['json', 'debezium_json', 'csv', 'raw_string', 'raw_bytes'];
 
 /** Options of the formats that records of any connector can have. */
 export const formatOptions: Readonly<Record<string, OptionProperty>> = {

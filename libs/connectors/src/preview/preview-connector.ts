@@ -6,8 +6,6 @@ export const previewConnector: Connector = {
   ...blackholeConnector,
   name: 'preview',
   title: 'Preview (shown by weir tail)',
-  // People are shown rows without what these say: an update would look like a row more.
-  accepts: () => 'append',
   // As `weir tail` and `weir run` show them.
   defaultFormat: 'json',
 };

@@ -2,8 +2,9 @@ import type { Batch } from '@weir/columnar/batch.ts';
 import type { SinkHandle } from '@weir/epoch-protocol/sink-handle.ts';
 import { encodeValue, noRecord, type Encoder } from '@weir/formats/encoder.ts';
 import { formatNamed } from '@weir/formats/formats.ts';
+import { JsonChangeEncoder } from '@weir/formats/json/json-change-encoder.ts';
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
-import type { Connector } from '../connector.ts';
+import type { Connector, SinkContext } from '../connector.ts';
 import { formatOptions, optionSchema } from '../options/option-schema.ts';
 import type { Sink, SinkStats } from '../sink.ts';
 
@@ -21,11 +22,14 @@ class StdoutSink implements Sink {
   #records = 0;
   #bytes = 0;
 
-  constructor(node: SinkNode) {
-    this.#encoder = formatNamed(node.options['format'] ?? defaultFormat).createEncoder(
-      node.schema,
-      node.options,
-    );
+  constructor(node: SinkNode, context: SinkContext) {
+    const { schema, options } = node;
+    const format = options['format'] ?? defaultFormat;
+    // JSON rows say nothing of each other: what each does is shown beside its columns.
+    this.#encoder =
+      context.changes !== 'append' && format === defaultFormat
+        ? new JsonChangeEncoder(schema, options)
+        : formatNamed(format).createEncoder(schema, options);
   }
 
   async open(): Promise<void> {}
@@ -90,5 +94,7 @@ export const stdoutConnector: Connector = {
   }),
   canRead: false,
   canWrite: true,
-  createSink: (node) => new StdoutSink(node),
+  accepts: ({ format = defaultFormat }) =>
+    format === defaultFormat ? 'any' : format === 'debezium_json' ? 'retract' : 'append',
+  createSink: (node, context) => new StdoutSink(node, context),
 };

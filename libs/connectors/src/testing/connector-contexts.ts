@@ -28,6 +28,7 @@ export function sinkContext(overrides: Partial<SinkContext> = {}): SinkContext {
     ...subtaskContext(overrides),
     generation: 1,
     operator: 'sink1',
+    changes: 'append',
     checkpointIntervalMs: 1000,
     ...overrides,
   };

@@ -1,6 +1,7 @@
 import type { EndTxnAnswer, LogAnswer } from '@weir/epoch-protocol/recovery-verdict.ts';
 import type { KafkaHandle } from '@weir/epoch-protocol/sink-handle.ts';
 import { parseTransactionalId } from '@weir/epoch-protocol/transactional-id.ts';
+import type { FoldChanges } from './fold-changes.ts';
 import type { WeirError } from '@weir/kernel/errors.ts';
 
 interface Transaction {
@@ -17,6 +18,8 @@ interface Transaction {
  */
 export class TestBroker {
   readonly transactions: Transaction[] = [];
+  /** Of tables whose lines are changes; a subtask's transactions are in their order here, and one subtask has all changes of a key. */
+  readonly folds = new Map<string, FoldChanges>();
   readonly #epochs = new Map<string, number>();
   readonly #released: (() => void)[] = [];
   /** What clean-ups asked for: generations. */
@@ -126,10 +129,11 @@ export class TestBroker {
     return ids.filter(({ sink }) => operator === undefined || sink === operator).map(({ g }) => g);
   }
 
-  /** Lines of a table's committed transactions, sorted. */
+  /** What the lines of a table's committed transactions come to, sorted: the lines themselves, or the rows that stand where they are changes. */
   committedLines(table: string): string[] {
     const committed = this.transactions.filter((each) => each.table === table && each.state === 'committed');
-    return committed.flatMap(({ lines }) => lines).toSorted();
+    const lines = committed.flatMap((each) => each.lines);
+    return (this.folds.get(table)?.(lines) ?? lines).toSorted();
   }
 
   #find(handle: KafkaHandle): Transaction | undefined {

@@ -34,6 +34,8 @@ export function testConnector(name: string, tablesOf: (pipeline: string) => Test
     canRead: true,
     canWrite: true,
     metadata,
+    accepts: ({ format }, primaryKey) =>
+      format === 'debezium_json' ? 'retract' : primaryKey.length > 0 ? 'upsert' : 'append',
     resolveStart: async (_node, context) => tablesOf(context.pipeline).resolveStart(),
     createSource(node, context) {
       const tables = tablesOf(context.pipeline);

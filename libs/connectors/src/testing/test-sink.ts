@@ -1,11 +1,13 @@
 import type { Batch } from '@weir/columnar/batch.ts';
 import type { KafkaHandle, SinkHandle } from '@weir/epoch-protocol/sink-handle.ts';
 import { formatTransactionalId, slotOf } from '@weir/epoch-protocol/transactional-id.ts';
-import { encodeValue, noRecord, plainRecordValue, type Encoder } from '@weir/formats/encoder.ts';
+import { encodeValue, noRecord, plainRecordValue, tombstone, type Encoder } from '@weir/formats/encoder.ts';
 import { formatNamed } from '@weir/formats/formats.ts';
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import type { SinkContext } from '../connector.ts';
+import { primaryKeyText, type RecordKey } from '../record-key.ts';
 import type { Sink, SinkStats } from '../sink.ts';
+import { foldEnvelopes, foldUpserts, keyEnd } from './fold-changes.ts';
 import type { TestBroker } from './test-broker.ts';
 
 /** What a sink was asked to commit. */
@@ -40,6 +42,7 @@ export class TestSink implements Sink {
   roomy = true;
   readonly #node: SinkNode;
   readonly #encoder: Encoder;
+  readonly #key: RecordKey | undefined;
   readonly #tables: WrittenTables;
   readonly #closing = new AbortController();
   #onRoom: () => void = () => {};
@@ -57,6 +60,9 @@ export class TestSink implements Sink {
     const values = node.metadata.flatMap((key, column) => (key === null ? [column] : []));
     const format = formatNamed(node.options['format'] ?? 'json');
     this.#encoder = format.createEncoder(node.schema, node.options, { ...plainRecordValue, columns: values });
+    this.#key = node.changes === 'upsert' ? primaryKeyText(node, node.options) : undefined;
+    if (node.changes === 'upsert') tables.broker.folds.set(node.table, foldUpserts);
+    if (node.changes === 'retract') tables.broker.folds.set(node.table, foldEnvelopes);
     this.failed = new Promise((_, reject) => (this.fail = reject));
     this.failed.catch(() => {});
   }
@@ -70,11 +76,17 @@ export class TestSink implements Sink {
   write(batch: Batch): void {
     const lines: string[] = [];
     this.#encoder.begin(batch);
+    this.#key?.begin(batch);
     for (let row = 0; row < batch.rowCount; row += 1) {
       const target = Buffer.alloc(this.#encoder.bound(row));
-      const end = encodeValue(this.#encoder, row, target, 0);
+      const key = this.#key;
+      const end =
+        key === undefined ? encodeValue(this.#encoder, row, target, 0) : this.#encoder.encode(row, target, 0);
       if (end === noRecord) continue;
-      lines.push(target.toString('utf8', 0, end));
+      const value = end === tombstone ? '' : target.toString('utf8', 0, end);
+      if (key === undefined) lines.push(value);
+      else if (key.take(row))
+        lines.push(`${Buffer.from(key.data).toString('utf8', key.start, key.end)}${keyEnd}${value}`);
     }
     this.written += lines.length;
     if (lines.length === 0) return;

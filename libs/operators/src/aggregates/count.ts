@@ -12,6 +12,11 @@ export class CountAccumulator implements Accumulator {
     for (let index = 0; index < count; index += 1) values[slots[index]!]! += 1;
   }
 
+  subtract(_: Column | null, __: Int32Array, slots: Int32Array, count: number): void {
+    const { values } = this.counts;
+    for (let index = 0; index < count; index += 1) values[slots[index]!]! -= 1;
+  }
+
   combine(other: CountAccumulator, from: number, slots: Int32Array, count: number): void {
     const { values } = this.counts;
     const source = other.counts.values;

@@ -6,15 +6,20 @@ import type { AggregateCall } from '@weir/plan/nodes/window-aggregate.ts';
 import type { Accumulator } from './accumulator.ts';
 import { CountAccumulator } from './count.ts';
 import { BoolExtreme, BytesExtreme, ExactExtreme, FloatExtreme } from './extreme.ts';
+import { RetractableFloatSum } from './float-sum-retractable.ts';
 import { ExactSumAccumulator, FloatSumAccumulator } from './sum.ts';
 
-export function createAccumulator(call: AggregateCall): Accumulator {
+/** @param retracts rows are taken back again: it must be able to subtract them */
+export function createAccumulator(call: AggregateCall, retracts = false): Accumulator {
   if (call.function === 'count') return new CountAccumulator();
   const argument = present(call.argumentType, `argument type of ${call.function}`);
   const kind = physicalKind(argument);
   if (call.function === 'sum' || call.function === 'avg') {
     if (kind === 'int') return new ExactSumAccumulator(call.function, argument, call.type);
-    if (kind === 'float') return new FloatSumAccumulator(call.function, call.type);
+    if (kind === 'float')
+      return retracts
+        ? new RetractableFloatSum(call.function, call.type)
+        : new FloatSumAccumulator(call.function, call.type);
   } else {
     const less = call.function === 'min';
     if (kind === 'int') return new ExactExtreme(less);

@@ -47,6 +47,19 @@ export class ExactSumAccumulator implements Accumulator {
     for (let index = 0; index < count; index += 1) counts[slots[index]!]! += 1;
   }
 
+  subtract(argument: Column | null, rows: Int32Array, slots: Int32Array, count: number): void {
+    assert(argument?.kind === 'int', 'exact numbers are summed');
+    const { totals } = this;
+    const counts = this.counts.values;
+    const { values, big } = argument;
+    for (let index = 0; index < count; index += 1) {
+      const row = rows[index]!;
+      if (big === null) totals.add(slots[index]!, -values[row]!);
+      else totals.addBig(slots[index]!, -big[row]!);
+      counts[slots[index]!]! -= 1;
+    }
+  }
+
   combine(other: ExactSumAccumulator, from: number, slots: Int32Array, count: number): void {
     for (let index = 0; index < count; index += 1) {
       const value = other.totals.get(from + index);

@@ -16,18 +16,18 @@ export const windowSchema = byKind([
   }),
 ]);
 
+export const aggregateCallProperties = {
+  function: only('count', 'sum', 'min', 'max', 'avg'),
+  argument: orNull(index),
+  filter: orNull(index),
+  type: ref('type'),
+  argumentType: orNull(ref('type')),
+};
+
 export const windowAggregateSchema = shapeOf<WindowAggregateNode>({
   kind: only('window_aggregate'),
   window: windowSchema,
   eventTime: index,
   keys: indexes,
-  aggregates: listOf(
-    shapeOf<AggregateCall>({
-      function: only('count', 'sum', 'min', 'max', 'avg'),
-      argument: orNull(index),
-      filter: orNull(index),
-      type: ref('type'),
-      argumentType: orNull(ref('type')),
-    }),
-  ),
+  aggregates: listOf(shapeOf<AggregateCall>(aggregateCallProperties)),
 });

@@ -1,5 +1,6 @@
 import type { ChangeMode } from '../change-mode.ts';
 import { calcSchema } from '../nodes/calc-schema.ts';
+import { groupAggregateSchema } from '../nodes/group-aggregate-schema.ts';
 import { sinkSchema } from '../nodes/sink-schema.ts';
 import { sourceSchema } from '../nodes/source-schema.ts';
 import { timeBoundedJoinSchema } from '../nodes/time-bounded-join-schema.ts';
@@ -45,6 +46,7 @@ const nodes: { readonly [K in OperatorNode['kind']]: ShapeSchema } = {
   watermark: watermarkSchema,
   window_assign: windowAssignSchema,
   window_aggregate: windowAggregateSchema,
+  group_aggregate: groupAggregateSchema,
   time_bounded_join: timeBoundedJoinSchema,
   union: unionSchema,
   sink: sinkSchema,
@@ -81,8 +83,8 @@ const exchange = {
 };
 const edge = { changes, keys: listOf(indexes) };
 const settings = shapeOf<PlanSettings>(
-  { parallelism: count, checkpointIntervalMs: count, keyGroups: count },
-  ['parallelism', 'checkpointIntervalMs', 'keyGroups'],
+  { parallelism: count, checkpointIntervalMs: count, keyGroups: count, updatingTtlMs: count },
+  ['parallelism', 'checkpointIntervalMs', 'keyGroups', 'updatingTtlMs'],
 );
 
 /** What `$ref`s of all these schemas mean. */

@@ -11,16 +11,14 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 const least = { checkpointIntervalMs: 20, parallelism: 1, keyGroups: 1 } as const;
 const most = { parallelism: 32_768, keyGroups: 32_768 } as const;
 
-const settingNames = ['parallelism', 'checkpoint_interval', 'key_groups'];
-
-/** Settings of later features, so that they aren't taken for typing mistakes. */
-const futureSettings = ['updating_ttl'];
+const settingNames = ['parallelism', 'checkpoint_interval', 'key_groups', 'updating_ttl'];
 
 const foreignSettings: Readonly<Record<string, string>> = {
   'parallelism.default': 'write SET parallelism = 2',
   'execution.checkpointing.interval': "write SET checkpoint_interval = '1s'",
   'table.exec.resource.default-parallelism': 'write SET parallelism = 2',
   'pipeline.max-parallelism': 'write SET key_groups = 128',
+  'table.exec.state.ttl': "write SET updating_ttl = '1 day'",
   'table.exec.source.idle-timeout': "write idle_time = '30s' into the table's options",
 };
 
@@ -52,15 +50,10 @@ function applySetting({ key, keySpan, value }: SetStatement, settings: Mutable<P
     case 'checkpoint_interval':
       settings.checkpointIntervalMs = duration(key, value.text, value.span);
       break;
+    case 'updating_ttl':
+      settings.updatingTtlMs = timeToLive(key, value.text, value.span);
+      break;
     default: {
-      if (futureSettings.includes(key.toLowerCase())) {
-        fail(
-          'notPlanned',
-          keySpan,
-          `the setting ${key} is not supported yet`,
-          'remove it: nothing needs it yet',
-        );
-      }
       const foreign = Object.hasOwn(foreignSettings, key) ? foreignSettings[key] : undefined;
       const hint = foreign ?? suggest(key, settingNames, 'settings');
       fail('badSetting', keySpan, `there is no setting '${key}'`, hint);
@@ -74,6 +67,23 @@ function wholeNumber(key: string, text: string, span: Span, minimum: number, max
     fail('badSetting', span, `${key} is a whole number from ${minimum} to ${maximum}, not '${text}'`);
   }
   return value;
+}
+
+/** 0: for ever. Below a second: the clock of state counts seconds. */
+function timeToLive(key: string, text: string, span: Span): number {
+  if (text.trim() === '0') return 0;
+  const value = durationMs(key, text, span);
+  if (value > 0 && value < 1000)
+    fail('badSetting', span, `${key} is at least 1s, or 0 for ever, not ${value}ms`);
+  return value;
+}
+
+function durationMs(key: string, text: string, span: Span): number {
+  try {
+    return parseDurationMs(text);
+  } catch {
+    return fail('badSetting', span, `'${text}' is no duration`, `for example SET ${key} = '1 hour'`);
+  }
 }
 
 function duration(key: string, text: string, span: Span): number {

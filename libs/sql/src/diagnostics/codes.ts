@@ -71,6 +71,7 @@ export const diagnosticCodes = {
   updatesIntoSink: 'WEIR-1601',
   updatesIntoOperator: 'WEIR-1602',
   keyNotWritten: 'WEIR-1603',
+  updatesIntoAggregate: 'WEIR-1604',
   changesNotConvertible: 'WEIR-1609',
 
   notPlanned: 'WEIR-1901',

@@ -37,6 +37,14 @@ const detailsTable: DetailsTable = {
   window_aggregate: ({ window }) => [
     `state: one entry a key and window, dropped once the watermark passes the window's end (${formatMicros(window.sizeMicros)})`,
   ],
+  group_aggregate: ({ keys, aggregates, ttlMs }) => {
+    const record = keys.length === 0 ? 'one record' : 'a record a key';
+    const kept =
+      keys.length === 0 || ttlMs === 0 ? 'for ever' : `${formatDurationMs(ttlMs)} after its last change`;
+    const distinct = new Set(aggregates.flatMap((call) => (call.distinct ? [call.argument] : []))).size;
+    const values = distinct === 0 ? '' : `, and one a distinct value`;
+    return [`state: ${record}${values}, ${kept}`];
+  },
   sink: (node, context) => [
     `connector ${node.connector}, columns: ${columnText(context.output)}`,
     ...(context.verbose ? optionLines(node) : []),

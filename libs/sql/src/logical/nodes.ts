@@ -5,6 +5,7 @@ import type { JoinParts } from '@weir/plan/nodes/join.ts';
 import type { PinnedFormats } from '@weir/plan/pinned-schema.ts';
 import type { TableAccess } from '@weir/plan/table-spec.ts';
 import type { Span } from '../lex/span.ts';
+import type { GroupedCall } from '@weir/plan/nodes/group-aggregate.ts';
 import type { AggregateCall, WindowSpec } from '@weir/plan/nodes/window-aggregate.ts';
 
 /**
@@ -17,6 +18,7 @@ export type LogicalNode =
   | LogicalWatermark
   | LogicalWindowAssign
   | LogicalWindowAggregate
+  | LogicalGroupAggregate
   | LogicalTimeBoundedJoin
   | LogicalUnion;
 
@@ -72,6 +74,18 @@ export interface LogicalWindowAggregate {
   /** Keys, aggregates, window_start, window_end. */
   readonly output: readonly Field[];
   /** Of the window, for messages. */
+  readonly span: Span;
+}
+
+/** Without a window: groups whose rows change. No aggregates: the distinct keys. */
+export interface LogicalGroupAggregate {
+  readonly kind: 'group_aggregate';
+  readonly input: LogicalNode;
+  readonly keys: readonly number[];
+  readonly aggregates: readonly GroupedCall[];
+  /** Keys, aggregates. */
+  readonly output: readonly Field[];
+  /** Of what makes it, for messages. */
   readonly span: Span;
 }
 

@@ -31,7 +31,13 @@ export interface NodeLogic<N extends LogicalNode> {
   /** Its rows as a stream: keys, event time, updates. */
   readonly stream: StreamRules<N>;
   /** The node of the physical plan. */
-  operator(node: N): OperatorNode;
+  operator(node: N, settings: NodeSettings): OperatorNode;
+}
+
+/** What SET says of nodes. */
+export interface NodeSettings {
+  /** How long state that nothing was written to is kept, ms; 0: for ever. */
+  readonly updatingTtlMs: number;
 }
 
 /** Asked from readers to inputs. */

@@ -1,5 +1,6 @@
 import type { LogicalNode } from '../logical/nodes.ts';
 import { calcLogic } from './calc-node.ts';
+import { groupAggregateLogic } from './group-aggregate-node.ts';
 import type { NodeLogic } from './node-logic.ts';
 import { scanLogic } from './scan-node.ts';
 import { timeBoundedJoinLogic } from './time-bounded-join-node.ts';
@@ -16,6 +17,7 @@ const nodeTable: {
   watermark: watermarkLogic,
   window_assign: windowAssignLogic,
   window_aggregate: windowAggregateLogic,
+  group_aggregate: groupAggregateLogic,
   time_bounded_join: timeBoundedJoinLogic,
   union: unionLogic,
 };

@@ -68,6 +68,12 @@ class ChangeInference {
     const inputs = inputsOf(node);
     const { changes } = logicOf(node).stream;
     if (changes !== undefined) {
+      const updated = inputs.find((input) => this.#updates(input));
+      const refused = updated === undefined ? null : (changes.refusesUpdates?.(node) ?? null);
+      if (updated !== undefined && refused !== null) {
+        const message = `${refused.what} can't take rows back, and ${this.#makerOf(updated)}`;
+        this.#report(diagnose('updatesIntoAggregate', spanOf(node, this.#sinks), message, refused.hint));
+      }
       return changes.arrivals(
         node,
         inputs.map((input) => present(this.#arrivals.get(input), 'what can come out of an input')),

@@ -13,6 +13,7 @@ import type {
 import type { PinnedFormats } from '@weir/plan/pinned-schema.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { LogicalNode, LogicalSink } from '../logical/nodes.ts';
+import type { NodeSettings } from '../nodes/node-logic.ts';
 import { logicOf } from '../nodes/node-table.ts';
 import { nodesInOrder } from '../rewrite/graph.ts';
 import { contentHash } from './content-hash.ts';
@@ -21,6 +22,9 @@ import { Identities } from './identities.ts';
 import { inferChanges } from './infer-changes.ts';
 import { inferKeys, type RowFacts } from './infer-keys.ts';
 import { sinkTitle } from './titles.ts';
+
+/** A day: as Arroyo has it. */
+const defaultTtlMs = 86_400_000;
 
 interface Placed {
   readonly operator: string;
@@ -48,7 +52,7 @@ export function planStages(
   const facts = inferKeys(order);
   const modes = inferChanges(sinks, order, facts, report);
   refuseReadDeadLetters(order, report);
-  const planner = new StagePlanner(facts, modes);
+  const planner = new StagePlanner(facts, modes, { updatingTtlMs: settings.updatingTtlMs ?? defaultTtlMs });
   for (const sink of sinks) planner.placeSink(sink);
   return {
     formatVersion: 2,
@@ -69,10 +73,16 @@ class StagePlanner {
   readonly #stages = new Map<string, PlannedOperator[]>();
   readonly #facts: ReadonlyMap<LogicalNode, RowFacts>;
   readonly #modes: ReadonlyMap<LogicalNode, ChangeMode>;
+  readonly #settings: NodeSettings;
 
-  constructor(facts: ReadonlyMap<LogicalNode, RowFacts>, modes: ReadonlyMap<LogicalNode, ChangeMode>) {
+  constructor(
+    facts: ReadonlyMap<LogicalNode, RowFacts>,
+    modes: ReadonlyMap<LogicalNode, ChangeMode>,
+    settings: NodeSettings,
+  ) {
     this.#facts = facts;
     this.#modes = modes;
+    this.#settings = settings;
   }
 
   stages(): Stage[] {
@@ -138,7 +148,7 @@ class StagePlanner {
       const to = { stage, operator: id, input: index };
       return { kind: 'exchange', exchange: this.#exchange(keys[index] ?? null, input, to) };
     });
-    const operator = { id, title: logic.title(node), node: logic.operator(node) };
+    const operator = { id, title: logic.title(node), node: logic.operator(node, this.#settings) };
     this.#add(stage, { ...operator, inputs: operatorInputs, ...edge });
     if (node.kind === 'scan') this.#pin(id, node.pinned);
     const deadLetters = node.kind === 'scan' ? deadLetterSink(id, node.access) : null;

@@ -37,6 +37,8 @@ export interface StreamRules<N extends LogicalNode> {
 export interface ChangeRules<N extends LogicalNode> {
   /** What may come out of it. */
   arrivals(node: N, inputs: readonly Arrivals[]): Arrivals;
+  /** What of it can't take rows back: asked where its input is updated. null, or left out: nothing. */
+  refusesUpdates?(node: N): { readonly what: string; readonly hint: string } | null;
   /** What it wants of an input that is updated, to give what is wished of it. `keys`: its own. */
   wish(node: N, wish: ChangeWish, keys: readonly StreamKey[]): ChangeWish;
   /** What it gives for what it is given; null: old rows are wished, and it has none. (Those that nobody wishes are told at the sink.) */

@@ -17,6 +17,13 @@ export interface ValueByKeyOptions {
   readonly values: readonly RowField[];
   /** Positions within `keys` by which rows come to this subtask; left out: all of them. */
   readonly partitionBy?: readonly number[];
+  /**
+   * A record that is found is taken as changed only if it hasn't been for so many seconds: for records that mostly stay as they are (their owner says
+   * `changed` where one doesn't). Left out: whatever is found is taken as changed.
+   */
+  readonly refreshSeconds?: number;
+  /** What it is used for, as a part of its layout: two stores of one operator may have equal fields. */
+  readonly use?: string;
 }
 
 /** One record a key: for aggregates and deduplication. Fields are the keys, then the values. */
@@ -30,12 +37,14 @@ export class ValueByKey implements StateStore {
   /** One key that is an exact number: compared without a call. */
   readonly #singleInteger: boolean;
   #columns: Column[] = [];
+  readonly #refreshSeconds: number;
 
   constructor(options: ValueByKeyOptions, place: StorePlace) {
     const { keys, values, partitionBy = null } = options;
     refuseUnhashable(keys);
     const keyFields = keys.map((type, index) => ({ name: `key ${index}`, type }));
-    const use = `value by key ${keys.length}`;
+    const use = `${options.use ?? 'value by key'} ${keys.length}`;
+    this.#refreshSeconds = options.refreshSeconds ?? 0;
     this.store = new RowStore(new RowLayout(use, [...keyFields, ...values]), place);
     this.fields = new RowFields(this.store);
     this.firstValue = keys.length;
@@ -61,9 +70,33 @@ export class ValueByKey implements StateStore {
     const { hashes, groups } = this.#hashed;
     for (let row = 0; row < batch.rowCount; row += 1) {
       const found = this.#find(row);
-      if (found >= 0) this.store.changed(found);
+      if (found >= 0) this.#touch(found);
       slots[row] = found >= 0 ? found : this.#create(row, hashes[row]!, groups[row]!);
     }
+  }
+
+  /** The same for rows[0 .. count) of a batch: slots[j] is that of rows[j]. */
+  findOrCreateOf(
+    batch: Batch,
+    keys: readonly number[],
+    rows: Int32Array,
+    count: number,
+    slots: Int32Array,
+  ): void {
+    this.#begin(batch, keys);
+    const { hashes, groups } = this.#hashed;
+    for (let index = 0; index < count; index += 1) {
+      const row = rows[index]!;
+      const found = this.#find(row);
+      if (found >= 0) this.#touch(found);
+      slots[index] = found >= 0 ? found : this.#create(row, hashes[row]!, groups[row]!);
+    }
+  }
+
+  #touch(slot: number): void {
+    const { store } = this;
+    if (this.#refreshSeconds === 0 || store.touchedAt(slot) + this.#refreshSeconds <= store.now)
+      store.changed(slot);
   }
 
   /** The same, without making or changing anything: -1 for a key that isn't there. */

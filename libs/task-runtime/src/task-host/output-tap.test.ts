@@ -2,6 +2,7 @@ import { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import { batchOfRows } from '@weir/columnar/row-view.ts';
 import { bigintType, textType, type Schema } from '@weir/columnar/sql-type.ts';
 import type { Sink } from '@weir/connectors/sink.ts';
+import { appendMode } from '@weir/plan/change-mode.ts';
 import { formatNamed } from '@weir/formats/formats.ts';
 import { sinkNode } from '@weir/plan/testing/table-node.ts';
 import { expect, test } from 'vitest';
@@ -29,7 +30,7 @@ function tapped(epochNow: () => number = () => 1) {
   } as unknown as Sink;
   const node = sinkNode({ table: 'out', connector: 'fake', options: {}, schema });
   const end = new SinkEnd('sink', node, sink, (error) => void failures.push(error));
-  const tap = new TailTap('out', schema, formatNamed('json'), epochNow);
+  const tap = new TailTap('out', { output: schema, changes: appendMode }, formatNamed('json'), epochNow);
   end.tap = tap;
   return { end, tap, failures, written: () => written };
 }

@@ -1,7 +1,8 @@
 import type { Batch } from '@weir/columnar/batch.ts';
 import type { Encoder } from '@weir/formats/encoder.ts';
 import type { Format } from '@weir/formats/format.ts';
-import type { Schema } from '@weir/columnar/sql-type.ts';
+import { JsonChangeEncoder } from '@weir/formats/json/json-change-encoder.ts';
+import type { PlannedOperator } from '@weir/plan/physical-plan.ts';
 import type { OutputTap } from '../record-path/sink-end.ts';
 
 /** Rows of an epoch that are shown at most, and their bytes together; the others are counted. */
@@ -34,9 +35,16 @@ export class TailTap implements OutputTap {
   #scratch = new Uint8Array(4096);
 
   /** @param epochNow the epoch that rows belong to which are written now */
-  constructor(table: string, schema: Schema, json: Format, epochNow: () => number) {
+  constructor(
+    table: string,
+    { output, changes }: Pick<PlannedOperator, 'output' | 'changes'>,
+    json: Format,
+    epochNow: () => number,
+  ) {
     this.#table = table;
-    this.#encoder = json.createEncoder(schema, {});
+    // Of rows that are updated each says what it does.
+    this.#encoder =
+      changes.kind === 'append' ? json.createEncoder(output, {}) : new JsonChangeEncoder(output, {});
     this.#epochNow = epochNow;
   }
 

@@ -182,13 +182,14 @@ export class RunningSubtask {
   /** Begins (or ends) to keep rows of its sinks for those who look. */
   tail(watching: boolean): void {
     for (const end of this.path.sinks) {
-      const { node } = this.path.chain.node(end.operator).planned;
+      const { planned } = this.path.chain.node(end.operator);
+      const { node } = planned;
       if (!watching) {
         end.tap = null;
         this.#taps.delete(end.operator);
       } else if (end.tap === null && node.kind === 'sink') {
         const json = this.#around.environment.jsonFormat;
-        const tap = new TailTap(node.table, node.schema, json, () => this.path.gate.epoch);
+        const tap = new TailTap(node.table, planned, json, () => this.path.gate.epoch);
         end.tap = tap;
         this.#taps.set(end.operator, tap);
       }

@@ -34,7 +34,7 @@ export function createConnectors(
     fetchBudgetBytes: spec.fetchBudgetBytes,
     writerSchemas: environment.writerSchemas,
   };
-  for (const { id, node } of stage.operators) {
+  for (const { id, node, changes } of stage.operators) {
     const context: SubtaskContext = { ...common, formats: spec.plan.formats[id] ?? nothingPinned };
     if (node.kind === 'source') {
       const source = environment.connector(node.connector).createSource?.(node, context);
@@ -45,6 +45,7 @@ export function createConnectors(
         ...context,
         generation: spec.generation,
         operator: id,
+        changes: changes.kind,
         checkpointIntervalMs: spec.checkpointIntervalMs,
       };
       const sink = environment.connector(node.connector).createSink?.(node, sinkContext);

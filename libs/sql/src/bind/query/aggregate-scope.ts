@@ -29,6 +29,7 @@ export interface CollectedAggregate {
   readonly function: AggregateCall['function'];
   readonly argument: Expression | null;
   readonly filter: Expression | null;
+  readonly distinct: boolean;
   readonly type: SqlType;
   readonly nullable: boolean;
 }
@@ -99,7 +100,7 @@ export class AggregateScope {
     if (value === undefined) return this.#windowName(name.parts) ?? resolveName(this.#input, name.parts);
     const key = this.#keyOf(value);
     if (key !== undefined) return key;
-    const ofWindow = this.#grouping.window.via === 'attached' ? windowPart(this.#input, value) : undefined;
+    const ofWindow = this.#grouping.window?.via === 'attached' ? windowPart(this.#input, value) : undefined;
     if (ofWindow === 'start') return this.#start();
     if (ofWindow === 'end') return this.#end();
     if (ofWindow === 'time') return windowTime(this.#end());
@@ -184,9 +185,14 @@ export class AggregateScope {
     const match = /^(tumble|hop)_(start|end|rowtime)$/.exec(name);
     const kind = match === null ? windowKind(expr) : match[1] === 'tumble' ? 'tumble' : 'hop';
     if (kind !== 'tumble' && kind !== 'hop') return undefined;
+    const { window } = this.#grouping;
+    if (window === null) {
+      const hint = 'group by the window as well';
+      return fail('badWindow', expr.span, 'GROUP BY has no window', hint);
+    }
     if (match === null || expr.arguments.length > 0) {
       const { spec } = callWindow(expr, kind, this.#input);
-      if (JSON.stringify(spec) !== JSON.stringify(this.#grouping.window.spec)) {
+      if (JSON.stringify(spec) !== JSON.stringify(window.spec)) {
         fail('badWindow', expr.span, 'this is not the window of GROUP BY', 'write it exactly as there');
       }
     }
@@ -199,9 +205,9 @@ export class AggregateScope {
     const id = plannedAggregate(name);
     refuseNullTreatment(expr, name);
     if (id === undefined) fail('notPlanned', expr.name.span, `the aggregate ${name}() is not supported yet`);
-    if (expr.distinct) {
+    if (expr.distinct && this.#grouping.window !== null) {
       const hint = 'count a first query that groups by the column and the window';
-      fail('notPlanned', expr.span, `${name}(DISTINCT …) is not supported yet`, hint);
+      fail('notPlanned', expr.span, `${name}(DISTINCT …) of a window is not supported yet`, hint);
     }
     if (expr.orderBy.length > 0 || expr.withinGroup.length > 0) {
       fail('wrongArguments', expr.span, `${name}() doesn't depend on an order`, 'remove ORDER BY');
@@ -226,10 +232,12 @@ export class AggregateScope {
             'the FILTER condition',
           );
     const [argument, surplus] = expr.arguments;
+    // The least of several is the least of each once.
+    const distinct = expr.distinct && id !== 'min' && id !== 'max';
     const isStar = argument?.kind === 'value' && argument.value.kind === 'star';
-    if (id === 'count' && (argument === undefined || isStar) && surplus === undefined) {
+    if (id === 'count' && (argument === undefined || isStar) && surplus === undefined && !distinct) {
       const type = aggregateType('count', { kind: 'null' }) ?? this.#timeType;
-      return { function: 'count', argument: null, filter, type, nullable: false };
+      return { function: 'count', argument: null, filter, distinct: false, type, nullable: false };
     }
     if (argument?.kind !== 'value' || surplus !== undefined || isStar) {
       fail('wrongArguments', expr.span, `${id}() takes one value${id === 'count' ? ', or *' : ''}`);
@@ -240,10 +248,15 @@ export class AggregateScope {
       return fail('noSuchOverload', argument.span, `${id}() doesn't take ${formatType(value.type)}`);
     }
     // count of what is never NULL counts rows.
-    if (id === 'count' && !value.nullable)
-      return { function: 'count', argument: null, filter, type, nullable: false };
-    const nullable = id !== 'count' && (value.nullable || filter !== null);
-    return { function: id, argument: value, filter, type, nullable };
+    if (id === 'count' && !value.nullable && !distinct)
+      return { function: 'count', argument: null, filter, distinct, type, nullable: false };
+    if (distinct && ['struct', 'list', 'map', 'json'].includes(value.type.kind)) {
+      fail('noSuchOverload', argument.span, `DISTINCT can't tell values of ${formatType(value.type)} apart`);
+    }
+    // Without keys there is a row over nothing, too.
+    const overNothing = this.#grouping.keys.length === 0 && this.#grouping.window === null;
+    const nullable = id !== 'count' && (value.nullable || filter !== null || overNothing);
+    return { function: id, argument: value, filter, distinct, type, nullable };
   }
 }
 

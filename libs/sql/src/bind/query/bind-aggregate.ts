@@ -1,25 +1,27 @@
 import type { Field, SqlType } from '@weir/columnar/sql-type.ts';
 import type { Expression } from '@weir/plan/expression.ts';
-import type { AggregateCall, WindowSpec } from '@weir/plan/nodes/window-aggregate.ts';
+import type { WindowSpec } from '@weir/plan/nodes/window-aggregate.ts';
 import type { Identifier } from '../../ast/identifier.ts';
 import type { Select } from '../../ast/query.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
 import { column, replaceColumns, sameExpression, strictCall } from '../../logical/expressions.ts';
 import type { LogicalNode, LogicalWindowAggregate } from '../../logical/nodes.ts';
 import type { Relation } from '../../logical/relation.ts';
-import { literal, nullLiteral } from '../../types/constants.ts';
+import { literal } from '../../types/constants.ts';
 import { bindExpression } from '../expression/bind-expression.ts';
 import { asBoolean } from '../expression/operand.ts';
 import { AggregateScope, windowEndPlace, windowStartPlace, windowTime } from './aggregate-scope.ts';
 import { bypassWindowTable, gatheringWindow, uses } from './attached-window.ts';
+import { AggregateInputs, type AggregateParts } from './aggregate-inputs.ts';
 import { Attempts } from './attempts.ts';
-import { type Grouping, readGroupBy } from './group-by.ts';
+import { groupAggregate } from './updating-aggregate.ts';
+import { type GroupWindow, readGroupBy } from './group-by.ts';
 import { calcNode, columnAt, columnsOf, type Output } from './project.ts';
 import type { QueryPlace } from './query-place.ts';
 import { outputName } from './select-outputs.ts';
 import { windowKind } from './window-spec.ts';
 
-/** SELECT with GROUP BY: a projection of keys and arguments, the windowed aggregate, a projection of its results. */
+/** SELECT with GROUP BY: a projection of keys and arguments, the aggregate, a projection of its results. */
 export function bindAggregate(
   select: Select,
   input: Relation,
@@ -28,10 +30,8 @@ export function bindAggregate(
 ): Relation {
   const attempts = new Attempts(place.report);
   const grouping = readGroupBy(select, input, attempts);
-  const timeIndex = grouping.window.via === 'attached' ? input.window?.time : input.eventTime;
-  if (timeIndex === undefined || timeIndex === null)
-    return fail('noEventTime', select.span, 'there is no event time');
-  const timeType = input.columns[timeIndex]?.type ?? { kind: 'timestamp', precision: 6, zoned: false };
+  const timeIndex = grouping.window?.via === 'attached' ? input.window?.time : input.eventTime;
+  const timeType = input.columns[timeIndex ?? -1]?.type ?? { kind: 'timestamp', precision: 6, zoned: false };
   const scope = new AggregateScope(input, grouping, windowNames(select), timeType);
   const items = select.items.flatMap((item, index) => {
     const output = attempts.try((): Output => {
@@ -47,16 +47,19 @@ export function bindAggregate(
   const { having } = select;
   const filter = having === null ? null : attempts.try(() => bindHaving(having, scope));
   attempts.finish();
-  return buildAggregate({
+  const parts = {
     input,
     condition,
-    grouping,
-    scope,
+    keys: grouping.keys,
+    calls: scope.aggregates,
     items,
     having: filter ?? null,
-    timeIndex,
-    timeType,
-  });
+  };
+  const { window } = grouping;
+  if (window === null) return groupAggregate(parts, select.span);
+  if (timeIndex === undefined || timeIndex === null)
+    return fail('noEventTime', select.span, 'there is no event time');
+  return windowAggregate({ ...parts, window, timeIndex, timeType });
 }
 
 function bindHaving(having: NonNullable<Select['having']>, scope: AggregateScope): Expression {
@@ -72,72 +75,31 @@ function windowNames(select: Select): Identifier[] {
   );
 }
 
-interface AggregateParts {
-  readonly input: Relation;
-  readonly condition: Expression | null;
-  readonly grouping: Grouping;
-  readonly scope: AggregateScope;
-  readonly items: readonly Output[];
-  readonly having: Expression | null;
+interface WindowParts extends AggregateParts {
+  readonly window: GroupWindow;
   readonly timeIndex: number;
   readonly timeType: SqlType;
 }
 
-/** `sum(a / b) FILTER (WHERE b <> 0)` divides only where its filter lets it. */
-function guarded(argument: Expression, filter: Expression | null): Expression {
-  if (filter === null || argument.kind === 'column' || argument.kind === 'literal') return argument;
-  const { type } = argument;
-  return {
-    kind: 'case',
-    branches: [{ when: filter, then: argument }],
-    otherwise: nullLiteral(type),
-    type,
-    nullable: true,
-  };
-}
-
-function buildAggregate(parts: AggregateParts): Relation {
-  const { grouping, scope, timeType } = parts;
-  const columns: Output[] = [];
-  const place = (value: Expression): number => {
-    const known = columns.findIndex((output) => sameExpression(output.value, value));
-    if (known >= 0) return known;
-    const own = value.kind === 'column' ? parts.input.columns[value.index]?.name : undefined;
-    return columns.push({ name: own ?? `$${columns.length}`, value }) - 1;
-  };
-  const keys = grouping.keys.map(place);
-  const aggregates = scope.aggregates.map((aggregate): AggregateCall => ({
-    function: aggregate.function,
-    argument: aggregate.argument === null ? null : place(guarded(aggregate.argument, aggregate.filter)),
-    filter: aggregate.filter === null ? null : place(aggregate.filter),
-    type: aggregate.type,
-    argumentType: aggregate.argument?.type ?? null,
-  }));
-  const source = windowSource(parts, columns);
-  const eventTime = place(source.time);
+function windowAggregate(parts: WindowParts): Relation {
+  const { timeType } = parts;
+  const inputs = new AggregateInputs(parts);
+  const source = windowSource(parts, inputs.columns);
+  const eventTime = inputs.place(source.time);
   const output: Field[] = [
-    ...grouping.keys.map((key, index) => ({
-      name: columns[keys[index] ?? index]?.name ?? `key${index + 1}`,
-      type: key.type,
-      nullable: key.nullable,
-    })),
-    ...scope.aggregates.map(({ function: id, type, nullable }, index) => ({
-      name: `${id}${index + 1}`,
-      type,
-      nullable,
-    })),
+    ...inputs.fields(),
     { name: 'window_start', type: timeType, nullable: false },
     { name: 'window_end', type: timeType, nullable: false },
   ];
   const node: LogicalWindowAggregate = {
     kind: 'window_aggregate',
-    input: calcNode(source.node, parts.condition, columns),
+    input: calcNode(source.node, parts.condition, inputs.columns),
     window: source.window,
     eventTime,
-    keys,
-    aggregates,
+    keys: inputs.keys,
+    aggregates: inputs.plainCalls,
     output,
-    span: grouping.window.span,
+    span: parts.window.span,
   };
   return projectAggregate(parts, node, source.startFromEnd);
 }
@@ -151,9 +113,9 @@ interface WindowSource {
 }
 
 /** Where the rows' time comes from, and which windows the aggregate makes of it. */
-function windowSource(parts: AggregateParts, columns: readonly Output[]): WindowSource {
-  const { input, grouping, timeIndex, condition } = parts;
-  const { spec, via } = grouping.window;
+function windowSource(parts: WindowParts, columns: readonly Output[]): WindowSource {
+  const { input, timeIndex, condition } = parts;
+  const { spec, via } = parts.window;
   const plain = { node: input.node, time: columnAt(input, timeIndex), startFromEnd: null };
   if (via === 'event_time') return { ...plain, window: spec };
   const bypass = bypassWindowTable(input.node, timeIndex);
@@ -177,7 +139,7 @@ function windowSource(parts: AggregateParts, columns: readonly Output[]): Window
 
 /** The select list over the aggregate's output, with the window kept for a query around this one. */
 function projectAggregate(
-  parts: AggregateParts,
+  parts: WindowParts,
   node: LogicalWindowAggregate,
   startFromEnd: number | null,
 ): Relation {
@@ -200,7 +162,7 @@ function projectAggregate(
   };
   const struct = outputs.findIndex(({ value }) => isStructOf(value, start, end));
   const window = {
-    spec: parts.grouping.window.spec,
+    spec: parts.window.spec,
     start: keep('$start', start),
     end: keep('$end', end),
     time: keep('$time', windowTime(end)),

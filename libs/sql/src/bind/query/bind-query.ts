@@ -3,6 +3,7 @@ import { fail } from '../../diagnostics/diagnostic.ts';
 import type { Relation } from '../../logical/relation.ts';
 import { matches } from '../scope.ts';
 import { bindSelect } from './bind-select.ts';
+import { distinctRows } from './updating-aggregate.ts';
 import { bindUnion } from './bind-union.ts';
 import type { QueryPlace } from './query-place.ts';
 import { renameColumns } from './rename-columns.ts';
@@ -64,11 +65,8 @@ function bindBody(body: QueryBody, place: QueryPlace): Relation {
       if (body.operator !== 'union') {
         fail('notPlanned', body.at, `${body.operator.toUpperCase()} is not supported yet`);
       }
-      if (!body.all) {
-        const hint = 'write UNION ALL; UNION would have to remember every row';
-        fail('notPlanned', body.at, 'UNION without ALL is not supported yet', hint);
-      }
-      return bindUnion(body, place, bindBody);
+      const union = bindUnion(body, place, bindBody);
+      return body.all ? union : distinctRows(union, body.at);
     }
   }
 }

@@ -13,12 +13,18 @@ import { bindAggregate } from './bind-aggregate.ts';
 import { bindFrom, treeScope } from './bind-from.ts';
 import { buildJoin } from './build-join.ts';
 import { conjunctsOf, placeConditions, type JoinTree } from './join-tree.ts';
+import { distinctRows } from './updating-aggregate.ts';
 import { type Output, project } from './project.ts';
 import type { QueryPlace } from './query-place.ts';
 import { expandStar, outputName } from './select-outputs.ts';
 
-/** SELECT … FROM … WHERE … GROUP BY … HAVING …. Several mistakes are reported at once. */
+/** SELECT [DISTINCT] … FROM … WHERE … GROUP BY … HAVING …. Several mistakes are reported at once. */
 export function bindSelect(select: Select, place: QueryPlace): Relation {
+  const rows = bindRows(select, place);
+  return select.distinct === null ? rows : distinctRows(rows, select.distinct.span);
+}
+
+function bindRows(select: Select, place: QueryPlace): Relation {
   refuseClauses(select);
   const tree = bindFrom(select.from, place);
   if (tree === undefined) {
@@ -57,9 +63,9 @@ function joinRows(
 }
 
 function refuseClauses(select: Select): void {
-  if (select.distinct !== null) {
-    const hint = 'group by a window and the columns; DISTINCT would have to remember every row for ever';
-    fail('notPlanned', select.distinct.span, 'SELECT DISTINCT is not supported yet', hint);
+  if (select.distinct !== null && select.distinct.on.length > 0) {
+    const hint = 'GROUP BY the columns, and take max(…) or last_value(…) of the others';
+    fail('notPlanned', select.distinct.span, 'DISTINCT ON is not supported yet', hint);
   }
   if (select.qualify !== null)
     fail(

@@ -15,7 +15,7 @@ interface Branch {
   readonly span: Span;
 }
 
-/** `a UNION ALL b UNION ALL c`: one node for the whole chain. Names come from the first branch. */
+/** `a UNION ALL b UNION ALL c`: all rows, by one node for the whole chain. Names come from the first branch. */
 export function bindUnion(
   body: SetOperation,
   place: QueryPlace,
@@ -38,7 +38,9 @@ export function bindUnion(
 function branchesOf(body: QueryBody): QueryBody[] {
   const branches: QueryBody[] = [];
   let at = body;
-  while (at.kind === 'set_operation' && at.operator === 'union' && at.all) {
+  // Where each row is to come once in the end, it may come more often before.
+  const once = body.kind === 'set_operation' && !body.all;
+  while (at.kind === 'set_operation' && at.operator === 'union' && (at.all || once)) {
     branches.push(at.right);
     at = at.left;
   }

@@ -22,10 +22,11 @@ export interface GroupWindow {
 
 export interface Grouping {
   readonly keys: readonly Expression[];
-  readonly window: GroupWindow;
+  /** null: groups for all time, whose results are updated. */
+  readonly window: GroupWindow | null;
 }
 
-/** Reads the GROUP BY clause: keys by expression, alias or ordinal, and one window. */
+/** Reads the GROUP BY clause: keys by expression, alias or ordinal, and at most one window. */
 export function readGroupBy(select: Select, input: Relation, attempts: Attempts): Grouping {
   const keys: Expression[] = [];
   let window: GroupWindow | undefined;
@@ -38,20 +39,7 @@ export function readGroupBy(select: Select, input: Relation, attempts: Attempts)
     });
   }
   attempts.finish();
-  if (window === undefined) refuseUnwindowed(select, input);
-  return { keys, window };
-}
-
-function refuseUnwindowed(select: Select, input: Relation): never {
-  const [first] = select.groupBy;
-  const last = select.groupBy.at(-1);
-  const span =
-    first === undefined || last === undefined ? select.span : { start: first.span.start, end: last.span.end };
-  const hint =
-    input.window === null
-      ? "group by a window as well: GROUP BY tumble(INTERVAL '1 minute'), …"
-      : 'group by window_start and window_end as well';
-  return fail('notPlanned', span, 'aggregates without a window are not supported yet', hint);
+  return { keys, window: window ?? null };
 }
 
 function oneWindow(before: GroupWindow | undefined, found: GroupWindow): GroupWindow {

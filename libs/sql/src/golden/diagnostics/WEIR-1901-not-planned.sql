@@ -1,13 +1,9 @@
 -- with bids
-SELECT DISTINCT auction FROM bids;
 SELECT auction FROM bids ORDER BY price;
 SELECT auction FROM bids LIMIT 5;
-SELECT count(*) FROM bids;
-SELECT auction, count(*) FROM bids GROUP BY auction;
 SELECT count(DISTINCT bidder) FROM bids GROUP BY tumble(INTERVAL '1 minute');
 SELECT a.auction FROM bids a JOIN bids b ON a.auction = b.auction;
 SELECT auction FROM bids, plain;
-SELECT auction FROM bids UNION SELECT a FROM plain;
 SELECT auction FROM bids INTERSECT SELECT a FROM plain;
 SELECT auction FROM bids WHERE auction IN (SELECT a FROM plain);
 SELECT row_number() OVER (PARTITION BY auction ORDER BY price) FROM bids;
@@ -20,4 +16,3 @@ VALUES (1);
 SELECT 1;
 CREATE FUNCTION f(a BIGINT) RETURNS BIGINT LANGUAGE javascript AS $$ return a; $$;
 CREATE CONNECTION PROFILE p WITH (connector = 'confluent');
-SET updating_ttl = '1 day';
