@@ -21,8 +21,8 @@ async function quietAddress(): Promise<string> {
   return `127.0.0.1:${port}`;
 }
 
-async function explained(sql: string, named = false) {
-  return explainSql(sql, { address: await quietAddress(), named, parallelism: 0, access: noAccess });
+async function explained(sql: string, named = false, parallelism = 0) {
+  return explainSql(sql, { address: await quietAddress(), named, parallelism, access: noAccess });
 }
 
 test('without a controller the text is compiled in this process, with its connectors', async () => {
@@ -48,4 +48,10 @@ test('and what is wrong is told with its place, also by the connectors', async (
 
 test('a controller that was named is asked, and no other', async () => {
   await expect(explained('SELECT 1', true)).rejects.toMatchObject({ code: 'WEIR-8001' });
+});
+
+test('a parallelism that the pipeline could not be created with is refused', async () => {
+  const sql = `SET key_groups = 8; ${table} INSERT INTO dear SELECT id, item FROM orders`;
+  expect(await explained(sql, false, 8)).toMatchObject({ valid: true });
+  await expect(explained(sql, false, 9)).rejects.toThrow('a parallelism of 9 is more than its 8 key groups');
 });

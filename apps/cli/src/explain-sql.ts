@@ -1,6 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { connectors } from '@weir/connectors/connector-registry.ts';
 import type { ProcessAccess } from '@weir/connectors/process-access.ts';
+import { checkedParallelism } from '@weir/coordinator/api/create-pipeline.ts';
 import { sqlCompiler } from '@weir/coordinator/compile/sql-compiler.ts';
 import type { CompileDiagnostic } from '@weir/coordinator/compile/pipeline-compiler.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
@@ -30,7 +31,7 @@ export interface ExplainOptions {
 
 /**
  * The plan of a text, as the controller has it; where none was named and none answers, as the same compiler has it in this process.
- * @throws WeirError WEIR-8001 when the controller that was named can't be reached
+ * @throws WeirError WEIR-8001 when the controller that was named can't be reached; GrpcStatusError for a parallelism that the pipeline can't have
  */
 export async function explainSql(sql: string, options: ExplainOptions): Promise<ExplainedPlan> {
   let hereBecause: string;
@@ -53,10 +54,13 @@ export async function explainSql(sql: string, options: ExplainOptions): Promise<
     client.close();
   }
   const { variables } = options.access;
-  const registries = new RegistryPool(systemPorts(), { cluster: 'local', variables, store: null });
+  // Nothing is kept, so that there is nothing to log.
+  const log = { info: () => {}, warn: () => {} };
+  const registries = new RegistryPool(systemPorts(), { cluster: 'local', variables, store: null, log });
   try {
     const compiler = sqlCompiler(connectorCatalog({ connectors, variables, registries }));
-    const { valid, diagnostics, explain } = await compiler.compile(sql);
+    const { valid, plan, diagnostics, explain } = await compiler.compile(sql);
+    if (plan !== null) checkedParallelism(plan, options.parallelism);
     return { valid, diagnostics, plan: valid ? explain : '', hereBecause };
   } finally {
     await registries.close();

@@ -66,9 +66,9 @@ const transport = plainTransport();
 export async function startSingleProcess(options: SingleProcessOptions): Promise<SingleProcess> {
   const { ports, store, access, connectors: extra = [] } = options;
   const known = withExtra(extra);
-  const pool = new RegistryPool(ports, { cluster, variables: access.variables, store });
-  const registries = new KnownRegistries(ports, (registry) => pool.sourceOf(registry));
   const log = createLogger({ service: 'weir-run', level: options.logLevel ?? 'warn', secretOptions });
+  const pool = new RegistryPool(ports, { cluster, variables: access.variables, store, log });
+  const registries = new KnownRegistries(ports, (registry) => pool.sourceOf(registry));
   const hub = new InProcessHub(ports);
   const connect = () =>
     hub.connect((error, subject) => log.warn({ subject, error: describeError(error) }, 'control bus'));

@@ -35,7 +35,7 @@ const patienceMs = 7_000;
 
 /**
  * Starts a controller process: control bus, store, coordinator, gRPC with health and reflection, admin port.
- * @throws WeirError when NATS or the store can't be reached, or an address is taken
+ * @throws WeirError when NATS refuses us, the store can't be reached, or an address is taken; a NATS that isn't there yet is waited for
  */
 export async function startController(config: ControllerConfig): Promise<RunningProcess> {
   const base = await openClusterProcess('controller', config);

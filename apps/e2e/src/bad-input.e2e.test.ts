@@ -135,15 +135,6 @@ describe('what processes are told to work with', () => {
   const storeUrl = pathToFileURL(join(folder, 'store')).href;
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test.each(['worker', 'controller'])('an unreachable NATS: %s ends, and says where', async (role) => {
-    const natsUrl = `nats://127.0.0.1:${await freePort()}`;
-    const args = [role, '--nats-url', natsUrl, '--store-url', storeUrl, '--listen', '127.0.0.1:0'];
-    const { code, stderr } = await runWeir(args, {});
-    expect(code).toBe(1);
-    expect(stderr).toContain(`no NATS server answers at ${natsUrl}`);
-    expect(stderr).toContain('WEIR_NATS_URL');
-  });
-
   test('an unknown flag: bad usage, and the nearest is named', async () => {
     const { code, stderr } = await runWeir(['worker', '--natsurl', 'nats://127.0.0.1:4222'], {});
     expect(code).toBe(2);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { present } from '@weir/kernel/assert.ts';
 import { IdempotentProducer } from '@weir/kafka/produce/idempotent-producer.ts';
 import { readAll, sendRecords } from '@weir/kafka/testing/broker-test-kit.ts';
 import { plainReader } from '@weir/tool-chaos/plain-reader.ts';
@@ -48,9 +49,9 @@ test('D1: input = output + dead letters, each once, over kills between decision 
   for (const step of ['decide.after', 'commit.before', 'prepare.after'] as const) {
     steps.arm(step, 1, 'kill');
     await feed();
-    const pid = await steps.victim();
+    const pid = await steps.hit();
     const victim = [...e2e.processes.controllers, ...e2e.processes.workers].find((one) => one.pid === pid);
-    await victim?.restart();
+    await present(victim, 'the process that was hit').restart();
     await feed();
   }
   const wanted = Array.from({ length: written }, (_, id) => id);

@@ -46,7 +46,7 @@ describe('everything is killed at a step of an epoch, and comes back', () => {
   /** The first process that comes to the step dies there, then all others. */
   async function killAllAt(step: FailpointName): Promise<void> {
     steps.arm(step, 1, 'kill');
-    const pid = await steps.victim();
+    const pid = await steps.hit();
     expect(workersAndController().map((process) => process.pid)).toContain(pid);
     await Promise.all(workersAndController().map((process) => process.kill()));
   }
@@ -162,14 +162,14 @@ describe('everything is killed at a step of an epoch, and comes back', () => {
     steps.arm('start-tasks.before', 1, 'kill');
     const sql = copyIds(e2e, input, output, { 'source.offset': 'latest' });
     await e2e.client.create({ name: 'first', sql, parallelism: 2, checkpointInterval: '200ms' });
-    await steps.victim();
+    await steps.hit();
     const ids = Array.from({ length: 40 }, (_, id) => ({ id }));
     await e2e.produce(input, ids);
     // The tasks read them, and die before the epoch is decided.
     steps.arm('decide.before', 1, 'kill');
     const controller = e2e.processes.controllers[0];
     await controller?.restart();
-    expect(await steps.victim()).toBe(controller?.pid);
+    expect(await steps.hit()).toBe(controller?.pid);
     expect(storedLedger(e2e, 'first').filter(({ kind }) => kind === 'Epoch')).toMatchObject([{ e: 0 }]);
     await Promise.all(e2e.processes.workers.map((worker) => worker.kill()));
     await bringBack();

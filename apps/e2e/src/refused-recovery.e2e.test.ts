@@ -65,7 +65,7 @@ describe('Kafka refuses the controller that is to commit a decided epoch', () =>
     const controller = present(e2e.processes.controllers[0], 'controller');
     const worker = present(e2e.processes.workers[0], 'worker');
     steps.arm('decide.after', 1, 'kill');
-    expect(await steps.victim()).toBe(controller.pid);
+    expect(await steps.hit()).toBe(controller.pid);
     await worker.kill();
     const written = await feed.stop();
     const decided = present(storedLedger(e2e, name).at(-1), 'decided epoch');

@@ -23,7 +23,7 @@ export async function startSchemaService(config: SchemaServiceConfig): Promise<R
   const { variables } = config.access;
   const tracing = await base.startTracing(ports.rng.id(8));
   const store = config.storeUrl === undefined ? null : await openStore(config.storeUrl, ports.clock.nowMs());
-  const registries = new RegistryPool(ports, { cluster: config.cluster, variables, store });
+  const registries = new RegistryPool(ports, { cluster: config.cluster, variables, store, log });
   const grpc = await startGrpcServer({
     listen: config.listen,
     services: [

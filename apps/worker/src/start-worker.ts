@@ -26,7 +26,7 @@ const closeGraceMs = 1000;
 
 /**
  * Starts a worker process: control bus, store, gRPC with health and reflection, admin port, heartbeats.
- * @throws WeirError when NATS or the store can't be reached, or an address is taken
+ * @throws WeirError when NATS refuses us, the store can't be reached, or an address is taken; a NATS that isn't there yet is waited for
  */
 export async function startWorker(config: WorkerConfig): Promise<RunningProcess> {
   const base = await openClusterProcess('worker', config);

@@ -20,17 +20,24 @@ export function copyBytes(
     target.set(data.subarray(start, end), at);
     return at + length;
   }
-  const words = end - 3;
-  while (start < words) {
+  const stop = at + length;
+  if (length >= 8) {
+    // The last eight bytes again, whatever of them was copied before: no loop for the rest.
+    const last = end - 8;
+    for (; start + 8 < last; start += 16, at += 16) {
+      targetView.setBigInt64(at, view.getBigInt64(start, true), true);
+      targetView.setBigInt64(at + 8, view.getBigInt64(start + 8, true), true);
+    }
+    if (start < last) targetView.setBigInt64(at, view.getBigInt64(start, true), true);
+    targetView.setBigInt64(stop - 8, view.getBigInt64(last, true), true);
+    return stop;
+  }
+  if (length >= 4) {
     targetView.setInt32(at, view.getInt32(start, true), true);
-    start += 4;
-    at += 4;
+    targetView.setInt32(stop - 4, view.getInt32(end - 4, true), true);
+    return stop;
   }
-  while (start < end) {
-    target[at] = data[start]!;
-    start += 1;
-    at += 1;
-  }
+  for (; start < end; start += 1, at += 1) target[at] = data[start]!;
   return at;
 }
 

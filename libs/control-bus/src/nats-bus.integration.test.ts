@@ -6,7 +6,11 @@ import { describeControlBus } from './control-bus.contract.test.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
 import { connectNatsBus } from './nats-bus.ts';
 
-const { clock, rng } = systemPorts();
+const ports = systemPorts();
+const { rng } = ports;
+const unexpected = (error: unknown): never => {
+  throw error;
+};
 const waitFor = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 60_000, interval: 10 });
 
 describeControlBus('NATS', async (onError) => {
@@ -14,8 +18,9 @@ describeControlBus('NATS', async (onError) => {
     connectNatsBus({
       access: natsAccess({ url: inject('natsUrl') }),
       clientName: 'contract',
-      clock,
+      ports,
       onError,
+      onWaiting: unexpected,
     });
   return [await open(), await open()];
 });
@@ -56,7 +61,7 @@ async function proxyTo(
 it('goes on by itself after the connection was lost: what was published meanwhile is lost, what comes later is heard', async () => {
   const proxy = await proxyTo(inject('natsUrl'));
   const cluster = `t${rng.id(10)}`;
-  const options = { clientName: 'test', clock, onError: () => undefined };
+  const options = { clientName: 'test', ports, onError: () => undefined, onWaiting: unexpected };
   const near = await connectNatsBus({ ...options, access: natsAccess({ url: proxy.url }) });
   const far = await connectNatsBus({ ...options, access: natsAccess({ url: inject('natsUrl') }) });
   try {
@@ -84,21 +89,63 @@ it('goes on by itself after the connection was lost: what was published meanwhil
   }
 });
 
-it('says which server does not answer, without the password', async () => {
+it('waits for a server that is not there yet, saying which without the password, and hears what it was told to listen to before', async () => {
   const proxy = await proxyTo(inject('natsUrl'));
   await proxy.cut();
   const url = proxy.url.replace('nats://', 'nats://alice:secret@');
-  const error: unknown = await connectNatsBus({
+  const waiting: unknown[] = [];
+  const options = { clientName: 'test', ports, onError: () => undefined };
+  const near = await connectNatsBus({
+    ...options,
     access: natsAccess({ url }),
-    clientName: 'test',
-    clock,
-    onError: () => undefined,
-  }).catch((thrown: unknown) => thrown);
-  expect(error).toMatchObject({
-    code: 'WEIR-6001',
-    disposition: 'retry',
-    hint: expect.stringContaining('WEIR_NATS_URL') as string,
+    onWaiting: (error) => waiting.push(error),
   });
-  expect(String(error)).toContain(proxy.url.slice('nats://'.length));
-  expect(String(error)).not.toContain('secret');
+  const far = await connectNatsBus({
+    ...options,
+    access: natsAccess({ url: inject('natsUrl') }),
+    onWaiting: unexpected,
+  });
+  try {
+    expect(waiting).toMatchObject([
+      { code: 'WEIR-6001', hint: expect.stringContaining('WEIR_NATS_URL') as string },
+    ]);
+    expect(String(waiting[0])).toContain(proxy.url.slice('nats://'.length));
+    expect(String(waiting[0])).not.toContain('secret');
+    expect([near.connected, typeof near.disconnectedSince]).toEqual([false, 'number']);
+    const subject = `weir.${rng.id(10)}.x`;
+    const heard: string[] = [];
+    const unsubscribe = near.subscribe(subject, () => void heard.push('given up'));
+    unsubscribe();
+    near.subscribe(subject, ({ bytes }) => void heard.push(new TextDecoder().decode(bytes)));
+    near.publish(subject, new TextEncoder().encode('lost'));
+    const changes: boolean[] = [];
+    near.onConnectionChange((connected) => changes.push(connected));
+    await near.flush();
+    await proxy.mend();
+    await waitFor(() => expect(near.connected).toBe(true));
+    expect(changes).toEqual([true]);
+    await waitFor(() => {
+      far.publish(subject, new TextEncoder().encode('there'));
+      expect(heard.length).toBeGreaterThan(0);
+    });
+    expect(new Set(heard)).toEqual(new Set(['there']));
+  } finally {
+    await near.close();
+    await far.close();
+    await proxy.cut();
+  }
+});
+
+it('is closed while it waits', async () => {
+  const proxy = await proxyTo(inject('natsUrl'));
+  await proxy.cut();
+  const bus = await connectNatsBus({
+    access: natsAccess({ url: proxy.url }),
+    clientName: 'test',
+    ports,
+    onError: unexpected,
+    onWaiting: () => undefined,
+  });
+  await bus.close();
+  expect(bus.connected).toBe(false);
 });

@@ -1,6 +1,6 @@
-import { connect, headers as newHeaders, type Msg, type NatsConnection } from 'nats';
+import { connect, headers as newHeaders, type Msg, type NatsConnection, type Subscription } from 'nats';
 import { WeirError } from '@weir/kernel/errors.ts';
-import type { Clock } from '@weir/kernel/ports.ts';
+import type { Ports } from '@weir/kernel/ports.ts';
 import type { NatsAccess } from '@weir/security/nats-access.ts';
 import { ConnectionState } from './connection-state.ts';
 import type { BusHandler, BusMessage, ControlBus } from './control-bus.ts';
@@ -13,21 +13,37 @@ export interface NatsBusOptions {
   readonly access: NatsAccess;
   /** Shown in the server's list of connections. */
   readonly clientName: string;
-  readonly clock: Clock;
+  readonly ports: Pick<Ports, 'clock' | 'timers'>;
   /** Called with what a handler threw, and with what the server refuses (permissions). */
   readonly onError: OnHandlerError;
-  /** How long the first connection may take. Default 5 s. */
+  /** Called once a minute, at once the first time, while no server has answered yet. */
+  readonly onWaiting: (error: WeirError) => void;
+  /** How long an attempt at the first connection may take. Default 5 s. */
   readonly connectTimeoutMs?: number;
 }
 
+const firstPauseMs = 100;
+const longestPauseMs = 2000;
+const toldEveryMs = 60_000;
+
 /**
- * Connects to NATS: core NATS only. Once connected, a lost connection is tried again for ever.
- * @throws WeirError WEIR-6001 when no server can be reached (disposition retry) or it refuses us (fatal)
+ * Connects to NATS: core NATS only. Processes of a cluster start in any order, so a server that isn't there yet is waited for as one that went
+ * away is: the bus comes disconnected, and connects when it can. A lost connection is tried again for ever.
+ * @throws WeirError WEIR-6001 when the first answer is that the server refuses us
  */
 export async function connectNatsBus(options: NatsBusOptions): Promise<ControlBus> {
+  const first = await attempt(options);
+  if (!(first instanceof WeirError)) return new NatsBus(options, first);
+  if (first.disposition !== 'retry') throw first;
+  options.onWaiting(first);
+  return new NatsBus(options, null);
+}
+
+/** The connection, or why there is none. */
+async function attempt(options: NatsBusOptions): Promise<NatsConnection | WeirError> {
   const { servers, shown, options: credentials } = options.access;
   try {
-    const connection = await connect({
+    return await connect({
       servers: [...servers],
       name: options.clientName,
       timeout: options.connectTimeoutMs ?? 5000,
@@ -40,30 +56,66 @@ export async function connectNatsBus(options: NatsBusOptions): Promise<ControlBu
       noEcho: true,
       ...credentials,
     });
-    return new NatsBus(shown, connection, options);
   } catch (cause) {
-    throw connectError(shown, cause);
+    return connectError(shown, cause);
   }
+}
+
+/** What somebody listens to, from before there was a connection on. */
+interface Listening {
+  readonly pattern: string;
+  readonly handler: BusHandler;
+  subscription: Subscription | null;
 }
 
 class NatsBus implements ControlBus {
   readonly url: string;
-  readonly #connection: NatsConnection;
+  readonly #options: NatsBusOptions;
   readonly #onError: OnHandlerError;
   readonly #state: ConnectionState;
-  #closing = false;
+  readonly #listening = new Set<Listening>();
+  readonly #closed = new AbortController();
+  /** Null until the first server has answered. */
+  #connection: NatsConnection | null = null;
 
-  constructor(url: string, connection: NatsConnection, options: NatsBusOptions) {
-    this.url = url;
-    this.#connection = connection;
+  constructor(options: NatsBusOptions, connection: NatsConnection | null) {
+    this.url = options.access.shown;
+    this.#options = options;
     this.#onError = options.onError;
-    this.#state = new ConnectionState(options.clock);
-    void this.#watch();
+    this.#state = new ConnectionState(options.ports.clock);
+    if (connection === null) {
+      this.#state.set(false);
+      void this.#untilConnected();
+    } else this.#take(connection);
+  }
+
+  async #untilConnected(): Promise<void> {
+    const { clock, timers } = this.#options.ports;
+    let toldMs = clock.monotonicMs();
+    const { signal } = this.#closed;
+    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, 2 * pauseMs)) {
+      await timers.sleep(pauseMs, signal).catch(() => undefined);
+      if (signal.aborted) return;
+      const made = await attempt(this.#options);
+      if (made instanceof WeirError) {
+        if (clock.monotonicMs() - toldMs < toldEveryMs) continue;
+        toldMs = clock.monotonicMs();
+        this.#options.onWaiting(made);
+      } else if (signal.aborted) return void made.close();
+      else return this.#take(made);
+    }
+  }
+
+  #take(connection: NatsConnection): void {
+    this.#connection = connection;
+    for (const listening of this.#listening) this.#subscribe(connection, listening);
+    void this.#watch(connection);
     void connection.closed().then((error) => {
       this.#state.set(false);
-      if (!this.#closing)
-        this.#onError(connectError(url, error ?? new Error('the connection was closed')), '');
+      if (!this.#closed.signal.aborted)
+        this.#onError(connectError(this.url, error ?? new Error('the connection was closed')), '');
     });
+    this.#state.set(true);
   }
 
   get connected(): boolean {
@@ -82,23 +134,34 @@ class NatsBus implements ControlBus {
     checkSubject(subject);
     checkMessageSize(subject, bytes);
     // A message while disconnected is lost, as the port says: sent later it would be a stale one.
-    if (!this.connected || this.#connection.isClosed() || this.#connection.isDraining()) return;
+    const connection = this.#connection;
+    if (connection === null || !this.connected || connection.isClosed() || connection.isDraining()) return;
     const names = Object.keys(headers);
-    if (names.length === 0) return this.#connection.publish(subject, bytes);
+    if (names.length === 0) return connection.publish(subject, bytes);
     const natsHeaders = newHeaders();
     for (const name of names) natsHeaders.set(name, headers[name] ?? '');
-    this.#connection.publish(subject, bytes, { headers: natsHeaders });
+    connection.publish(subject, bytes, { headers: natsHeaders });
   }
 
   subscribe(pattern: string, handler: BusHandler): () => void {
     checkPattern(pattern);
-    const subscription = this.#connection.subscribe(pattern, {
+    const listening: Listening = { pattern, handler, subscription: null };
+    this.#listening.add(listening);
+    if (this.#connection !== null) this.#subscribe(this.#connection, listening);
+    return () => {
+      this.#listening.delete(listening);
+      listening.subscription?.unsubscribe();
+    };
+  }
+
+  #subscribe(connection: NatsConnection, listening: Listening): void {
+    const { pattern, handler } = listening;
+    listening.subscription = connection.subscribe(pattern, {
       callback: (error, message) => {
         if (error) this.#onError(permissionError(this.url, pattern, error), pattern);
         else void runHandler(handler, readMessage(message), this.#onError);
       },
     });
-    return () => subscription.unsubscribe();
   }
 
   onConnectionChange(listener: (connected: boolean) => void): () => void {
@@ -106,16 +169,16 @@ class NatsBus implements ControlBus {
   }
 
   async flush(): Promise<void> {
-    if (this.connected) await this.#connection.flush();
+    if (this.connected) await this.#connection?.flush();
   }
 
   async close(): Promise<void> {
-    this.#closing = true;
-    await this.#connection.close();
+    this.#closed.abort();
+    await this.#connection?.close();
   }
 
-  async #watch(): Promise<void> {
-    for await (const status of this.#connection.status()) {
+  async #watch(connection: NatsConnection): Promise<void> {
+    for await (const status of connection.status()) {
       if (status.type === 'disconnect' || status.type === 'staleConnection') this.#state.set(false);
       else if (status.type === 'reconnect') this.#state.set(true);
       else if (status.type === 'error') this.#onError(permissionError(this.url, '', status), '');

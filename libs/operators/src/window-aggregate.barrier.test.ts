@@ -1,4 +1,8 @@
 import type { PlainRow } from '@weir/columnar/row-view.ts';
+import { defaultKeyGroups, keyGroupRange } from '@weir/columnar/key-groups.ts';
+import { textType } from '@weir/columnar/sql-type.ts';
+import { headOf } from '@weir/state/pieces/piece-codec.ts';
+import { PieceHolder } from '@weir/state/testing/piece-holder.ts';
 import { describe, expect, it } from 'vitest';
 import { PieceStore, restoredFrom, type OperatorHarness } from './testing/operator-harness.ts';
 import { aggregate, second, tumble, windowHarness } from './testing/window-fixture.ts';
@@ -13,6 +17,9 @@ function add(harness: OperatorHarness, keys: readonly number[], seconds = 1): vo
     harness.rows(rows);
   }
 }
+
+const oddKey = (key: number): bigint | null =>
+  key % 1000 === 1 ? null : key % 5 === 0 ? 2n ** 60n + BigInt(key) : BigInt(key);
 
 const allKeys = Array.from({ length: 20_000 }, (_, index) => index);
 
@@ -53,6 +60,48 @@ describe('window aggregate, barriers', () => {
     const sort = (rows: PlainRow[]): string[] => rows.map((row) => row.join('|')).toSorted();
     expect(sort(restored.takeRows())).toEqual(sort(harness.takeRows()));
   });
+
+  it.each([
+    ['numbers', {}, (key: number) => BigInt(key)],
+    ['numbers, NULL and what is beyond 53 bits', {}, oddKey],
+    ['texts', { keyType: textType }, (key: number) => `key-${key}`],
+    [
+      'texts, with a text beside them',
+      { keyType: textType, aggregates: [aggregate('min', 3, textType)] },
+      (key: number) => `${key}`,
+    ],
+  ])(
+    'D18: %s lie by key group: a subtask gets its own out of the blocks that are cut for it',
+    (_, more, keyOf) => {
+      const fixture = { ...counting, ...more };
+      const harness = windowHarness(fixture);
+      let holder = new PieceHolder();
+      // All; some of all parts; new ones beside changed ones.
+      for (const keys of [
+        allKeys,
+        allKeys.filter((key) => key % 3 === 0),
+        allKeys.map((key) => key + 12_000),
+      ]) {
+        harness.rows(keys.map((key): PlainRow => [BigInt(second), keyOf(key), 3n, `t${key % 7}`, null]));
+        holder = holder.after(harness.snapshot());
+      }
+      expect(holder.pieces.map(({ bytes }) => headOf(bytes).blocks.length > 2)).toEqual([true, true, true]);
+      const out: PlainRow[] = [];
+      for (let subtask = 0; subtask < 3; subtask += 1) {
+        const { start, end } = keyGroupRange(subtask, 3, defaultKeyGroups);
+        const { pieces } = holder.restoredFor({ start, end, keyGroups: defaultKeyGroups });
+        const part = pieces.reduce((sum, { bytes }) => sum + bytes.length, 0);
+        expect(part).toBeLessThan(0.6 * holder.pieces.reduce((sum, { bytes }) => sum + bytes.length, 0));
+        const restored = { writers: [{ subtask: 0, pieces }], splits: {} };
+        const one = windowHarness(fixture, { subtask, parallelism: 3, restored });
+        one.watermark(Infinity);
+        out.push(...one.takeRows());
+      }
+      harness.watermark(Infinity);
+      const sort = (rows: PlainRow[]): string[] => rows.map((row) => row.join('|')).toSorted();
+      expect(sort(out)).toEqual(sort(harness.takeRows()));
+    },
+  );
 
   it('lets a window take its pieces with it', () => {
     const harness = windowHarness(counting);

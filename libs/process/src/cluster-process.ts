@@ -37,7 +37,7 @@ export interface ClusterProcess extends ProcessBase {
   readonly bus: ControlBus;
 }
 
-/** @throws WeirError when NATS or the store can't be reached */
+/** @throws WeirError when NATS refuses us or the store can't be reached; a NATS that isn't there yet is waited for */
 export async function openClusterProcess(service: string, config: ClusterConfig): Promise<ClusterProcess> {
   const base = openProcess(service, config);
   const { ports, log, metrics, transport } = base;
@@ -47,8 +47,9 @@ export async function openClusterProcess(service: string, config: ClusterConfig)
   const bus = await connectNatsBus({
     access: transport.nats(config.nats),
     clientName: `weir-${service}-${config.cluster}`,
-    clock: ports.clock,
+    ports,
     onError: (error, subject) => log.warn({ subject, error: describeError(error) }, 'control bus'),
+    onWaiting: (error) => log.warn({ error: describeError(error), hint: error.hint }, 'waiting for NATS'),
   });
   observeBus(metrics, bus);
   return { ...base, failpoints, store, bus };

@@ -20,6 +20,7 @@ beforeAll(async () => {
     variables: new SqlVariables({}),
     store: null,
     limits: { deadlineMs: 300 },
+    log: { info: () => {}, warn: () => {} },
   });
 });
 afterAll(async () => {

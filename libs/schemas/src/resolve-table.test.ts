@@ -111,13 +111,23 @@ test("'avro.schema' gives a table its columns; arrays are JSON, or lists where t
   });
 });
 
-test("an 'avro.schema' that can't be read, and a table of avro that is written, are compile errors", async () => {
+test("an 'avro.schema' that can't be read, or that the query's columns can't be written with, is a compile error", async () => {
   const bad = await columnsRead(avroTable({ type: 'recrod', name: 'X' }));
   expect(bad.problems.join()).toContain("there is no type 'recrod' before it");
-  const sql = `CREATE TABLE events WITH (connector = 'nexmark', message_count = '1'); ${avroTable(order, ", type = 'sink'")}
-    INSERT INTO orders SELECT 1 AS id FROM events;`;
-  const { diagnostics } = await compileSql(sql, { connectors: catalog });
-  expect(diagnostics.map(({ message }) => message).join()).toContain("'avro' is read only");
+  const written = async (columns: string, query: string) => {
+    const table = avroTable(order, ", type = 'sink'").replace('orders WITH', `orders ${columns} WITH`);
+    const sql = `CREATE TABLE events WITH (connector = 'nexmark', message_count = '1'); ${table}
+      INSERT INTO orders SELECT ${query} FROM events;`;
+    return (await compileSql(sql, { connectors: catalog })).diagnostics.map(({ message }) => message);
+  };
+  expect(await written('', "1, 2.5, '[1]'::JSON")).toEqual([]);
+  expect(await written('(id INT, amount DECIMAL(8, 1), lines JSON)', "1, 2.5, '[1]'::JSON")).toEqual([]);
+  expect(await written('(id INT, amount DECIMAL(8, 1))', '1, 2.5')).toEqual([
+    'field lines of the schema has no column and no default',
+  ]);
+  expect(await written('(id INT, amount DECIMAL(8, 3), lines JSON)', "1, 2.5, '[1]'::JSON")).toEqual([
+    expect.stringContaining("column amount: DECIMAL(8, 3) can't be written as union of null"),
+  ]);
 });
 
 test('what was declared of a table of avro must be what its schema can give', async () => {

@@ -119,6 +119,23 @@ test.each([
   );
 });
 
+test.each([
+  ["NULLIF(INTERVAL '1' MONTH, INTERVAL '30' DAY)", 'NULL'],
+  ["NULLIF(INTERVAL '30' DAY, INTERVAL '1' MONTH)", 'NULL'],
+  ["NULLIF(INTERVAL '1' MONTH, INTERVAL '29' DAY)", "CAST(INTERVAL '1 months' AS TEXT)"],
+  ["NULLIF(INTERVAL '1' DAY, INTERVAL '1' MONTH)", "CAST(INTERVAL '86400 seconds' AS TEXT)"],
+])(
+  'fault 1.1.14: NULLIF compares intervals of both units, and what it gives stays as it was: %s',
+  async (call, value) => {
+    expect(await firstProjection(`CAST(${call} AS TEXT)`)).toBe(value);
+  },
+);
+
+test.each(['GREATEST', 'LEAST'])('fault 1.1.14: %s gives no interval of either unit', async (name) => {
+  const call = `${name}(INTERVAL '1' MONTH, INTERVAL '30' DAY)`;
+  expect((await diagnosticsOf(`INSERT INTO a SELECT ${call} AS v FROM bids;`))[0]).toContain('WEIR-1302');
+});
+
 test('fault 1.1.14: intervals of both units are not mixed where their value goes on', async () => {
   const select = (value: string): Promise<string[]> =>
     diagnosticsOf(`INSERT INTO a SELECT auction, ${value} AS v FROM bids;`);

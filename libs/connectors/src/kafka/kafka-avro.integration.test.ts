@@ -28,11 +28,25 @@ async function newTopic(): Promise<string> {
 /** Writes values as they are. */
 async function fill(topic: string, values: readonly Uint8Array[]): Promise<void> {
   const schema: Schema = { fields: [{ name: 'value', type: { kind: 'bytes' }, nullable: false }] };
+  await write(
+    topic,
+    schema,
+    values.map((value) => [value]),
+    { format: 'raw_bytes' },
+  );
+}
+
+async function write(
+  topic: string,
+  schema: Schema,
+  rows: readonly PlainRow[],
+  more: Record<string, string>,
+): Promise<void> {
   const options = {
     bootstrap_servers: bootstrap,
     topic,
-    format: 'raw_bytes',
     'sink.commit_mode': 'at_least_once',
+    ...more,
   };
   const node = sinkNode({ table: 'raw', connector: 'kafka', options, schema });
   const sink = present(
@@ -40,33 +54,29 @@ async function fill(topic: string, values: readonly Uint8Array[]): Promise<void>
     'sink',
   );
   await sink.open(1, 0);
-  sink.write(
-    batchOfRows(
-      new BatchBuilder(schema, values.length),
-      values.map((value) => [value]),
-    ),
-  );
+  sink.write(batchOfRows(new BatchBuilder(schema, rows.length), rows));
   await sink.prepare(1, 2);
   await sink.close();
 }
 
+const schema: Schema = {
+  fields: [
+    { name: 'id', type: bigintType, nullable: false },
+    { name: 'note', type: textType, nullable: true },
+    { name: 'tags', type: { kind: 'json' }, nullable: false },
+  ],
+};
+const written = {
+  type: 'record',
+  name: 'Order',
+  fields: [
+    { name: 'id', type: 'long' },
+    { name: 'note', type: ['null', 'string'] },
+    { name: 'tags', type: { type: 'array', items: 'int' } },
+  ],
+};
+
 async function openSource(topic: string, more: Record<string, string>): Promise<KafkaSource> {
-  const schema: Schema = {
-    fields: [
-      { name: 'id', type: bigintType, nullable: false },
-      { name: 'note', type: textType, nullable: true },
-      { name: 'tags', type: { kind: 'json' }, nullable: false },
-    ],
-  };
-  const written = {
-    type: 'record',
-    name: 'Order',
-    fields: [
-      { name: 'id', type: 'long' },
-      { name: 'note', type: ['null', 'string'] },
-      { name: 'tags', type: { type: 'array', items: 'int' } },
-    ],
-  };
   const options = {
     bootstrap_servers: bootstrap,
     topic,
@@ -113,5 +123,17 @@ test('a bad record of Avro ends the pipeline, naming its place and its field', a
   const source = await openSource(topic, {});
   const failure = await take(source, 1).catch((error: unknown) => error);
   expect(String(failure)).toMatch(/offset 0.*note: 2 bytes were to follow, the record ends after 1/s);
+  await source.close();
+});
+
+test('a table of an inline Avro schema is written, and read back', async () => {
+  const topic = await newTopic();
+  const rows = [
+    [1n, 'hi', '[1,2]'],
+    [-2n, null, '[]'],
+  ];
+  await write(topic, schema, rows, { format: 'avro', 'avro.schema': JSON.stringify(written) });
+  const source = await openSource(topic, {});
+  expect(await take(source, 2)).toEqual(rows);
   await source.close();
 });

@@ -178,7 +178,7 @@ export const binaryFormatOptions: Readonly<Record<string, OptionProperty>> = {
   'avro.schema': {
     part: 'format',
     description:
-      'inline Avro schema of the values, from which columns come, too: what they were written with, or, with a registry, what they are read as',
+      'inline Avro schema of the values, from which columns come, too: what they are or were written with, or, with a registry, what they are read as',
   },
   'avro.raw_datums': {
     part: 'format',

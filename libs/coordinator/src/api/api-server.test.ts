@@ -222,6 +222,16 @@ test('a text that does not compile creates nothing and says where and why', asyn
     settings(),
   );
   expect(right).toEqual({ valid: true, diagnostics: [], plan: 'NUMBERS -> RESULTS' });
+  // What couldn't be created isn't valid either.
+  const wide = callUnary(
+    client.validatePipeline.bind(client),
+    { sql: 'SELECT n', parallelism: 200 },
+    settings(),
+  );
+  await expect(wide).rejects.toMatchObject({
+    status: status.INVALID_ARGUMENT,
+    message: /200 is more than its 128 key groups/,
+  });
 });
 
 test('a schema-service that is away is an error that may be tried again', async () => {

@@ -73,14 +73,7 @@ function newRecord(
   intervalMs: number | null,
 ): PipelineRecord {
   const { ports } = coordinator.context;
-  const parallelism = request.parallelism || (plan.settings.parallelism ?? 1);
-  const keyGroups = plan.settings.keyGroups ?? defaultKeyGroups;
-  if (parallelism > keyGroups) {
-    throw wrongArgument(
-      `a parallelism of ${parallelism} is more than its ${keyGroups} key groups`,
-      'lower the parallelism, or SET key_groups to more before the pipeline is created',
-    );
-  }
+  const { parallelism, keyGroups } = checkedParallelism(plan, request.parallelism);
   return {
     formatVersion: 1,
     name: request.name,
@@ -98,6 +91,24 @@ function newRecord(
     restarts: 0,
     failure: null,
   };
+}
+
+/**
+ * What a plan runs with.
+ * @param wanted 0: what its text sets, else 1
+ * @throws GrpcStatusError INVALID_ARGUMENT when there are fewer key groups
+ */
+export function checkedParallelism(
+  { settings }: PhysicalPlan,
+  wanted: number,
+): { readonly parallelism: number; readonly keyGroups: number } {
+  const parallelism = wanted || (settings.parallelism ?? 1);
+  const keyGroups = settings.keyGroups ?? defaultKeyGroups;
+  if (parallelism <= keyGroups) return { parallelism, keyGroups };
+  throw wrongArgument(
+    `a parallelism of ${parallelism} is more than its ${keyGroups} key groups`,
+    'lower the parallelism, or SET key_groups to more before the pipeline is created',
+  );
 }
 
 function checkedInterval(ms: number): number {

@@ -5,7 +5,7 @@ import type { PipelineRecord } from '../catalog/pipeline-record.ts';
 import type { CompileDiagnostic } from '../compile/pipeline-compiler.ts';
 import type { Coordinator } from '../coordinator.ts';
 import { logged } from './logged-calls.ts';
-import { checkSqlSize, createPipeline } from './create-pipeline.ts';
+import { checkedParallelism, checkSqlSize, createPipeline } from './create-pipeline.ts';
 import { listPipelines } from './list-pipelines.ts';
 import { pipelineView, statusOf } from './pipeline-view.ts';
 import {
@@ -33,11 +33,12 @@ export function pipelineService(coordinator: Coordinator): PipelineServiceServer
   const view = async (record: PipelineRecord): Promise<Pipeline> =>
     pipelineView(record, await statusOf(coordinator, record));
   return {
-    validatePipeline: unaryHandler(async ({ sql }) => {
+    validatePipeline: unaryHandler(async ({ sql, parallelism }) => {
       checkSqlSize(sql);
-      const { valid, explain, diagnostics } = await logged(log, 'ValidatePipeline', () =>
+      const { valid, plan, explain, diagnostics } = await logged(log, 'ValidatePipeline', () =>
         compiler.compile(sql),
       );
+      if (plan !== null) checkedParallelism(plan, parallelism);
       return {
         valid,
         diagnostics: diagnostics.map(diagnosticView),

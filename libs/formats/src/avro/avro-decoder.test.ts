@@ -462,8 +462,10 @@ describe('Decoder', () => {
         .map(({ option, column: at, message }) => [option ?? at, message]);
     const schema = { 'avro.schema': one('string') };
     expect(check([column('a', text)], schema)).toEqual([]);
-    expect(check([column('a', text)], schema, 'write')).toEqual([
-      ['format', "format 'avro' is read only in this version"],
+    expect(check([column('a', text)], schema, 'write')).toEqual([]);
+    expect(check([column('a', text)], {}, 'write')).toEqual([]);
+    expect(check([column('a', int)], schema, 'write')).toEqual([
+      ['a', "column a: INT can't be written as string"],
     ]);
     expect(check([column('a', text)], {})[0]?.[0]).toBe('avro.schema');
     expect(check([column('a', text)], { 'avro.schema': '{' })[0]?.[1]).toContain('it is no JSON');

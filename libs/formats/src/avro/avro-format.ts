@@ -1,24 +1,25 @@
 import { formatType, type Field, type SqlType } from '@weir/columnar/sql-type.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { plainRecordPart, type Decoder } from '../decoder.ts';
-import type { Encoder } from '../encoder.ts';
+import { plainRecordValue, type Encoder } from '../encoder.ts';
 import type { Format, FormatIssue, FormatOptions } from '../format.ts';
 import { AvroDecoder } from './avro-decoder.ts';
 import type { ComplexTypes } from './avro-columns.ts';
 import type { AvroType } from './avro-type.ts';
+import { encoderOfTable, writeIssues } from './encoder-of-table.ts';
 import { schemaFramingOf } from '../schema-framing.ts';
 import { parseAvroSchema } from './parse-avro-schema.ts';
 import { refusedAlways, resolveReader } from './resolve-reader.ts';
 
 /**
- * Avro's binary encoding, read only so far: records that name their schemas (`avro.confluent_schema_registry`), or all of one
- * (`avro.schema`).
+ * Avro's binary encoding. Read: records that name their schemas (`avro.confluent_schema_registry`), or all of one (`avro.schema`). Written:
+ * with that schema, the one that a pin says, or one made from the columns.
  */
 export const avroFormat: Format = {
   name: 'avro',
   optionNames: ['avro.schema', 'avro.raw_datums', 'avro.confluent_schema_registry', 'avro.complex_types'],
   check: (schema, options, direction) =>
-    direction === 'write' ? [notWritten] : checkAvro(schema.fields, options),
+    direction === 'write' ? checkWritten(schema.fields, options) : checkAvro(schema.fields, options),
   createDecoder(schema, options, settings = plainRecordPart): Decoder {
     const fields = settings.columns?.map((index) => schema.fields[index]!) ?? schema.fields;
     if (settings.framing === 'none') {
@@ -29,8 +30,8 @@ export const avroFormat: Format = {
     if (settings.writers === null) refuse([noWriters]);
     return new AvroDecoder(schema, settings, null);
   },
-  createEncoder(): Encoder {
-    throw refusalOf(notWritten);
+  createEncoder(schema, options, settings = plainRecordValue): Encoder {
+    return encoderOfTable(schema, options, settings);
   },
 };
 
@@ -39,10 +40,10 @@ export function complexTypesOf(options: FormatOptions): ComplexTypes {
   return options['avro.complex_types'] === 'native' ? 'native' : 'json';
 }
 
-const notWritten: FormatIssue = {
-  option: 'format',
-  message: "format 'avro' is read only in this version",
-  hint: "write with format = 'json'",
+const notFramed: FormatIssue = {
+  option: 'avro.confluent_schema_registry',
+  message: "records that name a schema of a registry are read only in this version, for format 'avro'",
+  hint: "set 'avro.raw_datums' = 'true': values are then written without the id of a schema",
 };
 
 const noSchema: FormatIssue = {
@@ -58,9 +59,29 @@ const noWriters: FormatIssue = {
 };
 
 function checkAvro(fields: readonly Field[], options: FormatOptions): readonly FormatIssue[] {
+  const issues = optionIssues(options);
+  const unfits = fields.flatMap(unfit);
+  if (isFramed(options)) issues.push(...readerIssues(options));
+  else if (options['avro.schema'] === undefined) issues.push(noSchema);
+  else if (unfits.length === 0) issues.push(...schemaIssues(fields, options));
+  return [...issues, ...unfits];
+}
+
+function checkWritten(fields: readonly Field[], options: FormatOptions): readonly FormatIssue[] {
+  return [
+    ...optionIssues(options),
+    ...(isFramed(options) ? [notFramed] : []),
+    ...writeIssues(fields, options),
+  ];
+}
+
+function isFramed(options: FormatOptions): boolean {
+  return schemaFramingOf('avro', options) === 'confluent';
+}
+
+function optionIssues(options: FormatOptions): FormatIssue[] {
   const issues: FormatIssue[] = [];
-  const framed = schemaFramingOf('avro', options) === 'confluent';
-  if (framed && options['schema_registry.endpoint'] === undefined) issues.push(noWriters);
+  if (isFramed(options) && options['schema_registry.endpoint'] === undefined) issues.push(noWriters);
   const complex = options['avro.complex_types'];
   if (complex !== undefined && complex !== 'json' && complex !== 'native') {
     issues.push({
@@ -69,11 +90,7 @@ function checkAvro(fields: readonly Field[], options: FormatOptions): readonly F
       hint: 'use one of json, native',
     });
   }
-  const unfits = fields.flatMap(unfit);
-  if (framed) issues.push(...readerIssues(options));
-  else if (options['avro.schema'] === undefined) issues.push(noSchema);
-  else if (unfits.length === 0) issues.push(...schemaIssues(fields, options));
-  return [...issues, ...unfits];
+  return issues;
 }
 
 /** What is wrong with the schema itself, or with columns that no value of it can go into. */

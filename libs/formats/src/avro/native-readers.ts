@@ -49,14 +49,14 @@ function exactReader(to: Extract<Conversion, { to: 'exact' }>, builder: ColumnBu
       builder.setInt(row, result);
       return;
     }
-    let result = floorDivide(BigInt(value) * to.times, BigInt(over));
-    if (unit !== 1) result = floorDivide(result, BigInt(unit)) * BigInt(unit);
+    let result = divideDown(BigInt(value) * to.times, BigInt(over));
+    if (unit !== 1) result = divideDown(result, BigInt(unit)) * BigInt(unit);
     if (result < min || result > max) cursor.fail(`${value} is out of range for ${what}`);
     builder.setInt(row, result);
   };
 }
 
-function floorDivide(value: bigint, by: bigint): bigint {
+function divideDown(value: bigint, by: bigint): bigint {
   const quotient = value / by;
   return value < 0n && quotient * by !== value ? quotient - 1n : quotient;
 }
@@ -78,19 +78,20 @@ function floatFrom(from: 'int' | 'long' | 'float' | 'double'): (cursor: AvroCurs
 }
 
 function decimalReader(to: Extract<Conversion, { to: 'decimal' }>, builder: ColumnBuilder): ReadValue {
-  const { size, fromScale, scale, max, what } = to;
+  const { size, fromScale, scale, min, max, what } = to;
   const same = fromScale === scale;
+  const least = Number(min);
   const greatest = Number(max);
   return (cursor, row) => {
     const start = size < 0 ? cursor.sized() : cursor.skip(size);
     const unscaled = unscaledOf(cursor.data, start, cursor.at);
     if (unscaled === null) return cursor.fail(`a decimal has too many digits for ${what}`);
-    if (same && typeof unscaled === 'number' && Math.abs(unscaled) <= greatest) {
+    if (same && typeof unscaled === 'number' && unscaled >= least && unscaled <= greatest) {
       builder.setInt(row, unscaled);
       return;
     }
     const value = rescaled(BigInt(unscaled), fromScale, scale);
-    if (value === null || value > max || value < -max) {
+    if (value === null || value > max || value < min) {
       return cursor.fail(`${decimalText(BigInt(unscaled), fromScale)} doesn't fit ${what} exactly`);
     }
     builder.setInt(row, value);

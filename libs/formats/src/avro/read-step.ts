@@ -70,6 +70,8 @@ export type Conversion =
       readonly size: number;
       readonly fromScale: number;
       readonly scale: number;
+      /** Of the column, unscaled. */
+      readonly min: bigint;
       readonly max: bigint;
       readonly what: string;
     }

@@ -30,7 +30,7 @@ function conversionOf(writer: AvroType, type: SqlType, reader: AvroType | null):
     case 'boolean':
       return writer.kind === 'boolean' ? { to: 'boolean' } : null;
     case 'integer':
-      return isWhole(writer) ? exact(writer.kind, type, integerRange(type.bits, type.signed)) : null;
+      return integerOf(writer, type);
     case 'date':
       return writer.kind === 'int' && (writer.logical === undefined || writer.logical.kind === 'date')
         ? exact('int', type, integerRange(32, true))
@@ -85,15 +85,30 @@ function floatOf({ kind }: AvroType, single: boolean): Conversion | null {
   return kind === 'double' && !single ? { to: 'float', from: kind, single } : null;
 }
 
+/** Whole numbers, and decimals where they are whole: BIGINT UNSIGNED has no other form in Avro. */
+function integerOf(writer: AvroType, type: Extract<SqlType, { kind: 'integer' }>): Conversion | null {
+  const range = integerRange(type.bits, type.signed);
+  if (isWhole(writer)) return exact(writer.kind, type, range);
+  return scaledTo(writer, type, 0, range);
+}
+
 function decimalOf(writer: AvroType, type: Extract<SqlType, { kind: 'decimal' }>): Conversion | null {
   const max = 10n ** BigInt(type.precision) - 1n;
   if (isWhole(writer) && writer.logical === undefined)
     return exact(writer.kind, type, { min: -max, max }, { times: 10n ** BigInt(type.scale) });
+  return scaledTo(writer, type, type.scale, { min: -max, max });
+}
+
+function scaledTo(
+  writer: AvroType,
+  type: SqlType,
+  scale: number,
+  range: { readonly min: bigint; readonly max: bigint },
+): Conversion | null {
   const logical = logicalOf(writer);
   if (logical?.kind !== 'decimal') return null;
   const size = writer.kind === 'fixed' ? writer.size : -1;
-  const { scale } = type;
-  return { to: 'decimal', size, fromScale: logical.scale, scale, max, what: formatType(type) };
+  return { to: 'decimal', size, fromScale: logical.scale, scale, ...range, what: formatType(type) };
 }
 
 function textOf(writer: AvroType): Conversion | null {

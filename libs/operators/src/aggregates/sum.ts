@@ -117,34 +117,48 @@ export class ExactSumAccumulator implements Accumulator {
   }
 }
 
-/** sum and avg of floats. */
+/** sum and avg of floats. What leaves their range is an error, unless an infinity was summed. */
 export class FloatSumAccumulator implements Accumulator {
   readonly totals = new NumberColumn();
   readonly counts = new NumberColumn();
   readonly columns = [this.totals, this.counts];
   readonly #finish: Finish;
+  readonly #type: SqlType;
   readonly #single: boolean;
 
   constructor(finish: Finish, type: SqlType) {
     this.#finish = finish;
+    this.#type = type;
     this.#single = type.kind === 'float' && type.bits === 32;
   }
 
   add(argument: Column | null, rows: Int32Array, slots: Int32Array, count: number): void {
     assert(argument?.kind === 'float', 'floats are summed');
-    const totals = this.totals.values;
     const counts = this.counts.values;
     for (let index = 0; index < count; index += 1) {
-      totals[slots[index]!]! += argument.values[rows[index]!]!;
+      this.#plus(slots[index]!, argument.values[rows[index]!]!);
       counts[slots[index]!]! += 1;
     }
   }
 
   combine(other: FloatSumAccumulator, from: number, slots: Int32Array, count: number): void {
     for (let index = 0; index < count; index += 1) {
-      this.totals.values[slots[index]!]! += other.totals.values[from + index]!;
+      this.#plus(slots[index]!, other.totals.values[from + index]!);
       this.counts.values[slots[index]!]! += other.counts.values[from + index]!;
     }
+  }
+
+  #plus(slot: number, value: number): void {
+    const totals = this.totals.values;
+    const before = totals[slot]!;
+    const sum = before + value;
+    // `x - x` is 0 of finite numbers only.
+    if (sum - sum !== 0 && before - before === 0 && value - value === 0) this.#overflow(before, value);
+    totals[slot] = sum;
+  }
+
+  #overflow(...values: readonly number[]): never {
+    overflow(this.#finish, formatType(this.#type), ...values);
   }
 
   emit(slots: Int32Array, count: number, builder: ColumnBuilder): void {
@@ -156,7 +170,9 @@ export class FloatSumAccumulator implements Accumulator {
       if (values === 0) builder.setNull(row);
       const total = this.totals.values[slot]!;
       const result = this.#finish === 'avg' ? total / values : total;
-      column.values[row] = this.#single ? Math.fround(result) : result;
+      const shown = this.#single ? Math.fround(result) : result;
+      if (Math.abs(shown) === Infinity && Number.isFinite(result)) this.#overflow(result);
+      column.values[row] = shown;
     }
   }
 }

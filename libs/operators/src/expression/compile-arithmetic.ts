@@ -291,7 +291,16 @@ function floatArithmetic(compiler: Compiler, call: Call, a: string, b: string, i
     const guard = isNull === 'false' ? '' : `!${isNull} && `;
     code.line(`if (${guard}${b} === 0) ${raise}(${JSON.stringify(compiler.describe(call))}, ${a});`);
   }
-  const result = `${a} ${operator} ${b}`;
   const single = call.type.kind === 'float' && call.type.bits === 32;
-  return { kind: 'float', code: code.local('v', single ? `Math.fround(${result})` : result), isNull };
+  const plain = `${a} ${operator} ${b}`;
+  const result = code.local('v', single ? `Math.fround(${plain})` : plain);
+  if (call.function === 'mod') return { kind: 'float', code: result, isNull };
+  // As in PostgreSQL. `x - x` is 0 of a finite number only; of infinities and NaN in the operands nothing is said. What is NULL holds any number.
+  const raise = code.constant('overflow', overflow);
+  const texts = `${JSON.stringify(compiler.describe(call))}, ${JSON.stringify(formatType(call.type))}`;
+  const known = isNull === 'false' ? '' : ` && !${isNull}`;
+  code.line(
+    `if (${result} - ${result} !== 0 && ${a} - ${a} === 0 && ${b} - ${b} === 0${known}) ${raise}(${texts}, ${a}, ${b});`,
+  );
+  return { kind: 'float', code: result, isNull };
 }

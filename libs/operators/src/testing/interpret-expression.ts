@@ -168,7 +168,12 @@ function order(a: PlainValue, b: PlainValue): number {
 
 function float(call: Call, a: number, b: number): number {
   if ((call.function === 'div' || call.function === 'mod') && b === 0) throw new EvaluationFailure('zero');
-  return { add: a + b, sub: a - b, mul: a * b, div: a / b, mod: a % b }[call.function] ?? NaN;
+  const result = { add: a + b, sub: a - b, mul: a * b, div: a / b, mod: a % b }[call.function] ?? NaN;
+  const stored = call.type.kind === 'float' && call.type.bits === 32 ? Math.fround(result) : result;
+  if (call.function !== 'mod' && Math.abs(stored) === Infinity && [a, b].every(Number.isFinite)) {
+    throw new EvaluationFailure('overflow');
+  }
+  return stored;
 }
 
 function inRange(value: bigint, type: SqlType): bigint {

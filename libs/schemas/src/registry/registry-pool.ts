@@ -1,9 +1,10 @@
+import type { ConnectorLog } from '@weir/connectors/connector.ts';
 import { discreet } from '@weir/connectors/options/discreet.ts';
 import { fillOptions } from '@weir/connectors/options/fill-variables.ts';
 import { optionMask, type Mask } from '@weir/connectors/options/option-mask.ts';
 import type { RegistryRef } from '@weir/connectors/registry-ref.ts';
 import type { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
-import { WeirError } from '@weir/kernel/errors.ts';
+import { describeError, WeirError } from '@weir/kernel/errors.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
 import type { ObjectStore } from '@weir/object-store/object-store.ts';
 import { RegistryClient } from './registry-client.ts';
@@ -22,6 +23,7 @@ export interface RegistryPoolSettings {
   readonly store: ObjectStore | null;
   /** Of calls to a registry; left out: the usual ones. */
   readonly limits?: Partial<TransportLimits>;
+  readonly log: ConnectorLog;
 }
 
 interface Pooled {
@@ -31,17 +33,20 @@ interface Pooled {
 
 const secrets = ['schema_registry.api_secret', 'schema_registry.bearer_token', 'schema_registry.tls.key'];
 
+const troubleEveryMs = 60_000;
+
 /** Registries to which connections are kept open at most; those used least recently go. */
 const mostOpen = 64;
 
 /** The registries that a process talks to, by the options that name them: one client for equal ones. */
 export class RegistryPool {
-  readonly #ports: Ports;
+  readonly ports: Ports;
   readonly #settings: RegistryPoolSettings;
   readonly #open = new Map<string, Pooled>();
+  #storeTroubleToldMs = -Infinity;
 
   constructor(ports: Ports, settings: RegistryPoolSettings) {
-    this.#ports = ports;
+    this.ports = ports;
     this.#settings = settings;
   }
 
@@ -63,8 +68,20 @@ export class RegistryPool {
       store,
       { cluster, urls: settings.urls, context: contextOf(subject ?? '') },
       registry,
+      this.#onStoreTrouble,
     );
   }
+
+  /** A store that is away is away for every schema: said once a minute. */
+  readonly #onStoreTrouble = (error: unknown): void => {
+    const now = this.ports.clock.monotonicMs();
+    if (now < this.#storeTroubleToldMs + troubleEveryMs) return;
+    this.#storeTroubleToldMs = now;
+    this.#settings.log.warn(
+      { error: describeError(error) },
+      'schemas can not be kept in the store or read from it: the registry is asked each time',
+    );
+  };
 
   /** As `writerSchemas`, with what variables hold when a schema is fetched: what they lack is an error of the fetch. */
   sourceOf({ options, subject }: RegistryRef): WriterSchemaSource {
@@ -98,7 +115,7 @@ export class RegistryPool {
         hint: "add 'schema_registry.endpoint' = 'https://…'",
       });
     }
-    const transport = new RegistryTransport(settings, this.#ports, this.#settings.limits);
+    const transport = new RegistryTransport(settings, this.ports, this.#settings.limits);
     return { client: new RegistryClient(mask === null ? transport : discreet(transport, mask)), settings };
   }
 

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SchemaIdentity, WriterSchema } from '@weir/formats/writer-schemas.ts';
-import { WeirError } from '@weir/kernel/errors.ts';
-import type { ObjectStore } from '@weir/object-store/object-store.ts';
+import type { ObjectStore, StoredObject } from '@weir/object-store/object-store.ts';
 import { writerSchema } from './registry-writer-schemas.ts';
 import { registryKey } from './registry-settings.ts';
 import type { ReferencedText } from './resolve-references.ts';
@@ -26,47 +25,62 @@ const types: readonly unknown[] = ['avro', 'json', 'protobuf'];
 
 /**
  * Schemas that were fetched once outlive processes, the registry's deletions and its outages: they lie in the object store, where nobody ever
- * changes them, since an id never means another schema.
+ * changes them, since an id never means another schema: of several processes that fetch one the first keeps it.
  *
- * A store that fails is no reason not to answer: the registry is asked then. An object that can't be read is passed over and written anew.
+ * A store that fails is no reason not to answer: the registry is asked then, and `onTrouble` is told. An object that can't be read is replaced.
  */
 export class StoredWriterSchemas implements WriterSchemaSource {
   readonly #store: ObjectStore;
   readonly #prefix: string;
   readonly #behind: WriterSchemaSource;
+  readonly #onTrouble: (error: unknown) => void;
 
-  constructor(store: ObjectStore, place: SchemaPlace, behind: WriterSchemaSource) {
+  constructor(
+    store: ObjectStore,
+    place: SchemaPlace,
+    behind: WriterSchemaSource,
+    onTrouble: (error: unknown) => void,
+  ) {
     this.#store = store;
     this.#prefix = schemaPrefix(place);
     this.#behind = behind;
+    this.#onTrouble = onTrouble;
   }
 
   async fetch(identity: SchemaIdentity, signal?: AbortSignal): Promise<WriterSchema | undefined> {
     const key = `${this.#prefix}/${'id' in identity ? identity.id : `guid-${identity.guid}`}.json`;
-    const stored = await this.#read(key);
+    const object = await this.#read(key);
+    const stored = object && decodeStored(object.bytes);
     if (stored !== undefined) return stored;
     const fetched = await this.#behind.fetch(identity, signal);
-    if (fetched !== undefined) await this.#keep(key, fetched);
+    if (fetched !== undefined) await this.#keep(key, fetched, object?.etag ?? null);
     return fetched;
   }
 
-  async #read(key: string): Promise<WriterSchema | undefined> {
+  async #read(key: string): Promise<StoredObject | undefined> {
     try {
-      const object = await this.#store.get(key);
-      return object && decodeStored(object.bytes);
+      return await this.#store.get(key);
     } catch (error) {
-      if (error instanceof WeirError) return undefined;
-      throw error;
+      this.#onTrouble(error);
+      return undefined;
     }
   }
 
-  async #keep(key: string, { type, text, references }: WriterSchema): Promise<void> {
+  /** @param unreadable etag of the object in its place that can't be read; null: there was none */
+  async #keep(
+    key: string,
+    { type, text, references }: WriterSchema,
+    unreadable: string | null,
+  ): Promise<void> {
     const stored: StoredSchema = { formatVersion: 1, type, text, references };
+    const bytes = new TextEncoder().encode(JSON.stringify(stored));
     try {
-      await this.#store.put(key, new TextEncoder().encode(JSON.stringify(stored)));
+      // Whoever was faster has kept the same.
+      if (unreadable === null) await this.#store.putIfAbsent(key, bytes);
+      else await this.#store.putIfMatch(key, bytes, unreadable);
     } catch (error) {
       // Fetched again the next time that a process needs it.
-      if (!(error instanceof WeirError)) throw error;
+      this.#onTrouble(error);
     }
   }
 }

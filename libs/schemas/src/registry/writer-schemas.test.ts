@@ -2,9 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { WriterSchema } from '@weir/formats/writer-schemas.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { MemoryStore } from '@weir/object-store/memory-store.ts';
+import { StoreUnavailable } from '@weir/object-store/store-errors.ts';
+import { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
+import { systemPorts } from '@weir/system/system-ports.ts';
 import { VirtualPorts } from '@weir/testkit/virtual-ports.ts';
 import { ProcessWriterSchemas } from './process-writer-schemas.ts';
 import type { RegisteredSchema } from './registered-schema.ts';
+import { RegistryPool } from './registry-pool.ts';
 import { RegistryWriterSchemas, writerSchema } from './registry-writer-schemas.ts';
 import { StoredWriterSchemas } from './stored-writer-schemas.ts';
 import { FakeRegistry } from './testing/fake-registry.ts';
@@ -24,6 +28,10 @@ class Scripted implements WriterSchemaSource {
     return this.answer();
   }
 }
+
+const noTrouble = (error: unknown): never => {
+  throw error;
+};
 
 const away = () =>
   Promise.reject(new WeirError('WEIR-3501', 'registry https://r gives no answer', { disposition: 'retry' }));
@@ -167,7 +175,7 @@ describe('schemas outlive the registry', () => {
   const stored = (store: MemoryStore, registry: FakeRegistry, subject?: string) => {
     const place = { cluster: 'c', urls: [new URL(registry.endpoint)], context: subject ?? '.' };
     const client = openRegistry({ endpoint: registry.endpoint }, { deadlineMs: 300, silenceMs: 200 });
-    return new StoredWriterSchemas(store, place, new RegistryWriterSchemas(client, subject));
+    return new StoredWriterSchemas(store, place, new RegistryWriterSchemas(client, subject), noTrouble);
   };
 
   it('C19: a schema that was hard-deleted, and a registry that is away, are read from the store', async () => {
@@ -216,7 +224,7 @@ describe('schemas outlive the registry', () => {
     expect(await stored(store, registry).fetch({ id: 1 })).toMatchObject({ text });
   });
 
-  it('an object that can not be read is passed over', async () => {
+  it('F6: an object that can not be read is replaced', async () => {
     const registry = await start();
     const store = new MemoryStore();
     await openRegistry({ endpoint: registry.endpoint }).register('a-value', orders);
@@ -224,5 +232,67 @@ describe('schemas outlive the registry', () => {
     for await (const key of store.list('clusters/'))
       await store.put(key, new TextEncoder().encode('{"formatVersion":1'));
     expect(await stored(store, registry).fetch({ id: 1 })).toMatchObject({ text });
+    registry.misbehave({ kind: 'cut' });
+    expect(await stored(store, registry).fetch({ id: 1 })).toMatchObject({ text });
+  });
+});
+
+describe('a store beside a registry', () => {
+  const place = { cluster: 'c', urls: [new URL('http://r')], context: '.' };
+  const only = async (store: MemoryStore) => {
+    for await (const key of store.list('clusters/')) return { key, object: await store.get(key) };
+    throw new Error('nothing is kept');
+  };
+
+  it('F6: of several that fetch a schema the first keeps it', async () => {
+    const store = new MemoryStore();
+    const source = new Scripted();
+    let before: string | undefined;
+    source.answer = async () => {
+      // Another process is faster.
+      await new StoredWriterSchemas(store, place, new Scripted(), noTrouble).fetch({ id: 7 });
+      const { key, object } = await only(store);
+      const bytes = new TextEncoder().encode(`${new TextDecoder().decode(object?.bytes)} `);
+      before = (await store.put(key, bytes)).etag;
+      return schema;
+    };
+    expect(await new StoredWriterSchemas(store, place, source, noTrouble).fetch({ id: 7 })).toBe(schema);
+    expect((await only(store)).object?.etag).toBe(before);
+  });
+
+  it.each([
+    ['is away', new StoreUnavailable('the store is away')],
+    ['fails as nobody thought', new TypeError('no such method')],
+  ])('F6: one that %s fails no answer, and that is told', async (_, problem) => {
+    const store = new MemoryStore();
+    store.get = () => Promise.reject(problem);
+    store.putIfAbsent = () => Promise.reject(problem);
+    const troubles: unknown[] = [];
+    const schemas = new StoredWriterSchemas(store, place, new Scripted(), (error) => troubles.push(error));
+    expect(await schemas.fetch({ id: 7 })).toBe(schema);
+    expect(troubles).toEqual([problem, problem]);
+  });
+
+  it('its trouble is said once a minute', async () => {
+    const registry = await FakeRegistry.start();
+    const store = new MemoryStore();
+    store.get = () => Promise.reject(new StoreUnavailable('the store is away'));
+    const said: unknown[] = [];
+    let now = 0;
+    const system = systemPorts();
+    const ports = { ...system, clock: { nowMs: () => now, monotonicMs: () => now } };
+    const log = { info: () => {}, warn: (fields: object) => said.push(fields) };
+    const pool = new RegistryPool(ports, { cluster: 'c', variables: new SqlVariables({}), store, log });
+    const options = { 'schema_registry.endpoint': registry.endpoint };
+    await openRegistry({ endpoint: registry.endpoint }).register('a-value', orders);
+    const ask = () => pool.writerSchemas(options, undefined).fetch({ id: 1 });
+    await ask();
+    await ask();
+    expect(said).toEqual([{ error: expect.stringContaining('the store is away') as string }]);
+    now += 60_000;
+    await ask();
+    expect(said).toHaveLength(2);
+    await pool.close();
+    await registry.stop();
   });
 });

@@ -26,6 +26,7 @@ beforeAll(async () => {
     cluster: 'c',
     variables,
     store: new MemoryStore(),
+    log: { info: () => {}, warn: () => {} },
   });
   server = await startGrpcServer({
     listen: '127.0.0.1:0',

@@ -17,6 +17,7 @@ import type {
   SchemaServiceServer,
   SinkSchema,
 } from '@weir/wire/gen/weir/v1/schema.ts';
+import { registerSchema } from '../registry/register-schema.ts';
 import type { RegisteredSchema, SchemaType } from '../registry/registered-schema.ts';
 import type { RegistryPool } from '../registry/registry-pool.ts';
 import { describeIdentity } from '../registry/writer-schema-source.ts';
@@ -72,19 +73,20 @@ async function checkCompatibility(
   return { compatible, reasons: [...reasons] };
 }
 
-/** Looked up before it is registered: who may only read can use what is there. The version comes from a look-up, since ids are no versions. */
 async function registerSink(
   registries: RegistryPool,
   request: RegisterSinkRequest,
   signal: AbortSignal,
 ): Promise<RegisterSinkResponse> {
   const { options, subject, schema } = sinkOf(request.sink);
-  const client = registries.client(options);
-  const known = await client.lookUp(subject, schema, signal);
-  if (known !== undefined) return { id: known.id, version: known.version, guid: known.guid ?? '' };
-  const id = await client.register(subject, schema, signal);
-  const registered = await client.lookUp(subject, schema, signal);
-  return { id, version: registered?.version ?? 0, guid: registered?.guid ?? '' };
+  const registered = await registerSchema(
+    registries.client(options),
+    registries.ports,
+    subject,
+    schema,
+    signal,
+  );
+  return { id: registered.id, version: registered.version, guid: registered.guid ?? '' };
 }
 
 async function listSubjects(

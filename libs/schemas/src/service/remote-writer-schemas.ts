@@ -37,7 +37,7 @@ export class RemoteWriterSchemas implements WriterSchemaSource {
         request,
         deadlineMs,
         purpose: 'schemas of writers can not be fetched',
-        code: 'WEIR-3514',
+        code: 'WEIR-3515',
         ...(signal === undefined ? {} : { signal }),
       });
       if (schema === undefined || !types.has(schema.type)) throw unreadable(schema?.type);
@@ -57,7 +57,7 @@ export class RemoteWriterSchemas implements WriterSchemaSource {
 
 function unreadable(type: string | undefined): WeirError {
   const what = type === undefined ? 'without a schema' : `with a schema of type '${type}'`;
-  return new WeirError('WEIR-3514', `schema-service has answered ${what}`, {
+  return new WeirError('WEIR-3515', `schema-service has answered ${what}`, {
     hint: 'it must be of a version that this worker understands: upgrade the older one',
   });
 }

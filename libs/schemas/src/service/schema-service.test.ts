@@ -14,6 +14,7 @@ const registries = new RegistryPool(systemPorts(), {
   cluster: 'c',
   variables: new SqlVariables({}),
   store: null,
+  log: { info: () => {}, warn: () => {} },
 });
 const transport = plainTransport();
 let server: GrpcServer;

@@ -31,14 +31,27 @@ export class ArmedStep {
 
   /** Process id of whoever was hit; undefined when nobody came to the step in time, and nobody will be hit any more. */
   async victim(): Promise<number | undefined> {
-    const found = () => this.#claims()[0]?.pid;
-    const options = { what: 'a process to come to the step', everyMs: 10, deadlineMs: reachedWithinMs };
     try {
-      return await waitUntil(found, options);
+      return await this.#reached(reachedWithinMs);
     } catch {
       rmSync(this.#file, { force: true });
-      return found(); // it may have come just now
+      return this.#claims()[0]?.pid; // it may have come just now
     }
+  }
+
+  /**
+   * Process id of whoever was hit at a step that is sure to come. It is waited for as long as all else that a test waits for: on a busy machine a
+   * pipeline may be half a minute between two epochs.
+   * @throws WeirError WEIR-9001
+   */
+  hit(): Promise<number> {
+    return this.#reached();
+  }
+
+  #reached(deadlineMs?: number): Promise<number> {
+    const what = `a process to come to the step of ${this.#file}`;
+    const limit = deadlineMs === undefined ? {} : { deadlineMs };
+    return waitUntil(() => this.#claims()[0]?.pid, { what, everyMs: 10, ...limit });
   }
 
   #claims(): { path: string; pid: number }[] {

@@ -117,6 +117,44 @@ describe('functions of text and numbers', () => {
   });
 });
 
+describe('a result beyond DOUBLE', () => {
+  it.each([
+    ['exp', [1000]],
+    ['power', [10, 400]],
+    ['power', [-10, 309]],
+    ['degrees', [1e307]],
+    ['add', [1.7e308, 1.7e308]],
+    ['sub', [-1.7e308, 1.7e308]],
+    ['mul', [1e200, -1e200]],
+    ['div', [1e300, 1e-300]],
+  ])('%s(%j) is an error, as in PostgreSQL', (name, args) => {
+    const expressions = args.map((arg) => constant(arg, doubleType));
+    expect(() => evaluateConstant(callOf(name, doubleType, expressions))).toThrow(/out of range for DOUBLE/);
+  });
+
+  it.each([
+    ['exp', [Infinity], Infinity],
+    ['exp', [-1000], 0],
+    ['power', [Infinity, 2], Infinity],
+    ['power', [10, -400], 0],
+    ['power', [1, NaN], 1],
+    ['sinh', [1000], Infinity],
+    ['add', [Infinity, 1], Infinity],
+    ['sub', [Infinity, Infinity], NaN],
+    ['mul', [1e-200, 1e-200], 0],
+    ['mod', [1.7e308, 3], 1.7e308 % 3],
+  ])('%s(%j) is %d: infinities go on, and too small is 0', (name, args, expected) => {
+    const expressions = args.map((arg) => constant(arg, doubleType));
+    expect(evaluateConstant(callOf(name, doubleType, expressions))).toBe(expected);
+  });
+});
+
+it('a FLOAT overflows at its own bounds', () => {
+  const real: SqlType = { kind: 'float', bits: 32 };
+  const product = callOf('mul', real, [constant(1e38, real), constant(10, real)]);
+  expect(() => evaluateConstant(product)).toThrow(/out of range for FLOAT/);
+});
+
 describe('functions of time', () => {
   const at = constant(micros('2001-02-16T20:38:40.120Z') + 5n, timestampType);
   it.each<[string, SqlType, bigint]>([

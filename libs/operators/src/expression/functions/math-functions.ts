@@ -91,13 +91,30 @@ function floorBig(value: bigint, unit: bigint): bigint {
 
 /** A function of doubles that has no value for some of them. */
 function partial(name: string, compute: (...values: number[]) => number): RuntimeFunction {
-  return plain((...values: number[]) => {
-    const result = compute(...values);
-    if (result !== result && values.every((value) => value === value)) {
-      badArgument(name, `no result for ${values.join(', ')}`);
-    }
-    return result;
-  });
+  return plain((...values: number[]) => orRefused(name, compute(...values), values));
+}
+
+function orRefused(name: string, result: number, values: readonly number[]): number {
+  if (result !== result && values.every((value) => value === value)) {
+    badArgument(name, `no result for ${values.join(', ')}`);
+  }
+  return result;
+}
+
+/** A function of doubles whose result may be beyond them, which is an error unless an argument was already. */
+function growing(compute: (...values: number[]) => number): RuntimeFunction {
+  return {
+    strict: true,
+    bind:
+      ({ result: type, description }) =>
+      (...values: number[]) => {
+        const result = compute(...values);
+        if (Math.abs(result) === Infinity && values.every(Number.isFinite)) {
+          overflow(description, formatType(type), ...values);
+        }
+        return result;
+      },
+  };
 }
 
 function domain(
@@ -141,7 +158,7 @@ export const mathFunctions: FunctionTable = {
   trunc: whole((value, unit) => value / unit, Math.trunc),
   sqrt: domain('sqrt', notNegative, Math.sqrt),
   cbrt: plain((value: number) => Math.cbrt(value)),
-  exp: plain((value: number) => Math.exp(value)),
+  exp: growing((value = NaN) => Math.exp(value)),
   ln: domain('ln', positive, Math.log),
   log10: domain('log10', positive, Math.log10),
   log2: domain('log2', positive, Math.log2),
@@ -150,12 +167,14 @@ export const mathFunctions: FunctionTable = {
     if (base === 1) badArgument('log', 'the base is 1');
     return base === 10 ? Math.log10(value) : base === 2 ? Math.log2(value) : Math.log(value) / Math.log(base);
   }),
-  power: partial('power', (base, exponent) => {
+  power: growing((base = NaN, exponent = NaN) => {
     if (base === 0 && exponent < 0) badArgument('power', 'zero to a negative power');
-    return base === 1 ? 1 : base ** exponent;
+    return orRefused('power', base === 1 ? 1 : base ** exponent, [base, exponent]);
   }),
   pi: plain(() => Math.PI),
-  degrees: plain((value: number) => (value * 180) / Math.PI),
+  degrees: growing((value = NaN) =>
+    Math.abs(value) > 1e300 ? value / (Math.PI / 180) : (value * 180) / Math.PI,
+  ),
   radians: plain((value: number) => (value * Math.PI) / 180),
   sin: partial('sin', Math.sin),
   cos: partial('cos', Math.cos),

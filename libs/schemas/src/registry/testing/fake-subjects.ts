@@ -108,7 +108,14 @@ export class FakeSubjects {
     return { subject, version: found.version, id: found.id, guid: found.guid, ...answerOf(found.given) };
   }
 
+  /** The next look-ups are answered by a follower that knows nothing of what was registered. */
+  lookUpsOfFollower = 0;
+
   lookUp(subject: string, given: FakeSchema): unknown {
+    if (this.lookUpsOfFollower > 0) {
+      this.lookUpsOfFollower -= 1;
+      throw new Refusal(404, 40403, 'Schema not found');
+    }
     const found = this.#some(subject).find((version) => isSame(version.given, given));
     if (found === undefined) throw new Refusal(404, 40403, 'Schema not found');
     return this.version(subject, String(found.version));

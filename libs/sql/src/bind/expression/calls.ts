@@ -16,6 +16,10 @@ import { bindExtract, extractFunctions } from './date-fields.ts';
 import { asBoolean, type Bind, type Operand, operandOf, unifyAll } from './operand.ts';
 import { refuseUnknownFunction } from './unknown-function.ts';
 import { bindArithmetic } from './arithmetic.ts';
+import { foldExpression } from './fold.ts';
+import { mixesIntervals } from './comparable-intervals.ts';
+import { bindComparison } from './predicates.ts';
+import type { Span } from '../../lex/span.ts';
 
 const windowFunctions = ['tumble', 'hop', 'session', 'cumulate'];
 const rankingFunctions = [
@@ -66,7 +70,9 @@ export function bindCall(expr: CallExpr, bind: Bind): Expression {
   const resolved = resolveOverload(overloads, operands);
   if (resolved !== undefined) return resolved;
   const types = operands.map(({ value }) => shownType(value.type)).join(', ');
-  const hint = `it takes ${overloads.map(formatSignature).join(' or ')}`;
+  const hint = mixesIntervals(operands)
+    ? "an interval has either months and years, or weeks and shorter units: write a month as INTERVAL '30' DAY where that is meant"
+    : `it takes ${overloads.map(formatSignature).join(' or ')}`;
   return fail('noSuchOverload', expr.span, `${name}(${types}) does not fit`, hint);
 }
 
@@ -120,6 +126,9 @@ function bindSpecial(expr: CallExpr, name: string, operands: readonly Operand[])
       const values = third === undefined ? [second] : [second, third];
       return bindIf(first, values);
     }
+    case 'nullif':
+      if (first === undefined || second === undefined || !mixesIntervals(operands)) return undefined;
+      return nullIfEqual(first, second, expr.span);
     case 'log':
       return operands.length === 1 ? resolveOverload(overloadsOf('log10'), operands) : undefined;
     case 'to_timestamp':
@@ -143,6 +152,20 @@ function bindSpecial(expr: CallExpr, name: string, operands: readonly Operand[])
 function wrongCount(expr: CallExpr, expected: string): never {
   const name = formatName(expr.name);
   return fail('wrongArguments', expr.span, `${name}() takes ${expected}, not ${expr.arguments.length}`);
+}
+
+/** Of intervals that are equal only as what is compared: the first keeps its months. */
+function nullIfEqual(first: Operand, second: Operand, span: Span): Expression {
+  const { value } = first;
+  const none: Expression = { kind: 'literal', value: null, type: value.type, nullable: true };
+  const when = foldExpression(bindComparison('=', first, second, span), span);
+  return {
+    kind: 'case',
+    branches: [{ when, then: none }],
+    otherwise: value,
+    type: value.type,
+    nullable: true,
+  };
 }
 
 function bindIf(condition: Operand, values: readonly Operand[]): Expression {

@@ -13,11 +13,14 @@ const micros: SqlType = { kind: 'interval', unit: 'micros' };
  * PostgreSQL. Only there: a value that is added to a time keeps its months.
  */
 export function comparable(operands: readonly Operand[]): Operand[] {
-  const units = new Set(
-    operands.flatMap(({ value: { type } }) => (type.kind === 'interval' ? [type.unit] : [])),
-  );
-  if (units.size < 2) return [...operands];
+  if (!mixesIntervals(operands)) return [...operands];
   return operands.map(({ value, span }) => ({ value: inMicros(value), span }));
+}
+
+/** Whether there are intervals of months beside such of days and shorter units. */
+export function mixesIntervals(operands: readonly Operand[]): boolean {
+  const units = operands.flatMap(({ value: { type } }) => (type.kind === 'interval' ? [type.unit] : []));
+  return new Set(units).size > 1;
 }
 
 function inMicros(value: Expression): Expression {
