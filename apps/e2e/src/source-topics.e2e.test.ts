@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createPartitions } from '@weir/kafka/admin/create-partitions.ts';
+import { createTopics } from '@weir/kafka/admin/create-topics.ts';
+import { deleteTopics } from '@weir/kafka/admin/delete-topics.ts';
 import { fetchGroupOffsets } from '@weir/kafka/admin/group-offsets.ts';
 import { E2eCluster, uniqueName } from './testing/e2e-cluster.ts';
 
@@ -21,34 +23,43 @@ async function groupOffsets(group: string, topic: string, partitions: number): P
   return all.map(({ partition }) => found.find((one) => one.partition === partition)?.offset ?? -1);
 }
 
-test('fault 1.1.3: the status says that partitions were added, and a stop and a start read them', async () => {
-  const [input, output] = [await e2e.topic('grows', 2), await e2e.topic('grown', 1)];
-  await e2e.client.create({
-    name: 'grows',
-    sql: copy(input, output, {}),
-    parallelism: 2,
-    checkpointInterval: '200ms',
-  });
-  await e2e.produce(input, records(10));
+test('K9: partitions that are added, and topics that a pattern comes to match, are read while it runs, each record once over a kill', async () => {
+  const input = await e2e.topic('grows', 2);
+  const output = await e2e.topic('grown', 1);
+  const options = { topic_pattern: `${input}.*`, client_configs: 'metadata.max.age.ms=300' };
+  const sql = copy(input, output, options).replace(`'topic' = '${input}', `, '');
+  const settings = { name: 'grows', sql, parallelism: 2, checkpointInterval: '200ms' };
+  await e2e.client.create(settings);
+  const ids = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => ({ id: from + n }));
+  await e2e.produce(input, ids(0, 10));
   await e2e.untilCommitted(output, 10);
   await createPartitions(e2e.kafka, input, 3);
-  const told = await e2e.client.until('grows', 'to tell of new partitions', (now) => now.warnings.length > 0);
-  expect(told.warnings).toMatchObject([
-    {
-      code: 'WEIR-3207',
-      message: `table a: topic '${input}' has 3 partitions now; the 1 that was added since the pipeline started isn't read yet`,
-      hint: expect.stringContaining('stop and start the pipeline'),
-    },
-  ]);
-  expect((await e2e.weir('status', 'grows')).stdout).toContain(
-    `warning: WEIR-3207 table a: topic '${input}'`,
-  );
-  await e2e.produce(input, records(5), 2);
-  await e2e.client.stop('grows');
-  await e2e.client.untilState('grows', 'stopped');
-  await e2e.client.start('grows');
-  expect(await e2e.untilCommitted(output, 15)).toHaveLength(15);
+  const later = `${input}-later`;
+  await createTopics(e2e.kafka, [{ topic: later, partitions: 2 }]);
+  await e2e.produce(input, ids(10, 15), 2);
+  await e2e.produce(later, ids(15, 25));
+  await e2e.untilCommitted(output, 25);
+  // From here on they are in the checkpoint: a recovery goes on, and reads nothing of them again.
+  await e2e.processes.workers[0]?.kill();
+  await e2e.produce(input, ids(25, 30), 2);
+  await e2e.processes.workers[0]?.restart();
+  await e2e.untilCommitted(output, 30);
+  const found = (await e2e.committed<{ id: number }>(output)).map(({ id }) => id).toSorted((a, b) => a - b);
+  expect(found).toEqual(ids(0, 30).map(({ id }) => id));
   expect((await e2e.client.untilState('grows', 'running')).warnings).toEqual([]);
+});
+
+test('a topic that is gone while it is read fails the pipeline, by its name', async () => {
+  const [input, output] = [await e2e.topic('gone', 1), await e2e.topic('left', 1)];
+  await e2e.client.create({ name: 'gone', sql: copy(input, output, {}), checkpointInterval: '200ms' });
+  await e2e.produce(input, records(3));
+  await e2e.untilCommitted(output, 3);
+  await deleteTopics(e2e.kafka, [input]);
+  const { problem } = await e2e.client.untilState('gone', 'failed');
+  expect([problem?.code, problem?.message]).toEqual([
+    'WEIR-4003',
+    expect.stringContaining(`'${input}' does not exist`),
+  ]);
 });
 
 test('fault 1.1.11: a bounded read that finishes leaves its last offsets in the consumer group', async () => {

@@ -4,11 +4,13 @@ import { csvFormat } from './csv/csv-format.ts';
 import { debeziumJsonFormat } from './debezium/debezium-json-format.ts';
 import type { Format } from './format.ts';
 import { jsonFormat } from './json/json-format.ts';
+import { protobufFormat } from './protobuf/protobuf-format.ts';
 import { rawBytesFormat, rawStringFormat } from './raw/raw-format.ts';
 
 const formats: readonly Format[] = [
   jsonFormat,
   avroFormat,
+  protobufFormat,
   csvFormat,
   debeziumJsonFormat,
   rawStringFormat,

@@ -27,6 +27,8 @@ export class BrokerConnection {
   readonly #versions: Record<number, { minVersion: number; maxVersion: number }> = {};
   #broken: Error | undefined;
   #answered = false;
+  #usedAtMs = performance.now();
+  #underWay = 0;
   #authenticating: Promise<void> | undefined;
 
   private constructor(connection: KafkajsConnection, options: ClusterOptions) {
@@ -80,6 +82,11 @@ export class BrokerConnection {
     return connection;
   }
 
+  /** How long nothing was asked here, and nothing is waited for. */
+  get idleMs(): number {
+    return this.#underWay > 0 ? 0 : performance.now() - this.#usedAtMs;
+  }
+
   get isUsable(): boolean {
     return this.#broken === undefined;
   }
@@ -95,11 +102,21 @@ export class BrokerConnection {
   ): Promise<ResponseReader> {
     if (this.#sasl && !this.#connection.isAuthenticated()) await this.#authenticate();
     this.#checkVersion(api);
-    const payload = await this.#exchange(api, parts, timeoutMs);
+    const payload = await this.#counted(this.#exchange(api, parts, timeoutMs));
     this.#answered = true;
     const reader = new ResponseReader(payload, api.name);
     if (api.flexible) reader.skipTags();
     return reader;
+  }
+
+  async #counted<T>(answer: Promise<T>): Promise<T> {
+    this.#underWay += 1;
+    try {
+      return await answer;
+    } finally {
+      this.#underWay -= 1;
+      this.#usedAtMs = performance.now();
+    }
   }
 
   /** Holds further requests back, as the broker asked in an answer (KIP-219). */

@@ -233,7 +233,9 @@ export class KafkaCluster implements ClusterAccess {
     const existing = this.#connections.get(key);
     if (existing !== undefined) {
       const connection = await existing.catch(() => undefined);
-      if (connection?.isUsable === true && connection.address === `${host}:${port}`) return connection;
+      const isFresh = (connection?.idleMs ?? 0) <= (this.options.connectionsMaxIdleMs ?? 180_000);
+      if (connection?.isUsable === true && isFresh && connection.address === `${host}:${port}`)
+        return connection;
       connection?.drop();
       if (this.#connections.get(key) === existing) this.#connections.delete(key);
       else return this.#connect(key, host, port);

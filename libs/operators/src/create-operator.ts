@@ -5,8 +5,12 @@ import { appendMode, type ChangeMode } from '@weir/plan/change-mode.ts';
 import type { OperatorNode, PlannedOperator } from '@weir/plan/physical-plan.ts';
 import { GroupAggregateOperator } from './aggregate/group-aggregate.ts';
 import { CalcOperator } from './calc.ts';
+import { RegularJoinOperator } from './join/regular-join-operator.ts';
 import { TimeBoundedJoinOperator } from './join/time-bounded-join-operator.ts';
 import type { Operator } from './operator.ts';
+import { OverOperator } from './over/over-operator.ts';
+import { RankedWindowsOperator } from './rank/ranked-windows-operator.ts';
+import { TopNOperator } from './rank/top-n-operator.ts';
 import { UnionOperator } from './union.ts';
 import { WatermarkOperator } from './watermark.ts';
 import { WindowAggregateOperator } from './window-aggregate.ts';
@@ -37,6 +41,13 @@ const operatorTable: {
     }),
   time_bounded_join: (node, inputs, output) =>
     new TimeBoundedJoinOperator(node, only(inputs), second(inputs), output),
+  regular_join: (node, inputs, output, changes) =>
+    new RegularJoinOperator(node, only(inputs), second(inputs), output, changes),
+  over: (node, inputs, output) => new OverOperator(node, only(inputs), output),
+  top_n: (node, inputs, output, changes) =>
+    node.emit === 'updates'
+      ? new TopNOperator(node, only(inputs), output, changes.output)
+      : new RankedWindowsOperator(node, only(inputs), output),
   union: (_, inputs, output) => new UnionOperator(inputs.length, output),
 };
 

@@ -11,6 +11,7 @@ import { createAccumulator } from './aggregates/create-accumulator.ts';
 import type { Exact } from './expression/functions/exact.ts';
 import type { Operator, OperatorContext, OperatorState, RestoredState, StatePiece } from './operator.ts';
 import { SliceRows } from './slice-rows.ts';
+import { restoredWatermark, watermarkSplit } from './stored-watermark.ts';
 import { WindowFiring, firingBuilder } from './window-firing.ts';
 import { WindowSlices } from './window-slices.ts';
 
@@ -151,8 +152,8 @@ export class WindowAggregateOperator implements Operator {
   snapshot(): OperatorState {
     const context = present(this.#context, 'context');
     const { written, kept } = present(this.#stores, 'stores').snapshot();
-    const split = `key-groups/${context.keyGroupStart}-${context.keyGroupEnd}`;
-    return { written, kept, splits: { [split]: { watermarkMicros: encodeMicros(this.#watermark) } } };
+    const { keyGroupStart, keyGroupEnd } = context;
+    return { written, kept, splits: watermarkSplit(this.#watermark, keyGroupStart, keyGroupEnd) };
   }
 
   writeAhead(): StatePiece | null {
@@ -164,25 +165,4 @@ export class WindowAggregateOperator implements Operator {
     this.#state = null;
     this.#context = null;
   }
-}
-
-/** JSON has no infinities. */
-function encodeMicros(micros: number): number | string {
-  return Number.isFinite(micros) ? micros : micros > 0 ? 'end' : 'none';
-}
-
-/**
- * The watermark up to which windows of these key groups have fired. Subtasks see the same watermark at an aligned barrier;
- * where they did not, the greatest is taken: no window may come out twice.
- */
-function restoredWatermark(restored: RestoredState, start: number, end: number): number {
-  let watermark = -Infinity;
-  for (const [name, state] of Object.entries(restored.splits)) {
-    const range = /^key-groups\/(\d+)-(\d+)$/.exec(name);
-    if (range === null || Number(range[1]) >= end || Number(range[2]) <= start) continue;
-    const saved = state['watermarkMicros'];
-    if (typeof saved === 'number') watermark = Math.max(watermark, saved);
-    else if (saved === 'end') watermark = Infinity;
-  }
-  return watermark;
 }

@@ -11,9 +11,11 @@ import {
 import { expressionProblem } from './check-expression.ts';
 import { groupAggregateProblem } from './check-group-aggregate.ts';
 import { joinProblem } from './check-join.ts';
+import { overProblem, topNProblem } from './check-ranks.ts';
 import type { Edge } from './edge.ts';
 import type { Expression } from './expression.ts';
 import type { CalcNode } from './nodes/calc.ts';
+import type { RegularJoinNode } from './nodes/regular-join.ts';
 import type { SinkNode } from './nodes/sink.ts';
 import type { TimeBoundedJoinNode } from './nodes/time-bounded-join.ts';
 import type { WindowAssignNode } from './nodes/window-assign.ts';
@@ -43,6 +45,9 @@ const nodeRules: {
   window_aggregate: windowAggregateRule,
   group_aggregate: groupAggregateProblem,
   time_bounded_join: timeBoundedJoinRule,
+  regular_join: regularJoinRule,
+  over: overProblem,
+  top_n: topNProblem,
   sink: sinkRule,
 };
 
@@ -179,6 +184,15 @@ function timeBoundedJoinRule(
   if (problem !== null) return problem;
   const appends = [...inputs, output].every(({ changes }) => changes.kind === 'append');
   return appends ? null : 'a join by time takes and gives inserts only';
+}
+
+function regularJoinRule(node: RegularJoinNode, inputs: readonly Edge[], output: Edge): string | null {
+  const problem = joinProblem(node, inputs, output);
+  if (problem !== null) return problem;
+  if (inputs.some(({ changes }) => changes.kind === 'upsert')) return 'it takes an upsert';
+  const grows = inputs.every(({ changes }) => changes.kind === 'append');
+  const onlyGrows = grows && (node.style === 'inner' || node.style === 'semi');
+  return onlyGrows === (output.changes.kind === 'append') ? null : 'it gives what its inputs do not make';
 }
 
 function sinkRule(node: SinkNode, inputs: readonly Edge[], output: Edge): string | null {

@@ -3,9 +3,12 @@ import type { Schema } from '@weir/columnar/sql-type.ts';
 import type { ChangeMode, UniqueKey } from './change-mode.ts';
 import type { CalcNode } from './nodes/calc.ts';
 import type { GroupAggregateNode } from './nodes/group-aggregate.ts';
+import type { OverNode } from './nodes/over.ts';
+import type { RegularJoinNode } from './nodes/regular-join.ts';
 import type { SinkNode } from './nodes/sink.ts';
 import type { SourceNode } from './nodes/source.ts';
 import type { TimeBoundedJoinNode } from './nodes/time-bounded-join.ts';
+import type { TopNNode } from './nodes/top-n.ts';
 import type { UnionNode } from './nodes/union.ts';
 import type { WatermarkNode } from './nodes/watermark.ts';
 import type { WindowAggregateNode } from './nodes/window-aggregate.ts';
@@ -20,6 +23,9 @@ export type OperatorNode =
   | WindowAggregateNode
   | GroupAggregateNode
   | TimeBoundedJoinNode
+  | RegularJoinNode
+  | OverNode
+  | TopNNode
   | UnionNode
   | SinkNode;
 

@@ -124,6 +124,48 @@ describe('columns of a registry', () => {
     expect(plan.formats[sourceOf(plan).id]?.value).toMatchObject({ format: 'json', text: schema });
   });
 
+  test('infer-protobuf: columns of the first message of a subject, or of the one that is named; what it refers to is pinned with it', async () => {
+    const item = 'syntax = "proto3"; package shop; message Item { string sku = 1; }';
+    registry.subjects.register('item', { schema: item, schemaType: 'PROTOBUF' });
+    const schema = `syntax = "proto3"; package shop; import "item.proto"; import "google/protobuf/timestamp.proto";
+      message Order { int64 id = 1; optional string note = 2; Item item = 3; repeated string tags = 4; google.protobuf.Timestamp at = 5; }
+      message Other { bool b = 1; }`;
+    const references = [{ name: 'item.proto', subject: 'item', version: 1 }];
+    registry.subjects.register('proto-value', { schema, schemaType: 'PROTOBUF', references });
+    const plan = await planOf(copy('proto', { format: 'protobuf' }));
+    expect(columnsOf(plan)).toEqual([
+      'id BIGINT NOT NULL',
+      'note TEXT',
+      'item STRUCT<sku TEXT>',
+      'tags JSON NOT NULL',
+      'at TIMESTAMP(6) WITH TIME ZONE',
+    ]);
+    expect(plan.formats[sourceOf(plan).id]?.value).toMatchObject({
+      format: 'protobuf',
+      message: 'shop.Order',
+      references: [{ name: 'item.proto', text: item }],
+    });
+    const other = await planOf(copy('proto', { format: 'protobuf', 'protobuf.message': 'Other' }));
+    expect(columnsOf(other)).toEqual(['b BOOLEAN NOT NULL']);
+  });
+
+  test('infer-inline: columns of protobuf.schema, with a registry or without one', async () => {
+    const schema = 'syntax = "proto3"; message Order { int64 id = 1; }';
+    const framed = await planOf(copy('elsewhere', { format: 'protobuf', 'protobuf.schema': schema }));
+    expect(columnsOf(framed)).toEqual(['id BIGINT NOT NULL']);
+    expect(framed.formats[sourceOf(framed).id]?.value).toMatchObject({
+      message: 'Order',
+      origin: { kind: 'inline' },
+    });
+    const bare = `CREATE TABLE t WITH (connector = 'kafka', bootstrap_servers = 'k:1', topic = 't', format = 'protobuf', 'protobuf.schema' = '${schema}');
+      CREATE TABLE none WITH (connector = 'blackhole'); INSERT INTO none SELECT * FROM t;`;
+    expect(columnsOf(await planOf(bare))).toEqual(['id BIGINT NOT NULL']);
+    const { diagnostics } = await compile(bare.replace('message Order', 'message First {} message Order'));
+    expect(diagnostics.map(({ message, hint }) => `${message}: ${hint}`)).toEqual([
+      expect.stringMatching(/declares several messages: set 'protobuf.message' to one of First, Order/),
+    ]);
+  });
+
   test('F13: avro with a registry is framed unless it says that its values are raw; json only where it says so', async () => {
     const framing = async (options: Record<string, string>) => {
       const columns = `CREATE TABLE t (id BIGINT) ${table('orders', options)};`;

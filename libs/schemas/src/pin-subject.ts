@@ -49,7 +49,10 @@ export async function pinSubject(
     client.version(inContext(name, context), at, signal),
   );
   const { text, id, guid } = found;
-  const { columns, pinned, notes } = columnsOfSchema({ format, text, references }, options);
+  const { columns, pinned, notes, message } = columnsOfSchema(
+    { format, text, references, isRegistered: true },
+    options,
+  );
   const origin = {
     kind: 'registry',
     registry,
@@ -58,5 +61,6 @@ export async function pinSubject(
     id,
     ...(guid === undefined ? {} : { guid }),
   } as const;
-  return { schema: { format, text, references, origin, columns: pinned }, columns, notes };
+  const of = message === undefined ? {} : { message };
+  return { schema: { format, text, references, ...of, origin, columns: pinned }, columns, notes };
 }

@@ -55,11 +55,12 @@ export async function tableSchema(
 
 /** Records that name their writers' schemas are read by the inline one; others were written with it, and the options hold it. */
 function inlineSchema(format: Format, text: string, options: TableRequest['options']): TableSchema {
-  const { columns, pinned, notes } = columnsOfSchema({ format, text, references: [] }, options);
+  const { columns, pinned, notes, message } = columnsOfSchema({ format, text, references: [] }, options);
+  const of = message === undefined ? {} : { message };
   const value: PinnedSchema | null =
     schemaFramingOf(format, options) === 'none'
       ? null
-      : { format, text, references: [], origin: { kind: 'inline' }, columns: pinned };
+      : { format, text, references: [], ...of, origin: { kind: 'inline' }, columns: pinned };
   return { schema: { fields: columns }, pinned: { value, key: null }, notes, issues: [] };
 }
 

@@ -1,17 +1,23 @@
 import { KafkaCluster } from '@weir/kafka/cluster-access.ts';
-import { present } from '@weir/kernel/assert.ts';
 import { parseDurationMs } from '@weir/kernel/durations.ts';
-import type { SplitState } from '@weir/plan/split-state.ts';
-import type { Connector } from '../connector.ts';
+import { WeirError } from '@weir/kernel/errors.ts';
+import type { Connector, OptionIssue } from '../connector.ts';
 import { fillOptions, hasVariables } from '../options/fill-variables.ts';
 import { KafkaIdempotentSink } from './kafka-idempotent-sink.ts';
 import { kafkaMetadata } from './kafka-metadata.ts';
-import { checkKafkaOptions, clusterOptionsOf, isExactlyOnce, kafkaTableOptions } from './kafka-options.ts';
+import {
+  checkKafkaOptions,
+  clusterOptionsOf,
+  isExactlyOnce,
+  kafkaTableOptions,
+  sourceIssues,
+} from './kafka-options.ts';
 import { KafkaRecovery } from './kafka-recovery.ts';
 import { checkRecordFields, recordFieldIssues } from './kafka-record-fields.ts';
 import { openSinkTopic } from './kafka-sink-topic.ts';
 import { KafkaSource } from './kafka-source.ts';
-import { splitName, splitState } from './kafka-split.ts';
+import { startSplits } from './start-splits.ts';
+import { topicIssues } from './topic-options.ts';
 import { KafkaTransactionalSink } from './transactional-sink/kafka-transactional-sink.ts';
 
 /** A controller asks again and again, and says in the status why: no need to wait for long each time. */
@@ -47,29 +53,10 @@ export const kafkaConnector: Connector = {
   async resolveStart(node, context) {
     const options = fillOptions(kafkaTableOptions, node.options, context.access.variables);
     const clientId = `weir-${context.clusterName}-${context.pipeline}-start`;
+    refuseOptions([...topicIssues(options), ...sourceIssues(options)], node.table);
     const cluster = await KafkaCluster.open(clusterOptionsOf(options, clientId), { deadlineMs: reachMs });
     try {
-      const topic = present(options['topic'], "option 'topic' of a kafka table");
-      const [description] = await cluster.describeTopics([topic]);
-      const { topicId, partitions } = present(description, `description of topic ${topic}`);
-      const all = partitions.map(({ partition }) => ({ topic, partition }));
-      const isolation =
-        options['source.read_mode'] === 'read_uncommitted' ? 'read_uncommitted' : 'read_committed';
-      const start = options['source.offset'] === 'earliest' ? 'earliest' : 'latest';
-      const starts = await cluster.fetchOffsets(all, start, isolation);
-      const bounded = options['source.bounded'] === 'latest';
-      const ends = bounded ? await cluster.fetchOffsets(all, 'latest', isolation) : [];
-      const splits: Record<string, SplitState> = {};
-      for (const { partition, offset } of starts) {
-        splits[splitName(topic, partition)] = splitState({
-          topic,
-          partition,
-          topicId,
-          nextOffset: offset,
-          endOffset: ends.find((end) => end.partition === partition)?.offset,
-        });
-      }
-      return splits;
+      return await startSplits(cluster, node.table, options, context.pipeline);
     } finally {
       await cluster.close();
     }
@@ -89,3 +76,11 @@ export const kafkaConnector: Connector = {
       : new KafkaIdempotentSink(node, context),
   createRecovery: (node, context) => new KafkaRecovery(node, context),
 };
+
+/** What is only seen when variables are filled in. @throws WeirError WEIR-3005 */
+function refuseOptions(issues: readonly OptionIssue[], table: string): void {
+  const [issue] = issues;
+  if (issue === undefined) return;
+  const { message, hint } = issue;
+  throw new WeirError('WEIR-3005', `table ${table}: ${message}`, hint === undefined ? {} : { hint });
+}

@@ -7,7 +7,7 @@ import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import type { SinkContext } from '../connector.ts';
 import { fillOptions } from '../options/fill-variables.ts';
 import type { Sink, SinkStats } from '../sink.ts';
-import { compressionOf, kafkaTableOptions } from './kafka-options.ts';
+import { kafkaTableOptions, producerOptionsOf } from './kafka-options.ts';
 import { KafkaRowWriter } from './kafka-row-writer.ts';
 import { openSinkTopic } from './kafka-sink-topic.ts';
 import type { SinkTopic } from './kafka-sink-topic.ts';
@@ -43,9 +43,7 @@ export class KafkaIdempotentSink implements Sink {
   async open(_firstEpoch: number): Promise<void> {
     const topic = await openSinkTopic(this.#node, this.#options, this.#context);
     this.#topic = topic;
-    const producer = await IdempotentProducer.open(topic.cluster, {
-      compression: compressionOf(this.#options),
-    });
+    const producer = await IdempotentProducer.open(topic.cluster, producerOptionsOf(this.#options));
     this.#producer = producer;
     this.#rows = new KafkaRowWriter({
       node: this.#node,

@@ -19,7 +19,7 @@ type MetadataKey = keyof typeof kafkaMetadata;
 /** Fills the columns that come from a record's place and head, not from its value or its key (which decoders read). */
 export class MetadataColumns {
   readonly #columns: readonly { readonly column: number; readonly key: MetadataKey }[];
-  #topic: Uint8Array = new Uint8Array(0);
+  readonly #topics = new Map<string, Uint8Array>();
 
   /** @throws WeirError WEIR-3203 for a key that Kafka records don't have */
   constructor(node: SourceNode) {
@@ -55,10 +55,11 @@ export class MetadataColumns {
     }
     if (column.kind !== 'bytes') return;
     column.jsonPlain = false;
-    if (this.#topic.length === 0) this.#topic = new TextEncoder().encode(block.topic);
-    column.data = this.#topic;
+    const topic = this.#topics.get(block.topic) ?? Buffer.from(block.topic);
+    this.#topics.set(block.topic, topic);
+    column.data = topic;
     column.starts.fill(0, 0, rows);
-    column.ends.fill(this.#topic.length, 0, rows);
+    column.ends.fill(topic.length, 0, rows);
   }
 }
 

@@ -1,8 +1,10 @@
 import { parseDurationMs } from '@weir/kernel/durations.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
-import type { ClusterOptions, SaslOptions } from '@weir/kafka/contracts/cluster.ts';
-import type { CompressionName } from '@weir/kafka/contracts/produce.ts';
+import type { ClusterOptions, IsolationLevel, SaslOptions } from '@weir/kafka/contracts/cluster.ts';
+import type { FetcherOptions } from '@weir/kafka/contracts/fetch.ts';
+import type { CompressionName, ProducerOptions } from '@weir/kafka/contracts/produce.ts';
 import type { JsonSchema, OptionIssue } from '../connector.ts';
+import { hasVariables } from '../options/fill-variables.ts';
 import {
   binaryFormatOptions,
   deadLetterIssues,
@@ -12,6 +14,9 @@ import {
   optionSchema,
 } from '../options/option-schema.ts';
 import { registryIssues, registryOptions } from '../options/registry-options.ts';
+import { ClientConfigs, clientConfigIssues } from './client-configs.ts';
+import { parseStartPosition, startPattern } from './start-position.ts';
+import { topicIssues } from './topic-options.ts';
 
 export const kafkaTableOptions: JsonSchema = optionSchema(
   {
@@ -22,9 +27,14 @@ export const kafkaTableOptions: JsonSchema = optionSchema(
       examples: ['kafka-1:9092,kafka-2:9092'],
     },
     topic: {
-      description: 'topic to read or write',
-      pattern: '^[A-Za-z0-9._-]{1,249}$',
+      description: 'topic to read or write; a table that is read may have several, by comma',
+      pattern: '^\\s*[A-Za-z0-9._-]{1,249}(\\s*,\\s*[A-Za-z0-9._-]{1,249})*\\s*$',
       examples: ['orders'],
+    },
+    topic_pattern: {
+      description:
+        'regular expression: all topics whose whole name matches are read, those that come later too',
+      examples: ['orders-.*'],
     },
     type: { description: 'what the table is used for', enum: ['source', 'sink'] },
     'auth.type': {
@@ -54,9 +64,11 @@ export const kafkaTableOptions: JsonSchema = optionSchema(
     'tls.cert': { part: 'connection', description: 'certificate of this client, PEM text' },
     'tls.key': { part: 'connection', description: 'key of this client, PEM text', secret: true },
     'source.offset': {
-      description: 'where to begin when there is no checkpoint',
-      enum: ['earliest', 'latest'],
+      description:
+        'where to begin when there is no checkpoint: earliest, latest, group (with `group, earliest` or `group, latest` for where it has no position), timestamp:<ISO 8601 or ms>',
+      pattern: startPattern,
       default: 'latest',
+      examples: ['earliest', 'latest', 'group, earliest', 'timestamp:2026-01-31T12:00:00Z'],
     },
     'source.read_mode': {
       description: 'whether records of open and aborted transactions are read',
@@ -73,7 +85,11 @@ export const kafkaTableOptions: JsonSchema = optionSchema(
         'a record without a value (a tombstone): left out and counted (default), bad data, or a row of NULLs (default of raw formats)',
       enum: ['skip', 'fail', 'row'],
     },
-    'source.group_id': { description: 'consumer group under which progress is told to lag tools' },
+    'source.group_id': {
+      description:
+        'consumer group under which progress is told to lag tools; weir-<pipeline>-<table> if not given',
+    },
+    'source.group_id_prefix': { description: 'put before the consumer group that is chosen by itself' },
     'sink.commit_mode': {
       description: 'exactly once through transactions, or at least once',
       enum: ['exactly_once', 'at_least_once'],
@@ -97,16 +113,27 @@ export const kafkaTableOptions: JsonSchema = optionSchema(
       pattern: durationPattern,
       examples: ['15 minutes'],
     },
+    client_configs: {
+      part: 'connection',
+      description: "settings of the Kafka client, 'name=value,name=value'",
+      examples: ['metadata.max.age.ms=10000,fetch.min.bytes=1024'],
+    },
     ...registryOptions,
     ...binaryFormatOptions,
     ...deadLetterOptions,
     ...eventTimeOptions,
   },
-  ['bootstrap_servers', 'topic', 'format'],
+  ['bootstrap_servers', 'format'],
 );
 
 export function checkKafkaOptions(options: Readonly<Record<string, string>>): OptionIssue[] {
-  const issues: OptionIssue[] = [...registryIssues(options), ...deadLetterIssues(options)];
+  const issues: OptionIssue[] = [
+    ...registryIssues(options),
+    ...deadLetterIssues(options),
+    ...topicIssues(options),
+    ...sourceIssues(options),
+    ...clientConfigIssues(options),
+  ];
   if (options['auth.type'] === 'sasl') {
     for (const option of ['auth.protocol', 'auth.mechanism', 'auth.username', 'auth.password']) {
       if (options[option] === undefined)
@@ -131,6 +158,26 @@ export function checkKafkaOptions(options: Readonly<Record<string, string>>): Op
   return issues;
 }
 
+export function sourceIssues(options: Readonly<Record<string, string>>): OptionIssue[] {
+  const issues: OptionIssue[] = [];
+  const start = options['source.offset'];
+  if (start !== undefined && !hasVariables(start) && parseStartPosition(start) === undefined) {
+    issues.push({
+      option: 'source.offset',
+      message: `'${start}' names no time`,
+      hint: "for example 'timestamp:2026-01-31T12:00:00Z', or milliseconds since 1970",
+    });
+  }
+  if (options['source.group_id'] !== undefined && options['source.group_id_prefix'] !== undefined) {
+    issues.push({
+      option: 'source.group_id_prefix',
+      message: "'source.group_id' names the whole group: there is nothing for a prefix",
+      hint: 'give one of the two',
+    });
+  }
+  return issues;
+}
+
 /** How to reach the cluster that a table's (filled-in) options name. */
 export function clusterOptionsOf(
   options: Readonly<Record<string, string>>,
@@ -149,9 +196,12 @@ export function clusterOptionsOf(
   const bootstrapServers = bootstrap.split(',').map((server) => server.trim());
   const tls = tlsOf(options);
   const sasl = saslOf(options);
+  const configs = new ClientConfigs(options);
   return {
     bootstrapServers,
-    clientId,
+    clientId: configs.text('client.id') ?? clientId,
+    ...configs.field('requestTimeoutMs', 'request.timeout.ms'),
+    ...configs.field('connectionsMaxIdleMs', 'connections.max.idle.ms'),
     ...(tls === undefined ? {} : { ssl: tls }),
     ...(sasl === undefined ? {} : { sasl }),
   };
@@ -186,8 +236,40 @@ function saslOf(options: Readonly<Record<string, string>>): SaslOptions | undefi
   };
 }
 
-export function compressionOf(options: Readonly<Record<string, string>>): CompressionName {
-  return (options['sink.compression'] ?? 'none') as CompressionName;
+export function isolationOf(options: Readonly<Record<string, string>>): IsolationLevel {
+  return options['source.read_mode'] === 'read_uncommitted' ? 'read_uncommitted' : 'read_committed';
+}
+
+/** How often new partitions are looked for. */
+export function metadataAgeMsOf(options: Readonly<Record<string, string>>): number {
+  return new ClientConfigs(options).number('metadata.max.age.ms') ?? 30_000;
+}
+
+/** What a fetcher is told of a table's `client_configs`. */
+export function fetchOptionsOf(
+  options: Readonly<Record<string, string>>,
+  budgetBytes: number,
+): Pick<FetcherOptions, 'budgetBytes' | 'partitionMaxBytes' | 'maxWaitMs' | 'minBytes'> {
+  const configs = new ClientConfigs(options);
+  return {
+    budgetBytes: Math.min(budgetBytes, configs.number('fetch.max.bytes') ?? budgetBytes),
+    ...configs.field('partitionMaxBytes', 'max.partition.fetch.bytes'),
+    ...configs.field('maxWaitMs', 'fetch.max.wait.ms'),
+    ...configs.field('minBytes', 'fetch.min.bytes'),
+  };
+}
+
+/** What a producer is told of them. */
+export function producerOptionsOf(
+  options: Readonly<Record<string, string>>,
+): Pick<ProducerOptions, 'compression' | 'batchBytes' | 'deliveryTimeoutMs' | 'maxInFlight'> {
+  const configs = new ClientConfigs(options);
+  return {
+    compression: (options['sink.compression'] ?? 'none') as CompressionName,
+    ...configs.field('batchBytes', 'batch.size'),
+    ...configs.field('deliveryTimeoutMs', 'delivery.timeout.ms'),
+    ...configs.field('maxInFlight', 'max.in.flight.requests.per.connection'),
+  };
 }
 
 /** Undefined: the most that the broker allows. */

@@ -1,5 +1,6 @@
 import { formatType, type Field, type SqlType } from '@weir/columnar/sql-type.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
+import { sinkTopicOf } from './kafka-topics.ts';
 import { tableOfDeadLetters } from '@weir/plan/rejected-schema.ts';
 import type { OptionIssue, SinkColumns } from '../connector.ts';
 
@@ -58,6 +59,7 @@ export function checkRecordFields(node: SinkColumns, options: Options): void {
   keyColumnOf(node, options);
   timestampColumnOf(node, options);
   headersColumnOf(node, options);
+  sinkTopicOf(node.table, options);
 }
 
 /** The same, as the compiler tells it. */
@@ -65,6 +67,7 @@ export function recordFieldIssues(table: SinkColumns): OptionIssue[] {
   return [
     ...issuesOf('sink.key_field', () => keyColumnOf(table, table.options)),
     ...issuesOf('sink.timestamp_field', () => timestampColumnOf(table, table.options)),
+    ...issuesOf('topic', () => sinkTopicOf(table.table, table.options)),
     ...issuesOf('sink.headers_field', () => headersColumnOf(table, table.options)),
   ];
 }

@@ -14,6 +14,7 @@ import { KafkaBlockDecoder } from './kafka-block-decoder.ts';
 import { MetadataColumns } from './kafka-metadata.ts';
 import { KafkaRecordReader } from './kafka-record-reader.ts';
 import type { KafkaSplit } from './kafka-split.ts';
+import { KafkaSplits } from './kafka-splits.ts';
 import { RejectedRecords } from './rejected-records.ts';
 
 const log = { info: () => {}, warn: () => {} };
@@ -31,11 +32,11 @@ function reading(
   options: { bad?: BadRecords; endOffsets?: readonly number[]; decoder?: KafkaBlockDecoder } = {},
 ) {
   const schemas = new HandWrittenSchemas();
-  const splits = new Map<number, KafkaSplit>();
+  const splits = new KafkaSplits();
   for (let partition = 0; partition < partitions; partition += 1) {
-    splits.set(partition, { topic: 't', partition, topicId: 'id', nextOffset: 0, endOffset: options.endOffsets?.[partition] }); // prettier-ignore
+    splits.add({ topic: 't', partition, topicId: 'id', nextOffset: 0, endOffset: options.endOffsets?.[partition] }); // prettier-ignore
   }
-  fetcher.assign([...splits.values()].map((split) => ({ ...split, offset: 0 })));
+  fetcher.assign([...splits].map((split) => ({ ...split, offset: 0 })));
   const node = sourceNode({ table: 't', connector: 'kafka', options: {}, schema });
   const reader = new KafkaRecordReader({
     fetcher,
@@ -50,7 +51,7 @@ function reading(
     bad: options.bad ?? badRecords(false),
     writers: schemas,
   });
-  const split = (partition: number): KafkaSplit => present(splits.get(partition), 'split');
+  const split = (partition: number): KafkaSplit => splits.at(partition);
   /** Rows until nothing is there: `partition:text`. */
   const drain = (): string[] => {
     const rows: string[] = [];

@@ -6,6 +6,7 @@ import { present } from '@weir/kernel/assert.ts';
 import type { BadRecords } from './bad-records.ts';
 import type { KafkaBlockDecoder } from './kafka-block-decoder.ts';
 import { isDone, type KafkaSplit } from './kafka-split.ts';
+import type { KafkaSplits } from './kafka-splits.ts';
 import { WaitingPartitions } from './waiting-partitions.ts';
 
 /**
@@ -16,7 +17,7 @@ import { WaitingPartitions } from './waiting-partitions.ts';
  */
 export class KafkaRecordReader {
   readonly #fetcher: Fetcher;
-  readonly #splits: ReadonlyMap<number, KafkaSplit>;
+  readonly #splits: KafkaSplits;
   readonly #decoder: KafkaBlockDecoder;
   readonly #builder: BatchBuilder;
   readonly #bad: BadRecords;
@@ -32,7 +33,7 @@ export class KafkaRecordReader {
   /** The splits are assigned to the fetcher, but for those that are done. */
   constructor(parts: {
     readonly fetcher: Fetcher;
-    readonly splits: ReadonlyMap<number, KafkaSplit>;
+    readonly splits: KafkaSplits;
     readonly decoder: KafkaBlockDecoder;
     readonly builder: BatchBuilder;
     readonly bad: BadRecords;
@@ -59,7 +60,7 @@ export class KafkaRecordReader {
       const missing = this.#decodeInto(block);
       const rows = builder.rowCount;
       if (rows > 0) this.#decoder.fillMetadata(builder, block);
-      const split = this.#splitOf(block);
+      const split = this.#splits.of(block);
       if (this.#cursor >= this.#countOf(block)) {
         this.#advance(split, block.nextOffset); // K1
         this.#giveBack(block);
@@ -72,7 +73,7 @@ export class KafkaRecordReader {
       }
       if (rows > 0) {
         this.records += rows;
-        return builder.batch(block.partition);
+        return builder.batch(split.index);
       }
       if (this.#bad.rejected?.isFull === true) return undefined;
     }
@@ -103,7 +104,7 @@ export class KafkaRecordReader {
 
   /** Records of the block that are to be read: all, or those before the end of a bounded read. */
   #countOf(block: FetchedBlock): number {
-    const end = this.#splitOf(block).endOffset;
+    const end = this.#splits.of(block).endOffset;
     const { count, offsets } = block.index;
     if (end === undefined || block.nextOffset <= end) return count;
     let low = 0;
@@ -158,15 +159,18 @@ export class KafkaRecordReader {
   /** Has all that is there of the split been polled? (K3) */
   isAtEnd(split: KafkaSplit): boolean {
     if (isDone(split)) return true;
-    if (this.#waiting.has(split.partition)) return false;
-    return this.#block?.partition !== split.partition && this.#fetcher.position(split).caughtUp;
+    if (this.#waiting.has(split)) return false;
+    const block = this.#block;
+    return (
+      (block === undefined || this.#splits.of(block) !== split) && this.#fetcher.position(split).caughtUp
+    );
   }
 
   /** Where the split's records end, as far as is known; -1 before the first answer. */
   endOf(split: KafkaSplit): number {
     return (
       split.endOffset ??
-      this.#waiting.lastStableOffset(split.partition) ??
+      this.#waiting.lastStableOffset(split) ??
       this.#fetcher.position(split).lastStableOffset
     );
   }
@@ -174,9 +178,5 @@ export class KafkaRecordReader {
   /** For each partition that waits for a schema which, and why it isn't there. */
   get waiting(): ReturnType<WaitingPartitions['reasons']> {
     return this.#waiting.reasons();
-  }
-
-  #splitOf(block: FetchedBlock): KafkaSplit {
-    return present(this.#splits.get(block.partition), `split of partition ${block.partition}`);
   }
 }

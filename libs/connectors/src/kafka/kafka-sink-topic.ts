@@ -7,6 +7,7 @@ import { WeirError } from '@weir/kernel/errors.ts';
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import type { ConnectorContext } from '../connector.ts';
 import { clusterOptionsOf, isExactlyOnce, transactionTimeoutMsOf } from './kafka-options.ts';
+import { sinkTopicOf } from './kafka-topics.ts';
 
 /** A topic that can be written, and the connection for it. */
 export interface SinkTopic {
@@ -29,7 +30,7 @@ export async function openSinkTopic(
   const clientId = `weir-${context.clusterName}-${context.pipeline}-${node.table}`;
   const cluster = await KafkaCluster.open(clusterOptionsOf(options, clientId), wait);
   try {
-    const name = present(options['topic'], "option 'topic' of a kafka table");
+    const name = sinkTopicOf(node.table, options);
     const [description] = await cluster.describeTopics([name]);
     const transactionTimeoutMs = isExactlyOnce(options) ? await timeoutOf(cluster, node, options) : 0;
     return {

@@ -2,12 +2,9 @@ import { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import type { Batch } from '@weir/columnar/batch.ts';
 import { schemaFramingOf } from '@weir/formats/schema-framing.ts';
 import type { WriterSchemas } from '@weir/formats/writer-schemas.ts';
-import { commitGroupOffsets } from '@weir/kafka/admin/group-offsets.ts';
 import { KafkaCluster } from '@weir/kafka/cluster-access.ts';
-import type { IsolationLevel } from '@weir/kafka/contracts/cluster.ts';
 import { PartitionFetcher } from '@weir/kafka/fetch/partition-fetcher.ts';
 import { present } from '@weir/kernel/assert.ts';
-import { describeError } from '@weir/kernel/errors.ts';
 import type { SourceNode } from '@weir/plan/nodes/source.ts';
 import type { SplitState } from '@weir/plan/split-state.ts';
 import type { SubtaskContext } from '../connector.ts';
@@ -15,12 +12,22 @@ import { fillOptions } from '../options/fill-variables.ts';
 import { registryOf } from '../registry-ref.ts';
 import type { Source, SourceStats, SourceWarning } from '../source.ts';
 import { BadRecords } from './bad-records.ts';
+import { ConsumerGroup, groupOf } from './consumer-group.ts';
 import { KafkaBlockDecoder } from './kafka-block-decoder.ts';
-import { clusterOptionsOf, kafkaTableOptions } from './kafka-options.ts';
+import {
+  clusterOptionsOf,
+  fetchOptionsOf,
+  isolationOf,
+  kafkaTableOptions,
+  metadataAgeMsOf,
+} from './kafka-options.ts';
 import { KafkaRecordReader } from './kafka-record-reader.ts';
+import { isDone, readSplit, splitName, splitState, topicOfSplit } from './kafka-split.ts';
+import type { KafkaSplit, SplitPosition } from './kafka-split.ts';
+import { KafkaSplits } from './kafka-splits.ts';
+import { describeChosen, ownerOf, topicChoice, type TopicChoice } from './kafka-topics.ts';
+import { PartitionDiscovery } from './partition-discovery.ts';
 import { RejectedRecords } from './rejected-records.ts';
-import { isDone, readSplit, splitName, splitState } from './kafka-split.ts';
-import type { KafkaSplit } from './kafka-split.ts';
 
 /** How often partitions are asked whether they are read to their end: idleness is counted in seconds. */
 const endCheckMs = 200;
@@ -28,10 +35,11 @@ const endCheckMs = 200;
 const silenceCheckMs = 1000;
 
 /**
- * Reads the partitions p of a topic with p mod parallelism = subtask (KafkaRecordReader turns what comes into batches).
+ * Reads the partitions of a table's topics that ownerOf gives to its subtask (KafkaRecordReader turns what comes into batches).
  *
- * K2  A partition without a saved position is newer than the checkpoint and is read from its beginning. A bounded read has an end for
- *     each partition that was there when it was created, and reads no others.
+ * K2  A partition without a saved position is newer than the checkpoint and is read from its beginning, whether it is there at the start
+ *     or found later. A bounded read has an end for each partition that was there when it was created, and reads no others.
+ * K4  A partition that is found is among `partitions` before the first row of it is polled: nobody's watermark passes it unseen.
  */
 export class KafkaSource implements Source {
   readonly #node: SourceNode;
@@ -40,13 +48,15 @@ export class KafkaSource implements Source {
   readonly #decoder: KafkaBlockDecoder;
   readonly #writers: WriterSchemas | null;
   readonly #bad: BadRecords;
-  readonly #splits = new Map<number, KafkaSplit>();
+  readonly #splits = new KafkaSplits();
+  readonly #group: ConsumerGroup;
+  readonly #bounded: boolean;
   #cluster: KafkaCluster | undefined;
   #fetcher: PartitionFetcher | undefined;
   #reader: KafkaRecordReader | undefined;
+  #discovery: PartitionDiscovery | undefined;
   #endCheckedAtMs = -Infinity;
-  /** Of the topic, by all subtasks, when it was opened; infinity where later ones are not to be read. */
-  #knownPartitions = Infinity;
+  /** By index. */
   readonly #atEnd = new Map<number, boolean>();
 
   constructor(node: SourceNode, context: SubtaskContext) {
@@ -57,49 +67,29 @@ export class KafkaSource implements Source {
     this.#writers = registry === undefined ? null : context.writerSchemas(registry);
     const schemas = { reader: context.formats.value, writers: this.#writers };
     this.#decoder = KafkaBlockDecoder.ofTable(node, this.#options, schemas);
+    this.#bounded = this.#options['source.bounded'] === 'latest';
     const wish = this.#options['bad_data'];
-    const isFramed = schemaFramingOf(this.#option('format'), this.#options) === 'confluent';
+    const isFramed = schemaFramingOf(this.#options['format'] ?? '', this.#options) === 'confluent';
     const rejected = wish === 'dead_letter' ? new RejectedRecords(isFramed) : null;
     const bad = { drop: wish === 'drop', rejected };
     this.#bad = new BadRecords(node.table, bad, context.log, context.ports.clock);
+    const group = groupOf(this.#options, context.pipeline, node.table);
+    this.#group = new ConsumerGroup(group, node.table, context.log);
   }
 
   async open(splits: Readonly<Record<string, SplitState>>): Promise<void> {
     const clientId = `weir-${this.#context.clusterName}-${this.#context.pipeline}-${this.#node.table}-${this.#context.subtask}`;
     const cluster = await KafkaCluster.open(clusterOptionsOf(this.#options, clientId));
     this.#cluster = cluster;
-    const topic = this.#option('topic');
-    const [description] = await cluster.describeTopics([topic]);
-    const { topicId, partitions } = present(description, `description of topic ${topic}`);
-    const bounded = this.#options['source.bounded'] === 'latest';
-    if (!bounded) this.#knownPartitions = partitions.length;
-    for (const { partition } of partitions) {
-      if (partition % this.#context.parallelism !== this.#context.subtask) continue;
-      const saved = splits[splitName(topic, partition)];
-      if (saved === undefined && bounded) continue; // K2
-      this.#splits.set(
-        partition,
-        saved === undefined
-          ? { topic, partition, topicId, nextOffset: 0, endOffset: undefined } // K2
-          : readSplit(saved, topic, partition),
-      );
-    }
-    const isolation = (this.#options['source.read_mode'] ?? 'read_committed') as IsolationLevel;
+    const choice = topicChoice(this.#options);
+    const isolation = isolationOf(this.#options);
+    for (const position of await this.#ownPositions(cluster, choice, splits)) this.#splits.add(position);
     const fetcher = new PartitionFetcher(cluster, {
       isolation,
-      budgetBytes: this.#context.fetchBudgetBytes,
+      ...fetchOptionsOf(this.#options, this.#context.fetchBudgetBytes),
       reuseMemory: true,
     });
-    fetcher.assign(
-      [...this.#splits.values()]
-        .filter((split) => !isDone(split))
-        .map(({ partition, nextOffset, topicId: id }) => ({
-          topic,
-          partition,
-          offset: nextOffset,
-          topicId: id,
-        })),
-    );
+    this.#assign(fetcher, [...this.#splits]);
     this.#fetcher = fetcher;
     this.#reader = new KafkaRecordReader({
       fetcher,
@@ -109,6 +99,63 @@ export class KafkaSource implements Source {
       bad: this.#bad,
       writers: this.#writers,
     });
+    if (!this.#bounded) this.#discover(cluster, fetcher, choice);
+  }
+
+  async #ownPositions(
+    cluster: KafkaCluster,
+    choice: TopicChoice,
+    saved: Readonly<Record<string, SplitState>>,
+  ): Promise<SplitPosition[]> {
+    const topics = await describeChosen(cluster, choice, [...new Set(Object.keys(saved).map(topicOfSplit))]);
+    const known: SplitPosition[] = [];
+    const added: Omit<SplitPosition, 'nextOffset'>[] = [];
+    for (const { topic, topicId, partitions } of topics) {
+      for (const { partition } of partitions) {
+        if (!this.#owns(topic, partition)) continue;
+        const state = saved[splitName(topic, partition)];
+        if (state !== undefined) known.push(readSplit(state, topic, partition));
+        else if (!this.#bounded) added.push({ topic, topicId, partition, endOffset: undefined }); // K2
+      }
+    }
+    const starts = await cluster.fetchOffsets(added, 'earliest', isolationOf(this.#options));
+    return [...known, ...added.map((one, place) => ({ ...one, nextOffset: starts[place]?.offset ?? 0 }))];
+  }
+
+  #owns(topic: string, partition: number): boolean {
+    return ownerOf(topic, partition, this.#context.parallelism) === this.#context.subtask;
+  }
+
+  #discover(cluster: KafkaCluster, fetcher: PartitionFetcher, choice: TopicChoice): void {
+    this.#discovery = new PartitionDiscovery({
+      cluster,
+      choice,
+      isolation: isolationOf(this.#options),
+      everyMs: metadataAgeMsOf(this.#options),
+      timers: this.#context.ports.timers,
+      log: this.#context.log,
+      isNew: ({ topic, partition }) =>
+        this.#owns(topic, partition) && !this.#splits.has({ topic, partition }),
+      onFound: (found) => {
+        const added = found.map((position) => this.#splits.add(position)); // K4
+        this.#assign(fetcher, added);
+        const partitions = added.map(({ topic, partition }) => splitName(topic, partition));
+        this.#context.log.info({ table: this.#node.table, partitions }, 'partitions were found');
+      },
+    });
+    this.#discovery.start();
+  }
+
+  #assign(fetcher: PartitionFetcher, splits: readonly KafkaSplit[]): void {
+    const open = splits.filter((split) => !isDone(split));
+    fetcher.assign(
+      open.map(({ topic, partition, nextOffset, topicId }) => ({
+        topic,
+        partition,
+        offset: nextOffset,
+        topicId,
+      })),
+    );
   }
 
   poll(): Batch | undefined {
@@ -143,12 +190,13 @@ export class KafkaSource implements Source {
   }
 
   get #allAtEnd(): boolean {
-    for (const partition of this.#splits.keys()) if (this.#atEnd.get(partition) !== true) return false;
+    for (const { index } of this.#splits) if (this.#atEnd.get(index) !== true) return false;
     return true;
   }
 
   partitionName(partition: number): string {
-    return splitName(this.#option('topic'), partition);
+    const split = this.#splits.at(partition);
+    return splitName(split.topic, split.partition);
   }
 
   takeEndChanges(now: boolean): readonly { readonly partition: number; readonly atEnd: boolean }[] {
@@ -156,77 +204,52 @@ export class KafkaSource implements Source {
     if (!now && nowMs - this.#endCheckedAtMs < endCheckMs) return [];
     this.#endCheckedAtMs = nowMs;
     const changes: { partition: number; atEnd: boolean }[] = [];
-    for (const split of this.#splits.values()) {
+    for (const split of this.#splits) {
       const atEnd = this.#open().isAtEnd(split);
-      if ((this.#atEnd.get(split.partition) ?? false) === atEnd) continue;
-      this.#atEnd.set(split.partition, atEnd);
-      changes.push({ partition: split.partition, atEnd });
+      if ((this.#atEnd.get(split.index) ?? false) === atEnd) continue;
+      this.#atEnd.set(split.index, atEnd);
+      changes.push({ partition: split.index, atEnd });
     }
     return changes;
   }
 
   partitions(): readonly number[] {
-    return [...this.#splits.keys()];
+    return Array.from(this.#splits, ({ index }) => index);
   }
 
   get ended(): boolean {
-    // A subtask without partitions has nothing to wait for: it must not hold back anybody's watermark.
-    for (const split of this.#splits.values()) if (!isDone(split)) return false;
+    // A subtask without partitions may be given some that are added; until then its watermark holds nobody back, since it is idle.
+    if (!this.#bounded) return false;
+    for (const split of this.#splits) if (!isDone(split)) return false;
     return this.#fetcher !== undefined;
   }
 
   snapshot(): Readonly<Record<string, SplitState>> {
     return Object.fromEntries(
-      [...this.#splits.values()].map((split) => [splitName(split.topic, split.partition), splitState(split)]),
+      Array.from(this.#splits, (split) => [splitName(split.topic, split.partition), splitState(split)]),
     );
   }
 
   async committed(splits: Readonly<Record<string, SplitState>>): Promise<void> {
-    const cluster = this.#cluster;
-    const topic = this.#option('topic');
-    const offsets = [...this.#splits.keys()].flatMap((partition) => {
+    const offsets = Array.from(this.#splits).flatMap(({ topic, partition }) => {
       const saved = splits[splitName(topic, partition)];
       return saved === undefined
         ? []
         : [{ topic, partition, offset: readSplit(saved, topic, partition).nextOffset }];
     });
-    if (cluster === undefined || offsets.length === 0) return;
-    const group = this.#options['source.group_id'] ?? `weir-${this.#context.pipeline}-${this.#node.table}`;
-    try {
-      await commitGroupOffsets(cluster, group, offsets);
-    } catch (error) {
-      this.#context.log.warn(
-        { group, topic, reason: describeError(error) },
-        'group offsets were not committed',
-      );
-    }
+    if (this.#cluster !== undefined && offsets.length > 0) await this.#group.commit(this.#cluster, offsets);
   }
 
   stats(): SourceStats {
     const lag: Record<string, number> = {};
-    for (const split of this.#splits.values()) {
+    for (const split of this.#splits) {
       const end = this.#reader?.endOf(split) ?? -1;
       lag[splitName(split.topic, split.partition)] = Math.max(0, end - split.nextOffset);
     }
-    const warnings = [...this.#addedPartitions(), ...this.#waitingPartitions()];
+    const warnings = [...this.#group.warnings, ...this.#waitingPartitions()];
     const { records = 0, bytes = 0 } = this.#reader ?? {};
     const { nullValues } = this.#decoder;
     return { records, bytes, badRecords: this.#bad.count, nullValues, lag, warnings };
-  }
-
-  #addedPartitions(): SourceWarning[] {
-    const topic = this.#option('topic');
-    const now = this.#fetcher?.partitionCount(topic) ?? 0;
-    const added = now - this.#knownPartitions;
-    if (added <= 0) return [];
-    const [was, is] = added === 1 ? ['was', 'it is'] : ['were', 'they are'];
-    return [
-      {
-        code: 'WEIR-3207',
-        message: `table ${this.#node.table}: topic '${topic}' has ${now} partitions now; the ${added} that ${was} added since the pipeline started ${added === 1 ? "isn't" : "aren't"} read yet`,
-        hint: `stop and start the pipeline: ${is} then read from the beginning, nothing is lost`,
-      },
-    ];
   }
 
   #waitingPartitions(): SourceWarning[] {
@@ -238,12 +261,10 @@ export class KafkaSource implements Source {
   }
 
   async close(): Promise<void> {
+    const looked = this.#discovery?.close();
     await this.#fetcher?.close();
     await this.#cluster?.close();
-  }
-
-  #option(name: string): string {
-    return present(this.#options[name], `option ${name}, which the connector's schema requires,`);
+    await looked;
   }
 
   #open(): KafkaRecordReader {

@@ -2,7 +2,7 @@ import { WeirError } from '@weir/kernel/errors.ts';
 import type { SplitState } from '@weir/plan/split-state.ts';
 
 /** Where one partition stands. In snapshots offsets are decimal text. */
-export interface KafkaSplit {
+export interface SplitPosition {
   readonly topic: string;
   readonly partition: number;
   /** Kafka's topic id: a topic made anew under its name has another, and its offsets mean other records. */
@@ -12,11 +12,21 @@ export interface KafkaSplit {
   readonly endOffset: number | undefined;
 }
 
+export interface KafkaSplit extends SplitPosition {
+  /** Within its subtask: `Batch.partition`. */
+  readonly index: number;
+}
+
 export function splitName(topic: string, partition: number): string {
   return `${topic}/${partition}`;
 }
 
-export function splitState(split: KafkaSplit): SplitState {
+/** The topic of a split by its name. */
+export function topicOfSplit(name: string): string {
+  return name.slice(0, name.lastIndexOf('/'));
+}
+
+export function splitState(split: SplitPosition): SplitState {
   return {
     topicId: split.topicId,
     nextOffset: String(split.nextOffset),
@@ -25,7 +35,7 @@ export function splitState(split: KafkaSplit): SplitState {
 }
 
 /** @throws WeirError WEIR-3202 when the checkpoint holds something else */
-export function readSplit(state: SplitState, topic: string, partition: number): KafkaSplit {
+export function readSplit(state: SplitState, topic: string, partition: number): SplitPosition {
   const { topicId, nextOffset, endOffset } = state;
   const next = Number(nextOffset);
   if (typeof topicId !== 'string' || typeof nextOffset !== 'string' || !Number.isSafeInteger(next)) {
@@ -44,6 +54,6 @@ export function readSplit(state: SplitState, topic: string, partition: number): 
 }
 
 /** A bounded read of this partition is complete. */
-export function isDone(split: KafkaSplit): boolean {
+export function isDone(split: SplitPosition): boolean {
   return split.endOffset !== undefined && split.nextOffset >= split.endOffset;
 }

@@ -247,26 +247,6 @@ test('a partition is at its end only when it is read up to it: not while rows wa
   await Promise.all([sink.close(), source.close()]);
 });
 
-test('fault 1.1.3: partitions that were added while it runs are told of, and read after the next start', async () => {
-  const topic = await newTopic(2);
-  const node = sourceNode(topic, { 'source.offset': 'earliest' });
-  const source = await openSource(node);
-  expect(source.stats().warnings).toEqual([]);
-  await createPartitions(cluster, topic, 5);
-  await expect
-    .poll(() => source.stats().warnings, { timeout: 60_000 })
-    .toMatchObject([
-      { code: 'WEIR-3207', message: expect.stringContaining(`'${topic}' has 5 partitions now; the 3`) },
-    ]);
-  const saved = source.snapshot();
-  await source.close();
-  const next = new KafkaSource(node, subtaskContext());
-  await next.open(saved);
-  expect(next.partitions()).toEqual([0, 1, 2, 3, 4]);
-  expect(next.stats().warnings).toEqual([]);
-  await next.close();
-});
-
 test('fault 1.1: a bounded read ends although partitions were added, and others go on being written', async () => {
   const topic = await newTopic(2);
   const sink = await openSink(sinkNode(topic, { 'sink.commit_mode': 'at_least_once' }));

@@ -31,8 +31,8 @@ export class WaitingPartitions {
     return this.#waiting.size;
   }
 
-  has(partition: number): boolean {
-    return this.#waiting.has(partition);
+  has({ index }: KafkaSplit): boolean {
+    return this.#waiting.has(index);
   }
 
   /** The partition stands at a record that needs this schema. */
@@ -40,19 +40,19 @@ export class WaitingPartitions {
     const { lastStableOffset } = this.#fetcher.position(split);
     this.#schemas.want(identity);
     this.#fetcher.unassign(split);
-    this.#waiting.set(split.partition, { split, identity, lastStableOffset });
+    this.#waiting.set(split.index, { split, identity, lastStableOffset });
   }
 
   /** Assigns those again whose schema is there, or is known not to exist: then their record is bad data. */
   resume(): void {
     if (this.#waiting.size === 0) return;
-    for (const [partition, { split, identity }] of this.#waiting) {
+    for (const [index, { split, identity }] of this.#waiting) {
       if (this.#schemas.get(identity) === undefined && this.#schemas.refused(identity) === undefined) {
         this.#schemas.want(identity);
         continue;
       }
-      this.#waiting.delete(partition);
-      const { topic, topicId, nextOffset } = split;
+      this.#waiting.delete(index);
+      const { topic, partition, topicId, nextOffset } = split;
       this.#fetcher.assign([{ topic, partition, offset: nextOffset, topicId }]);
     }
   }
@@ -63,8 +63,8 @@ export class WaitingPartitions {
   }
 
   /** Of a partition in here, as of when it began to wait. */
-  lastStableOffset(partition: number): number | undefined {
-    return this.#waiting.get(partition)?.lastStableOffset;
+  lastStableOffset({ index }: KafkaSplit): number | undefined {
+    return this.#waiting.get(index)?.lastStableOffset;
   }
 
   /** For each partition what it waits for, and why that isn't there. */

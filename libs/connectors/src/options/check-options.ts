@@ -110,11 +110,15 @@ function issueOf(
   const property = (
     connector.tableOptions['properties'] as Record<string, { description?: string; examples?: string[] }>
   )[option];
-  const example = property?.examples?.[0];
+  const [example] = property?.examples ?? [];
+  const nearest = nearestName(value, property?.examples ?? []);
+  const shown = example === undefined ? undefined : `for example '${example}'`;
+  const hint =
+    foreignValueHint(option, value) ?? (nearest === undefined ? shown : `did you mean '${nearest}'?`);
   return {
     option,
     message: `'${value}' is no value of option '${option}' (${property?.description ?? error.message ?? 'see its schema'})`,
-    ...(example === undefined ? {} : { hint: `for example '${example}'` }),
+    ...(hint === undefined ? {} : { hint }),
   };
 }
 

@@ -6,7 +6,7 @@ interface Replacement {
 
 const write = (option: string, more = ''): Replacement => ({ option, hint: `write '${option}'${more}` });
 const leaveOut = (why: string): Replacement => ({ option: null, hint: `leave it out: ${why}` });
-const offset = write('source.offset', " = 'earliest' or 'latest'");
+const offset = write('source.offset', " = 'earliest', 'latest', 'group' or 'timestamp:…'");
 const commitMode = write('sink.commit_mode', " = 'exactly_once' or 'at_least_once'");
 const typesOfWeir = 'columns are read by their types';
 
@@ -15,10 +15,9 @@ const replacements: ReadonlyMap<string, Replacement> = new Map([
   ['properties.bootstrap.servers', write('bootstrap_servers')],
   ['bootstrap.servers', write('bootstrap_servers')],
   ['brokers', write('bootstrap_servers')],
-  ['topic-pattern', write('topic', '; a table has one topic')],
+  ['topic-pattern', write('topic_pattern')],
   ['properties.group.id', write('source.group_id')],
   ['group.id', write('source.group_id')],
-  ['source.group_id_prefix', write('source.group_id')],
   ['scan.startup.mode', offset],
   ['auto.offset.reset', offset],
   ['properties.auto.offset.reset', offset],
@@ -76,8 +75,7 @@ export function foreignOptionHint(option: string, names: readonly string[]): str
 const values: ReadonlyMap<string, string> = new Map([
   ['source.offset=earliest-offset', "write 'earliest'"],
   ['source.offset=latest-offset', "write 'latest'"],
-  ['source.offset=group-offsets', "write 'earliest' or 'latest'; offsets are kept in checkpoints"],
-  ['source.offset=group', "write 'earliest' or 'latest'; offsets are kept in checkpoints"],
+  ['source.offset=group-offsets', "write 'group', or 'group, earliest' for partitions without a position"],
   ['sink.commit_mode=exactly-once', "write 'exactly_once'"],
   ['sink.commit_mode=at-least-once', "write 'at_least_once'"],
   ['sink.commit_mode=none', "write 'at_least_once'"],

@@ -143,15 +143,6 @@ export function deadLetterIssues(options: Readonly<Record<string, string>>): Opt
       },
     ];
   }
-  if (wanted && topic === options['topic'] && topic !== undefined) {
-    return [
-      {
-        option: 'dead_letter.topic',
-        message: `'${topic}' is the table's own topic: its dead letters would be read again for ever`,
-        hint: 'name another topic',
-      },
-    ];
-  }
   return [];
 }
 
@@ -172,7 +163,7 @@ export const binaryFormatOptions: Readonly<Record<string, OptionProperty>> = {
   },
   format: {
     description: 'format of the values',
-    enum: [...lineFormats, 'avro'],
+    enum: [...lineFormats, 'avro', 'protobuf'],
     examples: ['json'],
   },
   'avro.schema': {
@@ -194,6 +185,22 @@ export const binaryFormatOptions: Readonly<Record<string, OptionProperty>> = {
   'json.confluent_schema_registry': {
     part: 'format',
     description: "the values are framed as the registry's JSON serializer does it",
+    enum: ['true', 'false'],
+  },
+  'protobuf.schema': {
+    part: 'format',
+    description:
+      'inline .proto text of the values, from which columns come, too: what they were written with, or, with a registry, what they are read as',
+  },
+  'protobuf.message': {
+    part: 'format',
+    description: 'message of the schema that the values are, where it declares several',
+    examples: ['shop.Order'],
+  },
+  'protobuf.confluent_schema_registry': {
+    part: 'format',
+    description:
+      "the values name the schema of the registry that they were written with (default with 'schema_registry.endpoint')",
     enum: ['true', 'false'],
   },
   'avro.complex_types': {

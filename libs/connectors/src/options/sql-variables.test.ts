@@ -70,7 +70,7 @@ test('WEIR_SQL_VARIABLES narrows the rest, and opens nothing', () => {
 test.each([
   ['bootstrap_servers', '{{ KAFKA_KEY }}', 'host:port'],
   ['topic', '{{ BROKERS }}', 'topic to read'],
-  ['source.offset', '{{ KAFKA_KEY }}', 'one of earliest, latest'],
+  ['source.offset', '{{ KAFKA_KEY }}', 'earliest, latest, group'],
 ])('fault 1.2.2: what fills %s is checked again, and not shown', (option, template, says) => {
   const filled = () =>
     fillOptions(

@@ -135,10 +135,6 @@ export class MemoryFetcher implements Fetcher {
     return [...this.#readings.keys()].map((partition) => this.position({ topic: 't', partition }));
   }
 
-  partitionCount(): number {
-    return this.#partitions.length;
-  }
-
   async close(): Promise<void> {}
 
   #records(partition: number): MemoryRecord[] {

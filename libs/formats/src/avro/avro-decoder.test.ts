@@ -6,8 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { partWithoutHeaders, type DecoderSettings } from '../decoder.ts';
 import { framed, readAvro, SchemasById, tableOf } from '../testing/avro-records.ts';
 import { avroFormat } from './avro-format.ts';
-import type { CompiledReader } from './compiled-reader.ts';
-import { ReaderCache } from './reader-cache.ts';
+import { ReaderCache } from '../reader-cache.ts';
 
 const column = (name: string, type: SqlType, nullable = true): Field => ({ name, type, nullable });
 const int: SqlType = { kind: 'integer', bits: 32, signed: true };
@@ -432,9 +431,9 @@ describe('Decoder', () => {
   });
 
   test('F1: of compiled readers the least used go, and one that could not be made is kept as its error', () => {
-    const cache = new ReaderCache(2);
+    const cache = new ReaderCache<object>(2);
     const made: string[] = [];
-    const get = (key: string) => cache.get(key, () => (made.push(key), {} as CompiledReader));
+    const get = (key: string) => cache.get(key, () => (made.push(key), {}));
     for (const key of ['a', 'b', 'a', 'c', 'a', 'b']) get(key);
     expect(made).toEqual(['a', 'b', 'c', 'b']);
     let tries = 0;

@@ -3,7 +3,7 @@ import { WeirError } from '@weir/kernel/errors.ts';
 import { plainRecordPart, type Decoder } from '../decoder.ts';
 import { plainRecordValue, type Encoder } from '../encoder.ts';
 import type { Format, FormatIssue, FormatOptions } from '../format.ts';
-import { AvroDecoder } from './avro-decoder.ts';
+import { createAvroDecoder } from './avro-decoder.ts';
 import type { ComplexTypes } from './avro-columns.ts';
 import type { AvroType } from './avro-type.ts';
 import { encoderOfTable, writeIssues } from './encoder-of-table.ts';
@@ -24,11 +24,11 @@ export const avroFormat: Format = {
     const fields = settings.columns?.map((index) => schema.fields[index]!) ?? schema.fields;
     if (settings.framing === 'none') {
       refuse(checkAvro(fields, options));
-      return new AvroDecoder(schema, settings, writtenSchema(options));
+      return createAvroDecoder(schema, settings, writtenSchema(options));
     }
     refuse(fields.flatMap(unfit));
     if (settings.writers === null) refuse([noWriters]);
-    return new AvroDecoder(schema, settings, null);
+    return createAvroDecoder(schema, settings, null);
   },
   createEncoder(schema, options, settings = plainRecordValue): Encoder {
     return encoderOfTable(schema, options, settings);

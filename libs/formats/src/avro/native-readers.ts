@@ -36,10 +36,19 @@ export function scalarReader(conversion: Conversion, builder: ColumnBuilder, tex
 }
 
 function exactReader(to: Extract<Conversion, { to: 'exact' }>, builder: ColumnBuilder): ReadValue {
-  const { from, over, unit, min, max, what } = to;
-  const [times, least, greatest] = [Number(to.times), Number(min), Number(max)];
-  return (cursor, row) => {
-    const value = from === 'int' ? cursor.int() : cursor.long();
+  const store = exactStore(to, builder);
+  return to.from === 'int'
+    ? (cursor, row) => store(cursor, cursor.int(), row)
+    : (cursor, row) => store(cursor, cursor.long(), row);
+}
+
+/** Puts a number that was read into a row: scaled, and an error of the record where that is out of range. */
+export function exactStore(
+  { times: factor, over, unit, min, max, what }: Extract<Conversion, { to: 'exact' }>,
+  builder: ColumnBuilder,
+): (cursor: { fail(message: string): never }, value: number | bigint, row: number) => void {
+  const [times, least, greatest] = [Number(factor), Number(min), Number(max)];
+  return (cursor, value, row) => {
     // Exact where the product is: a factor that a double rounds takes anything but 0 beyond 2^53.
     const product = typeof value === 'number' ? value * times : NaN;
     if (Number.isSafeInteger(product)) {
@@ -49,7 +58,7 @@ function exactReader(to: Extract<Conversion, { to: 'exact' }>, builder: ColumnBu
       builder.setInt(row, result);
       return;
     }
-    let result = divideDown(BigInt(value) * to.times, BigInt(over));
+    let result = divideDown(BigInt(value) * factor, BigInt(over));
     if (unit !== 1) result = divideDown(result, BigInt(unit)) * BigInt(unit);
     if (result < min || result > max) cursor.fail(`${value} is out of range for ${what}`);
     builder.setInt(row, result);

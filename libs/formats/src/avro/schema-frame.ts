@@ -1,7 +1,8 @@
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { RecordPart } from '../decoder.ts';
 import { firstBytes } from '../json/record-problem.ts';
-import type { SchemaIdentity } from '../writer-schemas.ts';
+import type { SchemaIdentity, WriterSchema } from '../writer-schemas.ts';
+import type { RecordFrame } from '../compiled-decoder.ts';
 import { AvroCursor, AvroProblem } from './avro-cursor.ts';
 import { uuidText } from './uuid-text.ts';
 
@@ -14,22 +15,30 @@ const guidBytes = 17;
  * How a part says which schema it was written with: a header of the record, else the first bytes of the part: 0 and four bytes of an id, or
  * 1 and sixteen of a GUID.
  */
-export class SchemaFrame {
+export class SchemaFrame implements RecordFrame {
   /** What `read` found, while `error` is null. */
   identity: SchemaIdentity = { id: -1 };
   /** Bytes before the value. */
   prefix = 0;
   error: WeirError | null = null;
+  /** What follows the identity, wherever that is: from here to `restEnd`. */
+  rest = 0;
+  restEnd = 0;
+  readonly #mayFollow: boolean;
   readonly #header: Uint8Array;
   readonly #part: 'value' | 'key';
   readonly #hint: string;
   readonly #cursor = new AvroCursor();
   #id = -1;
 
-  /** @param hint for parts that name no schema, and look like nothing that is known */
-  constructor(part: 'value' | 'key', hint = '') {
+  /**
+   * @param hint for parts that name no schema, and look like nothing that is known
+   * @param mayFollow whether the format puts something behind the identity, in a header, too
+   */
+  constructor(part: 'value' | 'key', hint = '', mayFollow = false) {
     this.#part = part;
     this.#hint = hint;
+    this.#mayFollow = mayFollow;
     this.#header = Buffer.from(`__${part}_schema_id`);
   }
 
@@ -44,12 +53,17 @@ export class SchemaFrame {
     if (header >= 0) {
       const stop = this.#cursor.at;
       this.prefix = 0;
-      if (this.#identify(data, header, stop) === stop - header) return true;
+      const used = this.#identify(data, header, stop);
+      this.rest = header + used;
+      this.restEnd = stop;
+      if (used === stop - header || (used > 0 && this.#mayFollow)) return true;
       const shown = firstBytes(data.subarray(header, stop));
       this.error = problem(`header ${this.#header.toString()} is no id of a schema: ${shown}`);
       return false;
     }
     this.prefix = this.#identify(data, start, end);
+    this.rest = start + this.prefix;
+    this.restEnd = end;
     if (this.prefix > 0) return true;
     this.error = noFrame(data.subarray(start, end), this.#part, this.#hint);
     return false;
@@ -66,6 +80,10 @@ export class SchemaFrame {
       part.headerStarts[record] === part.headerEnds[record] &&
       this.#cursor.view.getInt32(start + 1) === this.#id
     );
+  }
+
+  readerKey(schema: WriterSchema): string {
+    return schema.key;
   }
 
   /** Bytes that the identity takes; 0: there is none. */

@@ -199,7 +199,8 @@ function writeString(cursor: AvroCursor, out: OwnText): void {
 
 const encoder = new TextEncoder();
 
-function appendText(out: OwnText, text: string): void {
+/** ASCII or any other text, as it is. */
+export function appendText(out: OwnText, text: string): void {
   out.reserve(text.length * 3);
   const at = out.length;
   for (let index = 0; index < text.length; index += 1) {

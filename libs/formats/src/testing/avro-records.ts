@@ -14,15 +14,22 @@ export class SchemasById implements WriterSchemas {
   readonly #texts: ReadonlyMap<string, string>;
   readonly #refused: ReadonlyMap<string, WeirError>;
 
+  readonly #type: WriterSchema['type'];
+
   /** By id or GUID. */
-  constructor(texts: Readonly<Record<string, string>>, refused: Readonly<Record<string, WeirError>> = {}) {
+  constructor(
+    texts: Readonly<Record<string, string>>,
+    refused: Readonly<Record<string, WeirError>> = {},
+    type: WriterSchema['type'] = 'avro',
+  ) {
+    this.#type = type;
     this.#texts = new Map(Object.entries(texts));
     this.#refused = new Map(Object.entries(refused));
   }
 
   get(identity: SchemaIdentity): WriterSchema | undefined {
     const text = this.#texts.get(nameOf(identity));
-    return text === undefined ? undefined : { key: text, type: 'avro', text, references: [] };
+    return text === undefined ? undefined : { key: text, type: this.#type, text, references: [] };
   }
 
   want(): void {}

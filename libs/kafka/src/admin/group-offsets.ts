@@ -1,3 +1,4 @@
+import { WeirError } from '@weir/kernel/errors.ts';
 import { brokerAnswerError, isRepeatable, NoAnswerError } from '../broker-errors.ts';
 import type { Api } from '../broker-connection.ts';
 import type { KafkaCluster } from '../cluster-access.ts';
@@ -17,7 +18,7 @@ function byTopic<T extends TopicPartition>(partitions: readonly T[]): [string, T
 
 /**
  * Commits *next* offsets to a consumer group without joining it, for lag tools. The group must have no members of its own
- * (else UNKNOWN_MEMBER_ID).
+ * (else WeirError WEIR-4015).
  */
 export async function commitGroupOffsets(
   cluster: KafkaCluster,
@@ -86,6 +87,17 @@ export function fetchGroupOffsets(
   });
 }
 
+/** UNKNOWN_MEMBER_ID, REBALANCE_IN_PROGRESS: consumers have joined the group. */
+function hasMembers(errorCode: number): boolean {
+  return errorCode === 25 || errorCode === 27;
+}
+
+function groupInUse(groupId: string): WeirError {
+  return new WeirError('WEIR-4015', `the consumer group '${groupId}' has members that joined it`, {
+    hint: 'name a group that nobody joins',
+  });
+}
+
 async function onCoordinator<T>(
   cluster: KafkaCluster,
   groupId: string,
@@ -104,7 +116,9 @@ async function onCoordinator<T>(
         await deadline.race(connection.send(api, [body], Math.max(1, deadline.leftMs))),
       );
       if (errorCode === 0) return result;
-      failure = brokerAnswerError(errorCode, `${what} the group '${groupId}'`);
+      failure = hasMembers(errorCode)
+        ? groupInUse(groupId)
+        : brokerAnswerError(errorCode, `${what} the group '${groupId}'`);
       if (!isRepeatable(errorCode)) throw failure;
     } catch (error) {
       if (!(error instanceof NoAnswerError)) throw error;

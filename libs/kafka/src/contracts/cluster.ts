@@ -12,6 +12,8 @@ export interface ClusterOptions {
   readonly connectionTimeoutMs?: number;
   /** How long one request may stay unanswered before its connection is dropped. Default 30000. */
   readonly requestTimeoutMs?: number;
+  /** A shared connection that was not used for longer is made anew: whoever stands between may have forgotten it. Default 180000. */
+  readonly connectionsMaxIdleMs?: number;
   readonly log?: ClusterLog;
 }
 

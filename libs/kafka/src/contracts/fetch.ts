@@ -96,7 +96,5 @@ export interface Fetcher {
   resume(partition: TopicPartition): void;
   position(partition: TopicPartition): PartitionPosition;
   positions(): readonly PartitionPosition[];
-  /** How many partitions an assigned topic has, by the last metadata (10 s old at most); undefined before the first. */
-  partitionCount(topic: string): number | undefined;
   close(): Promise<void>;
 }

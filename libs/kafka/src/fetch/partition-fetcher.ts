@@ -46,7 +46,6 @@ export class PartitionFetcher implements Fetcher {
   #pumpQueued = false;
   #refreshing: Promise<void> | undefined;
   #refreshedAtMs = -Infinity;
-  readonly #partitionCounts = new Map<string, number>();
   readonly #metadataTimer: NodeJS.Timeout;
 
   constructor(cluster: KafkaCluster, options: FetcherOptions) {
@@ -183,10 +182,6 @@ export class PartitionFetcher implements Fetcher {
   positions(): readonly PartitionPosition[] {
     const nowMs = performance.now();
     return this.#order.map((reading) => reading.position(nowMs));
-  }
-
-  partitionCount(topic: string): number | undefined {
-    return this.#partitionCounts.get(topic);
   }
 
   #reading(topic: string, partition: number): PartitionReading {
@@ -342,9 +337,6 @@ export class PartitionFetcher implements Fetcher {
     if (topics.length === 0) return true;
     const answer = await this.#cluster.refreshMetadata(topics, { deadlineMs: 5_000 });
     this.#refreshedAtMs = performance.now();
-    for (const { topic, errorCode, partitions } of answer.topics) {
-      if (errorCode === 0) this.#partitionCounts.set(topic, partitions.length);
-    }
     let complete = true;
     for (const reading of this.#order) {
       const found = answer.topics.find((entry) => entry.topic === reading.topic);

@@ -11,6 +11,8 @@ export class PairWork {
   heads: Int32Array = new Int32Array(0);
   /** By row: 1 for one that leaves the store when the work is done. */
   gone: Uint8Array = new Uint8Array(0);
+  /** By row: how many rows of the other side match it, as far as it has seen them. */
+  matches: Float64Array = new Float64Array(0);
   readonly leftSlots = new Int32Array(maxBatchRows);
   readonly rightSlots = new Int32Array(maxBatchRows);
   /** By pair: the row of the batch that it is of. */
@@ -29,13 +31,21 @@ export class PairWork {
       this.slots = new Int32Array(rowCount);
       this.heads = new Int32Array(rowCount);
       this.gone = new Uint8Array(rowCount);
+      this.matches = new Float64Array(rowCount);
     }
+    this.matches.fill(0, 0, rowCount);
     this.input = input;
     this.rowCount = rowCount;
     this.row = 0;
     this.#at = -2;
     this.open = rowCount > 0;
     return this;
+  }
+
+  /** Only the first rows of those that it began with are left. */
+  shorten(rowCount: number): void {
+    this.rowCount = rowCount;
+    this.open = rowCount > 0;
   }
 
   end(): void {

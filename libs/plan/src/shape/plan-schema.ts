@@ -1,9 +1,12 @@
 import type { ChangeMode } from '../change-mode.ts';
 import { calcSchema } from '../nodes/calc-schema.ts';
+import { regularJoinSchema } from '../nodes/regular-join-schema.ts';
 import { groupAggregateSchema } from '../nodes/group-aggregate-schema.ts';
+import { overSchema } from '../nodes/over-schema.ts';
 import { sinkSchema } from '../nodes/sink-schema.ts';
 import { sourceSchema } from '../nodes/source-schema.ts';
 import { timeBoundedJoinSchema } from '../nodes/time-bounded-join-schema.ts';
+import { topNSchema } from '../nodes/top-n-schema.ts';
 import { unionSchema } from '../nodes/union-schema.ts';
 import { watermarkSchema } from '../nodes/watermark-schema.ts';
 import { windowAggregateSchema } from '../nodes/window-aggregate-schema.ts';
@@ -48,6 +51,9 @@ const nodes: { readonly [K in OperatorNode['kind']]: ShapeSchema } = {
   window_aggregate: windowAggregateSchema,
   group_aggregate: groupAggregateSchema,
   time_bounded_join: timeBoundedJoinSchema,
+  regular_join: regularJoinSchema,
+  over: overSchema,
+  top_n: topNSchema,
   union: unionSchema,
   sink: sinkSchema,
 };

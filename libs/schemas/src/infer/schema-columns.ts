@@ -3,6 +3,9 @@ import { columnsOfAvro } from '@weir/formats/avro/avro-columns.ts';
 import { complexTypesOf } from '@weir/formats/avro/avro-format.ts';
 import { parseAvroSchema } from '@weir/formats/avro/parse-avro-schema.ts';
 import type { FormatOptions } from '@weir/formats/format.ts';
+import { messageNamed } from '@weir/formats/protobuf/message-index.ts';
+import { parseProtoSchema } from '@weir/formats/protobuf/parse-proto-schema.ts';
+import { columnsOfProtobuf } from '@weir/formats/protobuf/protobuf-columns.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { longestSchemaText, type PinnedSchema, type SchemaText } from '@weir/plan/pinned-schema.ts';
 import { columnsOfJsonSchema } from './json-schema-columns.ts';
@@ -13,12 +16,16 @@ export interface SchemaColumns {
   readonly pinned: PinnedSchema['columns'];
   /** What became JSON and why: `tags: …`. */
   readonly notes: readonly string[];
+  /** Of Protobuf: the message that the columns are of. */
+  readonly message?: string;
 }
 
 export interface SchemaDocument {
   readonly format: PinnedSchema['format'];
   readonly text: string;
   readonly references: readonly SchemaText[];
+  /** Of Protobuf: where nothing says which message is meant it is the first one, as registries have it; else there must be but one. */
+  readonly isRegistered?: boolean;
 }
 
 /**
@@ -50,10 +57,24 @@ export function columnsOfSchema(schema: SchemaDocument, options: FormatOptions):
       };
     }
     case 'protobuf':
-      throw new WeirError('WEIR-3107', 'columns are not made from schemas of Protobuf in this version', {
-        hint: 'declare the columns of the table',
-      });
+      return protobufColumns(schema, options);
   }
+}
+
+function protobufColumns(
+  { text, references, isRegistered }: SchemaDocument,
+  options: FormatOptions,
+): SchemaColumns {
+  const schema = parseProtoSchema(text, references);
+  const first = isRegistered === true ? schema.messages[0]?.name : undefined;
+  const message = messageNamed(schema, options['protobuf.message'] ?? first);
+  const { columns, notes } = columnsOfProtobuf(message);
+  return {
+    columns: columns.map(({ field }) => field),
+    pinned: columns.map(({ field, path, as }) => ({ column: field.name, path, as })),
+    notes: notes.map(({ column, note }) => `${column}: ${note}`),
+    message: message.name,
+  };
 }
 
 /** What is pinned is stored with each pipeline and each of its generations. */

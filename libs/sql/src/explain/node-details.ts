@@ -53,10 +53,30 @@ const detailsTable: DetailsTable = {
     ...joinLines(node, context),
     `state: each row until the other side's watermark is above ${untilText(node, context)}`,
   ],
+  regular_join: (node, context) => [
+    ...joinLines(node, context),
+    `state: the rows of both sides by key${lifetimeText(node.ttlMs)}`,
+  ],
+  over: ({ emit }) => [
+    emit === 'window'
+      ? 'state: the rows of each window, until the watermark has reached its end'
+      : 'state: rows until the watermark is above them, and those that frames of later ones reach back to',
+  ],
+  top_n: ({ emit, limit, ttlMs }) => [
+    emit === 'updates'
+      ? `state: the first ${limit} rows of each partition${lifetimeText(ttlMs)}`
+      : emit === 'window'
+        ? `state: the first ${limit} rows of each partition, until the watermark has reached the window's end`
+        : `state: the first row of each partition${lifetimeText(ttlMs)}`,
+  ],
   window_assign: () => [],
   calc: (node, context) => (context.verbose ? calcLines(node, context) : []),
   union: () => [],
 };
+
+function lifetimeText(ttlMs: number): string {
+  return ttlMs === 0 ? ', for ever' : `, each for ${formatDurationMs(ttlMs)} after its last change`;
+}
 
 function joinLines({ condition }: JoinParts, { input }: NodeContext): string[] {
   return condition === null ? [] : [`where ${expressionText(condition, [...input(0), ...input(1)])}`];

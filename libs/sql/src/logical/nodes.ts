@@ -2,6 +2,9 @@ import type { Field } from '@weir/columnar/sql-type.ts';
 import type { SinkChanges, SourceChanges } from '@weir/plan/change-mode.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import type { JoinParts } from '@weir/plan/nodes/join.ts';
+import type { OverCall } from '@weir/plan/nodes/over.ts';
+import type { SortOrder } from '@weir/plan/nodes/sort-order.ts';
+import type { RankFunction, TopNNode } from '@weir/plan/nodes/top-n.ts';
 import type { PinnedFormats } from '@weir/plan/pinned-schema.ts';
 import type { TableAccess } from '@weir/plan/table-spec.ts';
 import type { Span } from '../lex/span.ts';
@@ -20,6 +23,9 @@ export type LogicalNode =
   | LogicalWindowAggregate
   | LogicalGroupAggregate
   | LogicalTimeBoundedJoin
+  | LogicalRegularJoin
+  | LogicalOver
+  | LogicalTopN
   | LogicalUnion;
 
 export interface ScanNode {
@@ -105,6 +111,42 @@ export interface LogicalTimeBoundedJoin extends LogicalJoinParts {
   readonly holdMicros: number;
   /** The output's column that carries event time; null: none does. */
   readonly eventTime: number | null;
+}
+
+export interface LogicalRegularJoin extends LogicalJoinParts {
+  readonly kind: 'regular_join';
+}
+
+/** Functions of each row and those around it. Output: the input's columns, then one a call. */
+export interface LogicalOver {
+  readonly kind: 'over';
+  readonly input: LogicalNode;
+  readonly partition: readonly number[];
+  readonly order: readonly SortOrder[];
+  readonly calls: readonly OverCall[];
+  /** The column with the end of the window, if partitions are windows or parts of them. */
+  readonly windowEnd: number | null;
+  /** The column with the event time, if rows are sorted by it first, ascending. */
+  readonly byTime: number | null;
+  readonly output: readonly Field[];
+  /** Of the first call, for messages. */
+  readonly span: Span;
+}
+
+/** An OVER of which only the first rows of each partition are wanted. Output: the input's columns, then the rank if `rank`. */
+export interface LogicalTopN {
+  readonly kind: 'top_n';
+  readonly input: LogicalNode;
+  readonly emit: TopNNode['emit'];
+  readonly partition: readonly number[];
+  readonly order: readonly SortOrder[];
+  readonly function: RankFunction;
+  readonly limit: number;
+  readonly rank: boolean;
+  /** The column with the end of the window or the event time; null for `updates`. */
+  readonly time: number | null;
+  readonly output: readonly Field[];
+  readonly span: Span;
 }
 
 export interface LogicalUnion {

@@ -16,7 +16,7 @@ export interface NodeLogic<N extends LogicalNode> {
   /** What it does, for people: in EXPLAIN, in `weir status`, in traces. */
   title(node: N): string;
   /** It acts on watermarks: those below it must be made. */
-  readonly waitsForTime?: true;
+  waitsForTime?(node: N): boolean;
   /** Tells which columns of its inputs it uses, given which of its own are. */
   require(node: N, use: ColumnUse): void;
   /** The node without the columns that nobody uses, over inputs that were pruned before. */

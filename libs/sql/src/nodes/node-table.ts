@@ -2,8 +2,11 @@ import type { LogicalNode } from '../logical/nodes.ts';
 import { calcLogic } from './calc-node.ts';
 import { groupAggregateLogic } from './group-aggregate-node.ts';
 import type { NodeLogic } from './node-logic.ts';
+import { overLogic } from './over-node.ts';
+import { regularJoinLogic } from './regular-join-node.ts';
 import { scanLogic } from './scan-node.ts';
 import { timeBoundedJoinLogic } from './time-bounded-join-node.ts';
+import { topNLogic } from './top-n-node.ts';
 import { unionLogic } from './union-node.ts';
 import { watermarkLogic } from './watermark-node.ts';
 import { windowAggregateLogic } from './window-aggregate-node.ts';
@@ -19,6 +22,9 @@ const nodeTable: {
   window_aggregate: windowAggregateLogic,
   group_aggregate: groupAggregateLogic,
   time_bounded_join: timeBoundedJoinLogic,
+  regular_join: regularJoinLogic,
+  over: overLogic,
+  top_n: topNLogic,
   union: unionLogic,
 };
 

@@ -7,7 +7,7 @@ export const timeBoundedJoinLogic: NodeLogic<LogicalTimeBoundedJoin> = {
   inputs: (node) => [node.left, node.right],
   withInputs: (node, of) => ({ ...node, left: of(node.left), right: of(node.right) }),
   title: joinTitle,
-  waitsForTime: true,
+  waitsForTime: () => true,
   require(node, use) {
     // Its event time stays, so that windows can be made of its rows.
     if (use.timed && node.eventTime !== null) use.wanted.add(node.eventTime);

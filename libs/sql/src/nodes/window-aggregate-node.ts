@@ -18,7 +18,7 @@ export const windowAggregateLogic: NodeLogic<LogicalWindowAggregate> = {
     const by = names.length === 0 ? '' : ` by ${names.join(', ')}`;
     return shorten(`${windowText(node.window)} ${aggregates.join(', ')}${by}`);
   },
-  waitsForTime: true,
+  waitsForTime: () => true,
   /** All of its columns stay: they are few, and its state holds them. */
   require(node, { wanted, need }) {
     for (const index of node.output.keys()) wanted.add(index);

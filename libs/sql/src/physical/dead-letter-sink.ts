@@ -77,5 +77,11 @@ function isSameSystem(a: TableAccess, b: TableAccess): boolean {
 }
 
 function reads({ options }: TableAccess, topic: string): boolean {
-  return (options['topic'] ?? '').split(',').some((name) => name.trim() === topic);
+  const pattern = options['topic_pattern'];
+  if (pattern === undefined) return (options['topic'] ?? '').split(',').some((name) => name.trim() === topic);
+  try {
+    return new RegExp(`^(?:${pattern})$`, 'u').test(topic);
+  } catch {
+    return false; // it has a variable, and is checked again when that is filled in
+  }
 }

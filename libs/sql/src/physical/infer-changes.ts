@@ -156,7 +156,8 @@ class ChangeInference {
     if (changes === undefined || !this.#updates(node)) return appendMode;
     const { wish, span } = this.#wishOf(node);
     const inputs = inputsOf(node).map((input) => present(this.#modes.get(input), 'the mode of an input'));
-    const given = changes.gives(node, inputs, wish);
+    const { keys } = present(this.#facts.get(node), 'facts of a node');
+    const given = changes.gives(node, inputs, wish, keys);
     if (given !== null) return given;
     this.#lacksOldRows = true;
     const because = wish.kind === 'retract' ? wish.because : 'its key is not known';

@@ -41,6 +41,11 @@ export interface ChangeRules<N extends LogicalNode> {
   refusesUpdates?(node: N): { readonly what: string; readonly hint: string } | null;
   /** What it wants of an input that is updated, to give what is wished of it. `keys`: its own. */
   wish(node: N, wish: ChangeWish, keys: readonly StreamKey[]): ChangeWish;
-  /** What it gives for what it is given; null: old rows are wished, and it has none. (Those that nobody wishes are told at the sink.) */
-  gives(node: N, inputs: readonly ChangeMode[], wish: ChangeWish): ChangeMode | null;
+  /** What it gives for what it is given; null: old rows are wished, and it has none. (Those that nobody wishes are told at the sink.) `keys`: its own. */
+  gives(
+    node: N,
+    inputs: readonly ChangeMode[],
+    wish: ChangeWish,
+    keys: readonly StreamKey[],
+  ): ChangeMode | null;
 }

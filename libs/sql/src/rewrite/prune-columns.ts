@@ -33,7 +33,7 @@ export function pruneColumns(sinks: readonly LogicalSink[]): LogicalSink[] {
 function timedNodes(order: readonly LogicalNode[]): Set<LogicalNode> {
   const timed = new Set<LogicalNode>();
   for (const node of order.toReversed()) {
-    if (logicOf(node).waitsForTime !== true && !timed.has(node)) continue;
+    if (logicOf(node).waitsForTime?.(node) !== true && !timed.has(node)) continue;
     for (const input of inputsOf(node)) timed.add(input);
   }
   return timed;

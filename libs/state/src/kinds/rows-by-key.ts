@@ -109,6 +109,15 @@ export class RowsByKey implements StateStore {
     return false;
   }
 
+  /** One row less in a record, which stays where it is even if it stands for none any more; false when it stood for none before. */
+  lessen(slot: number): boolean {
+    const count = this.countOf(slot);
+    if (count <= 0) return false;
+    this.fields.setNumber(slot, this.#countField, count - 1);
+    this.store.changed(slot);
+    return true;
+  }
+
   /** How many equal rows a record stands for. */
   countOf(slot: number): number {
     return this.fields.number(slot, this.#countField);

@@ -25,7 +25,7 @@ it('statistics are the same only when nothing in them has changed', () => {
     { ...stats, operator: 'source-2' },
     { ...stats, subtask: { stage: 's0', index: 2 } },
     withoutWatermark,
-    { ...stats, warnings: [{ code: 'WEIR-3207', message: 'partitions were added', hint: '' }] },
+    { ...stats, warnings: [{ code: 'WEIR-3208', message: 'a partition waits', hint: '' }] },
     ...(
       [
         'recordsIn',

@@ -10,7 +10,7 @@ import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import type { SinkContext } from '../../connector.ts';
 import { fillOptions } from '../../options/fill-variables.ts';
 import type { Sink, SinkStats } from '../../sink.ts';
-import { compressionOf, kafkaTableOptions } from '../kafka-options.ts';
+import { kafkaTableOptions, producerOptionsOf } from '../kafka-options.ts';
 import { KafkaRowWriter } from '../kafka-row-writer.ts';
 import { openSinkTopic, type SinkTopic } from '../kafka-sink-topic.ts';
 import { BatchQueue } from './batch-queue.ts';
@@ -27,7 +27,7 @@ import { closedWhile, TransactionSlots } from './transaction-slots.ts';
 /** Bytes encoded and not yet handed to a producer, open batches with them, above which the sink takes no more rows. */
 const pendingLimitBytes = 16 * 1024 * 1024;
 /** Target size of a record batch, below the default `max.message.bytes` of a topic. */
-const batchBytes = 960 * 1024;
+const defaultBatchBytes = 960 * 1024;
 
 /**
  * Exactly once: every epoch's rows go into a Kafka transaction that stays open (prepared) until the ledger has decided. What it does is
@@ -41,7 +41,8 @@ export class KafkaTransactionalSink implements Sink {
   readonly #node: SinkNode;
   readonly #context: SinkContext;
   readonly #options: Readonly<Record<string, string>>;
-  readonly #pool = new BatchPool(batchBytes);
+  readonly #producing: ReturnType<typeof producerOptionsOf>;
+  readonly #pool: BatchPool;
   #phase: SinkPhase = { kind: 'opening' };
   /** What there is to close, in whatever phase. */
   #open: OpenSink | undefined;
@@ -54,6 +55,8 @@ export class KafkaTransactionalSink implements Sink {
     this.#node = node;
     this.#context = context;
     this.#options = fillOptions(kafkaTableOptions, node.options, context.access.variables);
+    this.#producing = { batchBytes: defaultBatchBytes, ...producerOptionsOf(this.#options) };
+    this.#pool = new BatchPool(this.#producing.batchBytes ?? defaultBatchBytes);
     this.failed = new Promise<never>((_, reject) => {
       this.#reject = reject;
     });
@@ -111,8 +114,7 @@ export class KafkaTransactionalSink implements Sink {
     } = this.#context;
     const id = formatTransactionalId({ scope: { cluster, pipeline, pipelineId }, g, sink, subtask, slot });
     return TransactionalProducer.open(topic.cluster, id, {
-      compression: compressionOf(this.#options),
-      batchBytes,
+      ...this.#producing,
       pool: this.#pool,
       transactionTimeoutMs: topic.transactionTimeoutMs,
     });

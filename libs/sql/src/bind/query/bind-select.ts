@@ -1,18 +1,19 @@
 import type { Expression } from '@weir/plan/expression.ts';
 import type { Expr, Select, SelectItem } from '../../ast/query.ts';
-import { formatName } from '../../ast/identifier.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
 import { conjunction } from '../../logical/expressions.ts';
 import type { Relation } from '../../logical/relation.ts';
-import { isAggregate } from '../../functions/aggregates.ts';
-import { bindExpression } from '../expression/bind-expression.ts';
+import { bindExpression, type ExpressionPlace } from '../expression/bind-expression.ts';
 import { asBoolean } from '../expression/operand.ts';
-import { resolveName } from '../scope.ts';
+import { matches, resolveName } from '../scope.ts';
 import { Attempts } from './attempts.ts';
 import { bindAggregate } from './bind-aggregate.ts';
 import { bindFrom, treeScope } from './bind-from.ts';
+import { bindOver } from './bind-over.ts';
 import { buildJoin } from './build-join.ts';
-import { conjunctsOf, placeConditions, type JoinTree } from './join-tree.ts';
+import { hasAggregate, overCalls } from './expr-parts.ts';
+import { isColumn } from './group-by.ts';
+import { conjunctsOf, filtered, placeConditions, type JoinTree } from './join-tree.ts';
 import { distinctRows } from './updating-aggregate.ts';
 import { type Output, project } from './project.ts';
 import type { QueryPlace } from './query-place.ts';
@@ -45,9 +46,17 @@ function bindRows(select: Select, place: QueryPlace): Relation {
     attempts.finish();
     if (relation !== undefined) return relation;
   }
-  const outputs = select.items.flatMap(
-    (item, index) => attempts.try(() => bindItem(item, index, input)) ?? [],
-  );
+  const ranked = attempts.try(() => bindRanked(select, input, condition));
+  if (ranked !== undefined && ranked !== null) {
+    const { relation, bindPart } = ranked;
+    const outputs = bindItems(select, relation, attempts, bindPart);
+    const { qualify } = select;
+    const kept =
+      qualify === null ? null : attempts.try(() => bindQualify(qualify, select, relation, bindPart));
+    attempts.finish();
+    return project(relation, kept ?? null, outputs, 'this query');
+  }
+  const outputs = bindItems(select, input, attempts);
   attempts.finish();
   return project(input, condition, outputs, 'this query');
 }
@@ -67,21 +76,6 @@ function refuseClauses(select: Select): void {
     const hint = 'GROUP BY the columns, and take max(…) or last_value(…) of the others';
     fail('notPlanned', select.distinct.span, 'DISTINCT ON is not supported yet', hint);
   }
-  if (select.qualify !== null)
-    fail(
-      'notPlanned',
-      select.qualify.span,
-      'QUALIFY is not supported yet',
-      'aggregate by a window in GROUP BY instead',
-    );
-  const [window] = select.windows;
-  if (window !== undefined)
-    fail(
-      'notPlanned',
-      window.span,
-      'OVER windows are not supported yet',
-      'aggregate by a window in GROUP BY instead',
-    );
 }
 
 function bindCondition(expr: Expr, input: Relation, what: string): Expression {
@@ -89,56 +83,49 @@ function bindCondition(expr: Expr, input: Relation, what: string): Expression {
   return asBoolean({ value, span: expr.span }, what);
 }
 
-function bindItem(item: SelectItem, index: number, input: Relation): Output[] {
+type BindPart = ExpressionPlace['intercept'];
+
+function bindItems(select: Select, input: Relation, attempts: Attempts, intercept?: BindPart): Output[] {
+  return select.items.flatMap(
+    (item, index) => attempts.try(() => bindItem(item, index, input, intercept)) ?? [],
+  );
+}
+
+/** The rows with what OVER says of them; null where nothing does. */
+function bindRanked(
+  select: Select,
+  input: Relation,
+  condition: Expression | null,
+): { readonly relation: Relation; readonly bindPart: BindPart } | null {
+  const asked = select.qualify === null ? [] : [select.qualify];
+  const calls = [...select.items.map(({ value }) => value), ...asked].flatMap(overCalls);
+  if (calls.length === 0 && select.qualify === null) return null;
+  const rows = filtered(input, condition === null ? [] : [condition]);
+  const { relation, results } = bindOver(calls, select.windows, rows);
+  return { relation, bindPart: (part) => (part.kind === 'call' ? results.get(part) : undefined) };
+}
+
+/** QUALIFY may name what the select list calls its columns. */
+function bindQualify(expr: Expr, select: Select, input: Relation, intercept: BindPart): Expression {
+  const place: ExpressionPlace = {
+    ...(intercept === undefined ? {} : { intercept }),
+    resolve: (name) => {
+      const [first, ...more] = name.parts;
+      const item = select.items.find(
+        ({ alias }) => alias !== null && first !== undefined && matches(first, alias.name),
+      );
+      const isOwn = more.length === 0 && item !== undefined && !isColumn(name, input);
+      return isOwn ? bindExpression(item.value, place) : resolveName(input, name.parts);
+    },
+  };
+  return asBoolean({ value: bindExpression(expr, place), span: expr.span }, 'the QUALIFY condition');
+}
+
+function bindItem(item: SelectItem, index: number, input: Relation, intercept?: BindPart): Output[] {
   if (item.value.kind === 'star') return expandStar(item.value, input);
-  const value = bindExpression(item.value, { resolve: (name) => resolveName(input, name.parts) });
+  const value = bindExpression(item.value, {
+    resolve: (name) => resolveName(input, name.parts),
+    ...(intercept === undefined ? {} : { intercept }),
+  });
   return [{ name: item.alias?.name ?? outputName(item.value, index), value }];
-}
-
-/** Does an aggregate stand in it (not inside a subquery)? */
-function hasAggregate(expr: Expr): boolean {
-  if (expr.kind === 'call') {
-    if (isAggregate(formatName(expr.name).toLowerCase()) && expr.over === null) return true;
-    return expr.arguments.some((argument) => argument.kind === 'value' && hasAggregate(argument.value));
-  }
-  return childrenOf(expr).some(hasAggregate);
-}
-
-function childrenOf(expr: Expr): readonly Expr[] {
-  switch (expr.kind) {
-    case 'unary':
-    case 'is':
-    case 'cast':
-    case 'at_time_zone':
-    case 'collate':
-      return [expr.operand];
-    case 'binary':
-    case 'is_distinct':
-      return [expr.left, expr.right];
-    case 'between':
-      return [expr.operand, expr.low, expr.high];
-    case 'in_list':
-      return [expr.operand, ...expr.items];
-    case 'like':
-      return [expr.operand, expr.pattern];
-    case 'case':
-      return [
-        ...(expr.operand === null ? [] : [expr.operand]),
-        ...expr.branches.flatMap(({ when, then }) => [when, then]),
-        ...(expr.otherwise === null ? [] : [expr.otherwise]),
-      ];
-    case 'extract':
-      return [expr.from];
-    case 'field':
-    case 'subscript':
-    case 'slice':
-      return [expr.of];
-    case 'row':
-      return expr.items.map(({ value }) => value);
-    case 'array':
-    case 'map':
-      return expr.items;
-    default:
-      return [];
-  }
 }

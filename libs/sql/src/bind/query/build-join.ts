@@ -1,12 +1,11 @@
 import type { Expression } from '@weir/plan/expression.ts';
-import { fail } from '../../diagnostics/diagnostic.ts';
 import { expressionText } from '../../explain/expression-text.ts';
 import { conjunction, sameExpression, shiftColumns } from '../../logical/expressions.ts';
-import type { LogicalJoinParts } from '../../logical/nodes.ts';
+import type { LogicalJoinParts, LogicalNode } from '../../logical/nodes.ts';
 import type { Relation } from '../../logical/relation.ts';
 import { sideOf } from '../../logical/time-bounds.ts';
 import { columnsOfTree, filtered, titleOfTree, type JoinBranch, type JoinTree } from './join-tree.ts';
-import { joinTime } from './join-time.ts';
+import { joinTime, type JoinTime } from './join-time.ts';
 import { calcNode, columnAt, type Output } from './project.ts';
 
 /** The relation that a tree of joins gives; its columns are the tree's. @throws DiagnosticFailure */
@@ -61,34 +60,32 @@ class JoinBuilder {
   }
 
   build(): Relation {
-    const { style, conditions, span } = this.#tree;
+    const { style, conditions } = this.#tree;
     const [left, right] = [this.#left.relation, this.#right.relation];
     const time = joinTime(style, conditions, left, right);
     const keys = this.#keys(conditions);
-    if (time === null) {
-      const hint = 'bound the event time of each side by the other: b.ts BETWEEN a.ts AND a.ts + INTERVAL …';
-      return fail('notPlanned', span, 'joins without a bound on time are not supported yet', hint);
-    }
+    if (time === null) return this.#finish({ kind: 'regular_join', ...this.#parts(keys) }, null, keys);
     const leftUntil = this.#left.column(time.leftUntil);
     const rightUntil = this.#right.column(shiftColumns(time.rightUntil, (index) => index - this.#width));
     const parts = this.#parts(keys);
-    const node = {
-      kind: 'time_bounded_join' as const,
-      ...parts,
-      leftUntil,
-      rightUntil,
-      holdMicros: time.holdMicros,
-      eventTime: time.eventTime,
-    };
-    const columns = columnsOfTree(this.#tree);
+    const { holdMicros, eventTime } = time;
+    return this.#finish(
+      { kind: 'time_bounded_join', ...parts, leftUntil, rightUntil, holdMicros, eventTime },
+      time,
+      keys,
+    );
+  }
+
+  /** What else an inner join asks of its pairs stands behind it. */
+  #finish(node: LogicalNode, time: JoinTime | null, keys: JoinKeys): Relation {
     const relation: Relation = {
       node,
-      columns,
-      eventTime: time.eventTime,
-      window: time.window,
+      columns: columnsOfTree(this.#tree),
+      eventTime: time?.eventTime ?? null,
+      window: time?.window ?? null,
       title: titleOfTree(this.#tree),
     };
-    return style === 'inner' ? filtered(relation, keys.rest) : relation;
+    return this.#tree.style === 'inner' ? filtered(relation, keys.rest) : relation;
   }
 
   #keys(conditions: readonly Expression[]): JoinKeys {

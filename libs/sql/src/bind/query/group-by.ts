@@ -83,7 +83,8 @@ function byOrdinal(value: Extract<Expr, { kind: 'number' }>, select: Select): Ex
   return item.value;
 }
 
-function isColumn(value: Extract<Expr, { kind: 'name' }>, input: Relation): boolean {
+/** Does a name stand for a column of the relation? */
+export function isColumn(value: Extract<Expr, { kind: 'name' }>, input: Relation): boolean {
   try {
     resolveName(input, value.parts);
     return true;

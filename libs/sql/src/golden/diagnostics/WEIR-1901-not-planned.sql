@@ -2,8 +2,6 @@
 SELECT auction FROM bids ORDER BY price;
 SELECT auction FROM bids LIMIT 5;
 SELECT count(DISTINCT bidder) FROM bids GROUP BY tumble(INTERVAL '1 minute');
-SELECT a.auction FROM bids a JOIN bids b ON a.auction = b.auction;
-SELECT auction FROM bids, plain;
 SELECT auction FROM bids INTERSECT SELECT a FROM plain;
 SELECT auction FROM bids WHERE auction IN (SELECT a FROM plain);
 SELECT row_number() OVER (PARTITION BY auction ORDER BY price) FROM bids;

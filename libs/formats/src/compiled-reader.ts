@@ -1,14 +1,13 @@
 import type { BatchBuilder, ColumnBuilder } from '@weir/columnar/column-builder.ts';
 import { assert } from '@weir/kernel/assert.ts';
-import { AvroProblem, isUtf8, type AvroCursor } from './avro-cursor.ts';
-import type { OwnText } from './own-text.ts';
-import type { ReadStep } from './read-step.ts';
-import { RowSource } from './row-source.ts';
-import type { ReadValue } from './read-value.ts';
-import { madeColumns, makeRowReader } from './value-readers.ts';
+import type { OwnText } from './avro/own-text.ts';
 
-type Run = (
-  cursor: AvroCursor,
+/**
+ * Reads records from .. to - 1, whose bytes begin so many bytes behind `starts`, into rows from `row` on, while they hold nothing out of the
+ * way. @returns the first that does, or `to`
+ */
+export type ReadRecords<Cursor> = (
+  cursor: Cursor,
   starts: Int32Array,
   ends: Int32Array,
   prefix: number,
@@ -18,33 +17,41 @@ type Run = (
   recordIndex: Int32Array,
 ) => number;
 
+/** How the records of one writer's schema become rows of some columns. */
+export interface RowReaders<Cursor> {
+  /** Any record, explaining what is wrong with it. Throws AvroProblem. */
+  readonly read: (cursor: Cursor, row: number) => void;
+  /** Generated; null where nothing is. */
+  readonly run: ReadRecords<Cursor> | null;
+  /** Columns whose values are appended to their own buffers. */
+  readonly made: ReadonlySet<ColumnBuilder>;
+}
+
 /** The reader of one writer's schema, for the columns of one builder. */
-export class CompiledReader {
+export class CompiledReader<Cursor> {
   /** Columns whose values it appends to their own buffers. */
   readonly made: readonly OwnText[];
   /** Those whose values are slices of the records. */
   readonly sliced: readonly OwnText[];
-  /** Any record, explaining what is wrong with it. */
-  readonly read: ReadValue;
-  readonly #run: Run | null;
+  readonly read: RowReaders<Cursor>['read'];
+  readonly #run: RowReaders<Cursor>['run'];
   readonly #builders: readonly ColumnBuilder[];
 
-  constructor(step: ReadStep, builders: readonly ColumnBuilder[], own: ReadonlyMap<ColumnBuilder, OwnText>) {
-    const texts = { own, made: madeColumns(step, builders) };
-    this.made = [...own.values()].filter(({ builder }) => texts.made.has(builder));
-    this.sliced = [...own.values()].filter(({ builder }) => !texts.made.has(builder));
-    this.read = makeRowReader(step, builders, texts);
+  constructor(
+    { read, run, made }: RowReaders<Cursor>,
+    builders: readonly ColumnBuilder[],
+    own: ReadonlyMap<ColumnBuilder, OwnText>,
+  ) {
+    this.made = [...own.values()].filter(({ builder }) => made.has(builder));
+    this.sliced = [...own.values()].filter(({ builder }) => !made.has(builder));
+    this.read = read;
+    this.#run = run;
     this.#builders = builders;
-    this.#run = null;
-    if (step.kind !== 'struct' || step.refusal !== null) return;
-    const source = new RowSource(step, builders, texts);
-    const make = new Function('rt', source.text()) as (runtime: object) => Run;
-    this.#run = make({ B: source.builders, R: source.readers, T: this.made, isUtf8, AvroProblem });
   }
 
   /** Reads records by generated code, from `from` on. @returns the first that it couldn't read, or `to` */
   run(
-    cursor: AvroCursor,
+    cursor: Cursor,
     starts: Int32Array,
     ends: Int32Array,
     prefix: number,

@@ -1,19 +1,18 @@
 import { WeirError } from '@weir/kernel/errors.ts';
-import type { CompiledReader } from './compiled-reader.ts';
 
 /** Readers of a decoder; each holds code. A topic that more schemas than this were written with at one time makes some of them again. */
 const maxReaders = 256;
 
 /** Compiled readers by the writer's schema; one that can't be made is kept as the error about it. The least used ones go. */
-export class ReaderCache {
-  readonly #readers = new Map<string, CompiledReader | WeirError>();
+export class ReaderCache<Reader extends object> {
+  readonly #readers = new Map<string, Reader | WeirError>();
   readonly #limit: number;
 
   constructor(limit = maxReaders) {
     this.#limit = limit;
   }
 
-  get(key: string, make: () => CompiledReader): CompiledReader | WeirError {
+  get(key: string, make: () => Reader): Reader | WeirError {
     let found = this.#readers.get(key);
     if (found === undefined) {
       try {
