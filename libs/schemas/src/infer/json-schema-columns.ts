@@ -3,7 +3,7 @@ import { bigintType, booleanType, doubleType } from '@weir/columnar/sql-type.ts'
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { SchemaText } from '@weir/plan/pinned-schema.ts';
 import { decimalType, enumType, isNull, kindsOf, stringType } from './json-schema-scalars.ts';
-import { JsonSchemaDocuments, type SchemaPlace } from './json-schema-documents.ts';
+import { JsonSchemaDocuments, type PlacedSchema } from './json-schema-documents.ts';
 import { isOrderedObject, parseOrderedJson, type OrderedJson, type OrderedObject } from './ordered-json.ts';
 
 /** Columns from a schema document, and what became JSON and why. */
@@ -15,7 +15,7 @@ export interface InferredColumns {
 /** A schema whose references were followed. */
 interface Found {
   readonly schema: OrderedObject;
-  readonly place: SchemaPlace;
+  readonly place: PlacedSchema;
 }
 
 interface Mapped {
@@ -98,7 +98,7 @@ class SchemaReader {
     return fields;
   }
 
-  #typeOf(place: SchemaPlace, path: readonly string[]): Mapped {
+  #typeOf(place: PlacedSchema, path: readonly string[]): Mapped {
     if (path.length > maxDepth) return this.#json(path, 'it is nested too deeply, or refers to itself');
     if (place.node === false) return this.#json(path, 'nothing is allowed there');
     if (!isOrderedObject(place.node)) return this.#json(path, 'anything is allowed there');
@@ -125,7 +125,7 @@ class SchemaReader {
     return others.length < options.length ? { ...mapped, nullable: true } : mapped;
   }
 
-  #isNull(place: SchemaPlace): boolean {
+  #isNull(place: PlacedSchema): boolean {
     const found = this.#resolve(place, []);
     return found !== undefined && isNull(found.schema);
   }
@@ -187,7 +187,7 @@ class SchemaReader {
    * its draft says.
    * @param seen the references that were followed
    */
-  #resolve(from: SchemaPlace, seen: string[]): Found | undefined {
+  #resolve(from: PlacedSchema, seen: string[]): Found | undefined {
     let place = from;
     let beside: OrderedObject[] = [];
     for (;;) {

@@ -2,7 +2,7 @@ import type { SchemaText } from '@weir/plan/pinned-schema.ts';
 import { isOrderedObject, type OrderedJson, type OrderedObject } from './ordered-json.ts';
 
 /** A schema inside a document. */
-export interface SchemaPlace {
+export interface PlacedSchema {
   readonly node: OrderedJson;
   readonly resource: Resource;
 }
@@ -25,7 +25,7 @@ const earlyDrafts = /draft-0[3467]/;
  * Nothing else is ever fetched or read (C6).
  */
 export class JsonSchemaDocuments {
-  readonly root: SchemaPlace;
+  readonly root: PlacedSchema;
   /** By name of a reference, and by address. */
   readonly #resources = new Map<string, Resource>();
 
@@ -40,7 +40,7 @@ export class JsonSchemaDocuments {
   }
 
   /** What a `$ref` that stands there leads to; undefined: nowhere. */
-  follow(reference: string, from: SchemaPlace): SchemaPlace | undefined {
+  follow(reference: string, from: PlacedSchema): PlacedSchema | undefined {
     const [address = '', fragment = ''] = split(reference);
     const resource =
       address === ''
@@ -56,14 +56,14 @@ export class JsonSchemaDocuments {
   }
 
   /** A schema below this one: one with an `$id` is a resource of its own. */
-  inside(place: SchemaPlace, node: OrderedJson): SchemaPlace {
+  inside(place: PlacedSchema, node: OrderedJson): PlacedSchema {
     const id = isOrderedObject(node) ? idOf(node) : undefined;
     const own = id === undefined ? undefined : this.#resources.get(addressOf(id, place.resource.base));
     return { node, resource: own?.root === node ? own : place.resource };
   }
 
-  #pointed(resource: Resource, pointer: string): SchemaPlace | undefined {
-    let place: SchemaPlace = { node: resource.root, resource };
+  #pointed(resource: Resource, pointer: string): PlacedSchema | undefined {
+    let place: PlacedSchema = { node: resource.root, resource };
     for (const part of pointer.slice(1).split('/')) {
       const name = decoded(part).replaceAll('~1', '/').replaceAll('~0', '~');
       const { node } = place;
