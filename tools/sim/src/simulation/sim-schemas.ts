@@ -4,9 +4,9 @@ import { writerSchema } from '@weir/schemas/registry/registry-writer-schemas.ts'
 import type { SimProcess } from '@weir/testkit/sim-process.ts';
 import { SimRandom } from '@weir/testkit/sim-random.ts';
 import type { SimWorld } from '@weir/testkit/sim-world.ts';
-import type { InputRecord } from './sim-input.ts';
 
-type Field = 'id' | 'k' | 'v' | 'ts' | 'note';
+type Column = 'id' | 'k' | 'v' | 'ts';
+type Field = Column | 'note';
 
 /** Orders of fields that writers use; `note` is nobody's column. */
 const writers: readonly (readonly Field[])[] = [
@@ -57,7 +57,7 @@ export class SimSchemas {
   }
 
   /** The record as the writer of its partition sends it. */
-  encode(record: InputRecord, partition: number): Buffer {
+  encode(record: Readonly<Record<Column, number>>, partition: number): Buffer {
     const { nowMs } = this.#world;
     let writer = this.#writers.get(partition);
     if (writer === undefined || nowMs >= writer.untilMs) {
