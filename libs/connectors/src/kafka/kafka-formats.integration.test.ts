@@ -117,3 +117,17 @@ test('Protobuf of an inline schema is read', async () => {
   const rows = await read(topic, [id, note], 2, { format: 'protobuf', 'protobuf.schema': schema });
   expect(rows).toEqual([[5n, 'hi'], [0n, '']]); // prettier-ignore
 });
+
+test('Protobuf is written: with a schema made from the columns, and with one that is given', async () => {
+  const made = await newTopic();
+  const rows: PlainRow[] = [[1n, 'a'], [-(2n ** 60n), null]]; // prettier-ignore
+  await write(made, [id, note], rows, { format: 'protobuf' });
+  const schema = 'syntax = "proto3"; message Value { int64 id = 1; optional string note = 2; }';
+  expect(await read(made, [id, note], 2, { format: 'protobuf', 'protobuf.schema': schema })).toEqual(rows);
+
+  const given = await newTopic();
+  const other =
+    'syntax = "proto3"; message Order { optional string note = 7; sfixed64 id = 3; bool more = 1; }';
+  await write(given, [id, note], rows, { format: 'protobuf', 'protobuf.schema': other });
+  expect(await read(given, [id, note], 2, { format: 'protobuf', 'protobuf.schema': other })).toEqual(rows);
+});

@@ -13,6 +13,19 @@ export function messageAt(schema: ProtoSchema, indexes: readonly number[]): Prot
   return found;
 }
 
+/** The indexes of a message of the main text; undefined for others. */
+export function indexesOf(
+  message: ProtoMessage,
+  among: readonly ProtoMessage[],
+): readonly number[] | undefined {
+  for (const [index, each] of among.entries()) {
+    if (each === message) return [index];
+    const inside = indexesOf(message, each.nested);
+    if (inside !== undefined) return [index, ...inside];
+  }
+  return undefined;
+}
+
 /**
  * The message that is meant: by full name or by the name in its package, or the only one of the text.
  * @throws WeirError WEIR-3120

@@ -56,7 +56,7 @@ export function wireOf({ type, label }: Pick<ProtoField, 'type' | 'label'>): num
   return label === 'map' ? wireType.sized : wireOfType(type);
 }
 
-function wireOfType(type: ProtoType): number {
+export function wireOfType(type: ProtoType): number {
   if (type.kind === 'enum') return wireType.varint;
   if (type.kind === 'message') return wireType.sized;
   switch (type.scalar) {

@@ -38,10 +38,11 @@ export function parseProtoSchema(text: string, references: readonly SchemaText[]
       .flatMap(({ imports }) => imports)
       .filter((each) => !brought.has(each) && !Object.hasOwn(wellKnownTexts, each)),
   );
-  return { messages: main.messages, byName: declarations.messages };
+  return { messages: main.messages, package: main.package, byName: declarations.messages };
 }
 
 interface ParsedFile {
+  readonly package: string;
   readonly messages: readonly ProtoMessage[];
   readonly imports: readonly string[];
 }
@@ -73,7 +74,11 @@ class Declarations {
     }
     const isProto3 = syntaxOf(text) === 'proto3';
     const messages = this.#declare(scope.nestedArray, isProto3);
-    return { messages, imports: [...(parsed.imports ?? []), ...(parsed.weakImports ?? [])] };
+    return {
+      package: parsed.package ?? '',
+      messages,
+      imports: [...(parsed.imports ?? []), ...(parsed.weakImports ?? [])],
+    };
   }
 
   /** @param missing imports that nobody brought, for messages */
@@ -95,7 +100,7 @@ class Declarations {
       const name = each.fullName.replace(/^\./, '');
       if (each instanceof protobuf.Enum) this.#enums.set(name, enumOf(each, name));
       if (!(each instanceof protobuf.Type)) continue;
-      const message: Declared = { kind: 'message', name, fields: [], nested: [] };
+      const message: Declared = { kind: 'message', name, fields: [], nested: [], reserved: reservedOf(each) };
       this.messages.set(name, message);
       this.#pending.push({ type: each, message, isProto3 });
       message.nested.push(...this.#declare(each.nestedArray, isProto3));
@@ -187,6 +192,12 @@ function isSynthetic(field: protobuf.Field): boolean {
 function isGroup(field: protobuf.Field): boolean {
   const declared = field.parent?.get(field.type);
   return declared instanceof protobuf.Type && isGroupType(declared);
+}
+
+function reservedOf({ reserved }: protobuf.Type): readonly (readonly [number, number])[] {
+  return (reserved ?? []).flatMap((each) =>
+    typeof each === 'string' ? [] : [[each[0]!, each[1]!] as const],
+  );
 }
 
 function isGroupType(type: protobuf.Type): boolean {

@@ -39,6 +39,8 @@ export interface ProtoMessage {
   readonly fields: readonly ProtoField[];
   /** Messages declared inside it, in the order of the text, as indexes of a frame count them (B8): neither groups nor entries of maps. */
   readonly nested: readonly ProtoMessage[];
+  /** Numbers that no field may have, from and to. */
+  readonly reserved: readonly (readonly [number, number])[];
 }
 
 export interface ProtoField {
@@ -61,6 +63,7 @@ export interface ProtoField {
 export interface ProtoSchema {
   /** Of the main text, in its order. */
   readonly messages: readonly ProtoMessage[];
+  readonly package: string;
   /** All, by full name, those of texts that it refers to, too. */
   readonly byName: ReadonlyMap<string, ProtoMessage>;
 }

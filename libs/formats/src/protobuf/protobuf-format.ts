@@ -1,21 +1,27 @@
 import { formatType, type Field, type SqlType } from '@weir/columnar/sql-type.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { plainRecordPart, type Decoder } from '../decoder.ts';
-import type { Encoder } from '../encoder.ts';
+import { plainRecordValue } from '../encoder.ts';
 import type { Format, FormatIssue, FormatOptions } from '../format.ts';
 import { schemaFramingOf } from '../schema-framing.ts';
 import { messageNamed } from './message-index.ts';
 import { parseProtoSchema } from './parse-proto-schema.ts';
 import type { ProtoMessage } from './proto-type.ts';
 import { createProtobufDecoder } from './protobuf-decoder.ts';
+import { protobufEncoderOfTable, protobufWriteIssues } from './protobuf-encoder-of-table.ts';
 import { refusedByAll, resolveProtobuf } from './resolve-protobuf.ts';
 
-/** Protobuf's wire format: records of one message (`protobuf.schema`), or of those that they name. */
+/**
+ * Protobuf's wire format. Read: records of one message (`protobuf.schema`), or of those that they name. Written: that message, the one that a
+ * pin says, or one made from the columns.
+ */
 export const protobufFormat: Format = {
   name: 'protobuf',
   optionNames: ['protobuf.schema', 'protobuf.message', 'protobuf.confluent_schema_registry'],
   check: (schema, options, direction) =>
-    direction === 'write' ? [notWritten] : checkProtobuf(schema.fields, options),
+    direction === 'write'
+      ? protobufWriteIssues(schema.fields, options)
+      : checkProtobuf(schema.fields, options),
   createDecoder(schema, options, settings = plainRecordPart): Decoder {
     const fields = settings.columns?.map((index) => schema.fields[index]!) ?? schema.fields;
     if (settings.framing === 'none') {
@@ -26,15 +32,8 @@ export const protobufFormat: Format = {
     if (settings.writers === null) refuse([noWriters]);
     return createProtobufDecoder(schema, settings, null);
   },
-  createEncoder(): Encoder {
-    throw refusalOf(notWritten);
-  },
-};
-
-const notWritten: FormatIssue = {
-  option: 'format',
-  message: "format 'protobuf' is read only in this version",
-  hint: "write with format = 'json' or 'avro'",
+  createEncoder: (schema, options, settings = plainRecordValue) =>
+    protobufEncoderOfTable(schema, options, settings),
 };
 
 const noSchema: FormatIssue = {

@@ -30,7 +30,7 @@ export function independentType(schema: string, name: string): protobuf.Type {
   const root = new protobuf.Root();
   for (const file of ['timestamp', 'duration', 'struct', 'wrappers', 'any', 'empty', 'field_mask'])
     root.addJSON(protobuf.common.get(`google/protobuf/${file}.proto`)?.nested ?? {});
-  return protobuf.parse(schema, root, { keepCase: true }).root.lookupType(name);
+  return protobuf.parse(schema, root, { keepCase: true }).root.resolveAll().lookupType(name);
 }
 
 /** The columns that a schema gives. */
