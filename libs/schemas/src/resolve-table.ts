@@ -14,14 +14,11 @@ import type {
   TableUse,
 } from '@weir/sql/catalog/connector-catalog.ts';
 import type { RegistryPool } from './registry/registry-pool.ts';
-import { tableSchema, unknownSchema } from './table-schema.ts';
+import { tableSchema, unknownSchema, type SchemaAccess } from './table-schema.ts';
 
 /** What is asked about a table by, beside the table itself. */
-export interface TableSurroundings {
+export interface TableSurroundings extends SchemaAccess {
   readonly connectors: readonly Connector[];
-  readonly variables?: SqlVariables;
-  /** Where columns are read from registries. */
-  readonly registries: Pick<RegistryPool, 'client'>;
 }
 
 /** Answers the compiler's questions about tables from these connectors. */
@@ -48,7 +45,7 @@ export async function resolveTable(
   const options = withFraming(connector, withDefaults(connector, request.options));
   const known =
     issues.length === 0
-      ? await tableSchema({ ...request, options }, connector, around.registries, signal)
+      ? await tableSchema({ ...request, options }, connector, around, signal)
       : unknownSchema;
   issues.push(...known.issues);
   const schema = request.schema ?? known.schema;

@@ -1,5 +1,7 @@
 import type { Schema } from '@weir/columnar/sql-type.ts';
 import type { Connector } from '@weir/connectors/connector.ts';
+import { fillOptions } from '@weir/connectors/options/fill-variables.ts';
+import { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
 import { registryOf } from '@weir/connectors/registry-ref.ts';
 import { schemaFramingOf } from '@weir/formats/schema-framing.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
@@ -10,6 +12,12 @@ import { pinSubject } from './pin-subject.ts';
 import { RegistryRefusal } from './registry/registry-errors.ts';
 import type { RegistryPool } from './registry/registry-pool.ts';
 import { subjectFor, subjectNameStrategies } from './registry/subject-names.ts';
+
+/** Where columns are read from registries, and with which variables. */
+export interface SchemaAccess {
+  readonly registries: Pick<RegistryPool, 'client'>;
+  readonly variables?: SqlVariables;
+}
 
 /** What a table's options, its connector or a registry say of its columns. */
 export interface TableSchema {
@@ -32,7 +40,7 @@ const formats: ReadonlySet<string> = new Set<Format>(['avro', 'json', 'protobuf'
 export async function tableSchema(
   request: TableRequest,
   connector: Connector,
-  registries: Pick<RegistryPool, 'client'>,
+  access: SchemaAccess,
   signal?: AbortSignal,
 ): Promise<TableSchema> {
   const { options, schema, use } = request;
@@ -50,7 +58,7 @@ export async function tableSchema(
     return { ...unknownSchema, schema: { fields: [field] } };
   }
   if (use !== 'read' || schemaFramingOf(known, options) === 'none') return unknownSchema;
-  return fromRegistry(known, request, registries, signal);
+  return fromRegistry(known, request, access, signal);
 }
 
 /** Records that name their writers' schemas are read by the inline one; others were written with it, and the options hold it. */
@@ -67,7 +75,7 @@ function inlineSchema(format: Format, text: string, options: TableRequest['optio
 async function fromRegistry(
   format: Format,
   { options }: TableRequest,
-  registries: Pick<RegistryPool, 'client'>,
+  { registries, variables = new SqlVariables({}) }: SchemaAccess,
   signal: AbortSignal | undefined,
 ): Promise<TableSchema> {
   const registry = registryOf(options, 'value');
@@ -79,7 +87,7 @@ async function fromRegistry(
       registries.client(registry.options),
       {
         format,
-        subject: valueSubject(options),
+        subject: valueSubject(fillOptions({}, pick(options, subjectOptions), variables)),
         version: version === undefined ? 'latest' : Number(version),
         options,
         registry: options['schema_registry.endpoint'] ?? '',
@@ -92,12 +100,28 @@ async function fromRegistry(
   }
 }
 
+/** Options that say which subject it is. */
+const subjectOptions = ['topic', 'value.subject', 'subject_name_strategy'] as const;
+
+function pick(options: TableRequest['options'], names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name)));
+}
+
+/** @throws WeirError WEIR-3500 when the options name none */
 function valueSubject(options: TableRequest['options']): string {
+  const { topic = '', 'value.subject': subject } = options;
+  if (subject !== undefined) return subject;
   const strategy = subjectNameStrategies.find((each) => each === options['subject_name_strategy']);
-  return (
-    options['value.subject'] ??
-    subjectFor(strategy ?? 'TopicNameStrategy', options['topic'] ?? '', 'value', undefined)
-  );
+  if (topic === '' || topic.includes(',')) {
+    throw new WeirError(
+      'WEIR-3500',
+      'several topics have several subjects: which one the columns come from is not said',
+      {
+        hint: "name it: 'value.subject' = '<topic>-value'",
+      },
+    );
+  }
+  return subjectFor(strategy ?? 'TopicNameStrategy', topic, 'value', undefined);
 }
 
 function attempt(option: string, part: () => TableSchema): TableSchema {

@@ -64,7 +64,8 @@ export class KafkaSource implements Source {
     this.#context = context;
     this.#options = fillOptions(kafkaTableOptions, node.options, context.access.variables);
     const registry = registryOf(node.options, 'value');
-    this.#writers = registry === undefined ? null : context.writerSchemas(registry);
+    const subject = this.#options['value.subject'];
+    this.#writers = registry === undefined ? null : context.writerSchemas({ ...registry, subject });
     const schemas = { reader: context.formats.value, writers: this.#writers };
     this.#decoder = KafkaBlockDecoder.ofTable(node, this.#options, schemas);
     this.#bounded = this.#options['source.bounded'] === 'latest';
