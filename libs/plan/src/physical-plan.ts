@@ -3,6 +3,8 @@ import type { Schema } from '@weir/columnar/sql-type.ts';
 import type { ChangeMode, UniqueKey } from './change-mode.ts';
 import type { CalcNode } from './nodes/calc.ts';
 import type { GroupAggregateNode } from './nodes/group-aggregate.ts';
+import type { MaterializeNode } from './nodes/materialize.ts';
+import type { NormalizeNode } from './nodes/normalize.ts';
 import type { OverNode } from './nodes/over.ts';
 import type { RegularJoinNode } from './nodes/regular-join.ts';
 import type { SinkNode } from './nodes/sink.ts';
@@ -10,6 +12,7 @@ import type { SourceNode } from './nodes/source.ts';
 import type { TimeBoundedJoinNode } from './nodes/time-bounded-join.ts';
 import type { TopNNode } from './nodes/top-n.ts';
 import type { UnionNode } from './nodes/union.ts';
+import type { UnnestNode } from './nodes/unnest.ts';
 import type { WatermarkNode } from './nodes/watermark.ts';
 import type { WindowAggregateNode } from './nodes/window-aggregate.ts';
 import type { WindowAssignNode } from './nodes/window-assign.ts';
@@ -22,10 +25,13 @@ export type OperatorNode =
   | WindowAssignNode
   | WindowAggregateNode
   | GroupAggregateNode
+  | NormalizeNode
+  | MaterializeNode
   | TimeBoundedJoinNode
   | RegularJoinNode
   | OverNode
   | TopNNode
+  | UnnestNode
   | UnionNode
   | SinkNode;
 

@@ -3,7 +3,6 @@ import type { Schema } from '@weir/columnar/sql-type.ts';
 import type { Connector } from '@weir/connectors/connector.ts';
 import { checkOptions, withDefaults } from '@weir/connectors/options/check-options.ts';
 import { optionParts } from '@weir/connectors/options/option-parts.ts';
-import type { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
 import { formatNamed, formatNames } from '@weir/formats/formats.ts';
 import { impliedSchemaFraming } from '@weir/formats/schema-framing.ts';
 import type {
@@ -13,7 +12,6 @@ import type {
   TableResolution,
   TableUse,
 } from '@weir/sql/catalog/connector-catalog.ts';
-import type { RegistryPool } from './registry/registry-pool.ts';
 import { tableSchema, unknownSchema, type SchemaAccess } from './table-schema.ts';
 
 /** What is asked about a table by, beside the table itself. */

@@ -4,10 +4,13 @@ import { fillOptions } from '@weir/connectors/options/fill-variables.ts';
 import { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
 import { registryOf } from '@weir/connectors/registry-ref.ts';
 import { schemaFramingOf } from '@weir/formats/schema-framing.ts';
+import { legalAvroName } from '@weir/formats/avro/avro-names.ts';
+import { parseAvroSchema } from '@weir/formats/avro/parse-avro-schema.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { nothingPinned, type PinnedFormats, type PinnedSchema } from '@weir/plan/pinned-schema.ts';
 import type { TableOptionIssue, TableRequest } from '@weir/sql/catalog/connector-catalog.ts';
 import { columnsOfSchema } from './infer/schema-columns.ts';
+import { schemaToWrite } from './schema-to-write.ts';
 import { pinSubject } from './pin-subject.ts';
 import { RegistryRefusal } from './registry/registry-errors.ts';
 import type { RegistryPool } from './registry/registry-pool.ts';
@@ -47,23 +50,35 @@ export async function tableSchema(
   if (connector.fixedSchema !== undefined)
     return { ...unknownSchema, schema: schema === null ? connector.fixedSchema : null };
   const format = options['format'];
-  if (format === undefined || !formats.has(format)) return unknownSchema;
-  const known = format as Format;
+  const isEnvelope = format === 'debezium_avro';
+  const base = isEnvelope ? 'avro' : format;
+  if (base === undefined || !formats.has(base)) return unknownSchema;
+  const known = base as Format;
   const option = `${known}.schema`;
   const text = options[option];
-  if (text !== undefined) return attempt(option, () => inlineSchema(known, text, options));
+  if (use === 'write' && schema !== null && schemaFramingOf(known, options) === 'confluent')
+    return writtenSchemas(known, isEnvelope, request, schema, access, signal);
+  if (text !== undefined) return attempt(option, () => inlineSchema(known, text, options, isEnvelope));
   if (schema !== null) return unknownSchema;
   if (options['json.unstructured'] === 'true') {
     const field = { name: 'value', type: { kind: 'json' }, nullable: false } as const;
     return { ...unknownSchema, schema: { fields: [field] } };
   }
   if (use !== 'read' || schemaFramingOf(known, options) === 'none') return unknownSchema;
-  return fromRegistry(known, request, access, signal);
+  return fromRegistry(known, isEnvelope, request, access, signal);
 }
 
 /** Records that name their writers' schemas are read by the inline one; others were written with it, and the options hold it. */
-function inlineSchema(format: Format, text: string, options: TableRequest['options']): TableSchema {
-  const { columns, pinned, notes, message } = columnsOfSchema({ format, text, references: [] }, options);
+function inlineSchema(
+  format: Format,
+  text: string,
+  options: TableRequest['options'],
+  isEnvelope: boolean,
+): TableSchema {
+  const { columns, pinned, notes, message } = columnsOfSchema(
+    { format, text, references: [], isEnvelope },
+    options,
+  );
   const of = message === undefined ? {} : { message };
   const value: PinnedSchema | null =
     schemaFramingOf(format, options) === 'none'
@@ -74,8 +89,9 @@ function inlineSchema(format: Format, text: string, options: TableRequest['optio
 
 async function fromRegistry(
   format: Format,
+  isEnvelope: boolean,
   { options }: TableRequest,
-  { registries, variables = new SqlVariables({}) }: SchemaAccess,
+  { registries, variables }: SchemaAccess,
   signal: AbortSignal | undefined,
 ): Promise<TableSchema> {
   const registry = registryOf(options, 'value');
@@ -87,7 +103,8 @@ async function fromRegistry(
       registries.client(registry.options),
       {
         format,
-        subject: valueSubject(fillOptions({}, pick(options, subjectOptions), variables)),
+        isEnvelope,
+        subject: valueSubject(options, variables),
         version: version === undefined ? 'latest' : Number(version),
         options,
         registry: options['schema_registry.endpoint'] ?? '',
@@ -100,28 +117,62 @@ async function fromRegistry(
   }
 }
 
-/** Options that say which subject it is. */
-const subjectOptions = ['topic', 'value.subject', 'subject_name_strategy'] as const;
-
-function pick(options: TableRequest['options'], names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name)));
+/** What the records of a table are written with that name their schema. */
+async function writtenSchemas(
+  format: Format,
+  isEnvelope: boolean,
+  { options, metadata }: TableRequest,
+  { fields }: Schema,
+  { registries, variables }: SchemaAccess,
+  signal: AbortSignal | undefined,
+): Promise<TableSchema> {
+  const columns = fields.filter((_, index) => (metadata[index] ?? null) === null);
+  try {
+    const subject = valueSubject(options, variables, sinkRecordName(format, options));
+    const part = { part: 'value', format, isEnvelope, columns, options, subject } as const;
+    const { schema, notes } = await schemaToWrite(part, registries, signal);
+    return { schema: null, pinned: { value: schema, key: null }, notes, issues: [] };
+  } catch (error) {
+    return { ...unknownSchema, issues: [issueOf(error, 'format')] };
+  }
 }
 
-/** @throws WeirError WEIR-3500 when the options name none */
-function valueSubject(options: TableRequest['options']): string {
-  const { topic = '', 'value.subject': subject } = options;
+/** For subjects that are named by the record: its name in the inline schema, else one made of the topic. */
+function sinkRecordName(format: Format, options: TableRequest['options']): string {
+  const text = format === 'avro' ? options['avro.schema'] : undefined;
+  const given = text === undefined ? null : parseAvroSchema(text);
+  if (given !== null && 'name' in given) return given.name;
+  return legalAvroName(`${options['topic'] ?? ''}_value`);
+}
+
+/** Options that say which subject it is. */
+const subjectOptions: readonly string[] = ['topic', 'value.subject', 'subject_name_strategy'];
+
+/**
+ * @param recordName for strategies that name subjects by records; undefined: it isn't known yet
+ * @throws WeirError WEIR-3500 when the options name none
+ */
+function valueSubject(
+  options: TableRequest['options'],
+  variables = new SqlVariables({}),
+  recordName?: string,
+): string {
+  const said = Object.fromEntries(Object.entries(options).filter(([name]) => subjectOptions.includes(name)));
+  const {
+    topic = '',
+    'value.subject': subject,
+    subject_name_strategy: named,
+  } = fillOptions({}, said, variables);
   if (subject !== undefined) return subject;
-  const strategy = subjectNameStrategies.find((each) => each === options['subject_name_strategy']);
   if (topic === '' || topic.includes(',')) {
     throw new WeirError(
       'WEIR-3500',
       'several topics have several subjects: which one the columns come from is not said',
-      {
-        hint: "name it: 'value.subject' = '<topic>-value'",
-      },
+      { hint: "name it: 'value.subject' = '<topic>-value'" },
     );
   }
-  return subjectFor(strategy ?? 'TopicNameStrategy', topic, 'value', undefined);
+  const strategy = subjectNameStrategies.find((each) => each === named);
+  return subjectFor(strategy ?? 'TopicNameStrategy', topic, 'value', recordName);
 }
 
 function attempt(option: string, part: () => TableSchema): TableSchema {

@@ -2,12 +2,15 @@ import type { ChangeMode } from '../change-mode.ts';
 import { calcSchema } from '../nodes/calc-schema.ts';
 import { regularJoinSchema } from '../nodes/regular-join-schema.ts';
 import { groupAggregateSchema } from '../nodes/group-aggregate-schema.ts';
+import { materializeSchema } from '../nodes/materialize-schema.ts';
+import { normalizeSchema } from '../nodes/normalize-schema.ts';
 import { overSchema } from '../nodes/over-schema.ts';
 import { sinkSchema } from '../nodes/sink-schema.ts';
 import { sourceSchema } from '../nodes/source-schema.ts';
 import { timeBoundedJoinSchema } from '../nodes/time-bounded-join-schema.ts';
 import { topNSchema } from '../nodes/top-n-schema.ts';
 import { unionSchema } from '../nodes/union-schema.ts';
+import { unnestSchema } from '../nodes/unnest-schema.ts';
 import { watermarkSchema } from '../nodes/watermark-schema.ts';
 import { windowAggregateSchema } from '../nodes/window-aggregate-schema.ts';
 import { windowAssignSchema } from '../nodes/window-assign-schema.ts';
@@ -50,10 +53,13 @@ const nodes: { readonly [K in OperatorNode['kind']]: ShapeSchema } = {
   window_assign: windowAssignSchema,
   window_aggregate: windowAggregateSchema,
   group_aggregate: groupAggregateSchema,
+  normalize: normalizeSchema,
+  materialize: materializeSchema,
   time_bounded_join: timeBoundedJoinSchema,
   regular_join: regularJoinSchema,
   over: overSchema,
   top_n: topNSchema,
+  unnest: unnestSchema,
   union: unionSchema,
   sink: sinkSchema,
 };

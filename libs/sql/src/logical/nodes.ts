@@ -6,6 +6,7 @@ import type { OverCall } from '@weir/plan/nodes/over.ts';
 import type { SortOrder } from '@weir/plan/nodes/sort-order.ts';
 import type { RankFunction, TopNNode } from '@weir/plan/nodes/top-n.ts';
 import type { PinnedFormats } from '@weir/plan/pinned-schema.ts';
+import type { UnnestNode } from '@weir/plan/nodes/unnest.ts';
 import type { TableAccess } from '@weir/plan/table-spec.ts';
 import type { Span } from '../lex/span.ts';
 import type { GroupedCall } from '@weir/plan/nodes/group-aggregate.ts';
@@ -22,10 +23,13 @@ export type LogicalNode =
   | LogicalWindowAssign
   | LogicalWindowAggregate
   | LogicalGroupAggregate
+  | LogicalNormalize
+  | LogicalMaterialize
   | LogicalTimeBoundedJoin
   | LogicalRegularJoin
   | LogicalOver
   | LogicalTopN
+  | LogicalUnnest
   | LogicalUnion;
 
 export interface ScanNode {
@@ -49,6 +53,8 @@ export interface LogicalCalc {
   readonly condition: Expression | null;
   readonly projections: readonly Expression[];
   readonly output: readonly Field[];
+  /** It is there to leave out old rows, for a reader that needs none: another operator than one that computes the same. */
+  readonly newRowsOnly?: true;
 }
 
 export interface LogicalWatermark {
@@ -66,6 +72,10 @@ export interface LogicalWindowAssign {
   readonly kind: 'window_assign';
   readonly input: LogicalNode;
   readonly window: WindowSpec;
+  /** Of a session: the columns whose rows have sessions of their own. */
+  readonly partition?: readonly number[];
+  /** For messages. */
+  readonly span: Span;
   readonly eventTime: number;
   readonly output: readonly Field[];
 }
@@ -113,6 +123,22 @@ export interface LogicalTimeBoundedJoin extends LogicalJoinParts {
   readonly eventTime: number | null;
 }
 
+/** See NormalizeNode. */
+export interface LogicalNormalize {
+  readonly kind: 'normalize';
+  readonly input: LogicalNode;
+  readonly key: readonly number[];
+  readonly output: readonly Field[];
+}
+
+/** See MaterializeNode. */
+export interface LogicalMaterialize {
+  readonly kind: 'materialize';
+  readonly input: LogicalNode;
+  readonly key: readonly number[];
+  readonly output: readonly Field[];
+}
+
 export interface LogicalRegularJoin extends LogicalJoinParts {
   readonly kind: 'regular_join';
 }
@@ -149,6 +175,12 @@ export interface LogicalTopN {
   readonly span: Span;
 }
 
+/** A row an element of a list or map: the input's columns, the element (or key and value), its number if `ordinality`. */
+export interface LogicalUnnest extends UnnestNode {
+  readonly input: LogicalNode;
+  readonly output: readonly Field[];
+}
+
 export interface LogicalUnion {
   readonly kind: 'union';
   readonly inputs: readonly LogicalNode[];
@@ -166,6 +198,8 @@ export interface LogicalSink {
   readonly primaryKey: readonly number[];
   /** What the table takes. */
   readonly changes: SinkChanges;
+  /** The schemas that its records are written with; nothing until all columns were checked. */
+  readonly pinned: PinnedFormats;
   /** Where it is written to, for messages. */
   readonly span: Span;
   /** Where the value of each column stands, for messages. */

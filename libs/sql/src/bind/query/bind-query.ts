@@ -2,9 +2,11 @@ import type { CommonTable, Query, QueryBody } from '../../ast/query.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
 import type { Relation } from '../../logical/relation.ts';
 import { matches } from '../scope.ts';
+import { bindSetOperation } from './bind-set-operation.ts';
 import { bindSelect } from './bind-select.ts';
 import { distinctRows } from './updating-aggregate.ts';
 import { bindUnion } from './bind-union.ts';
+import { limitRows } from './order-limit.ts';
 import type { QueryPlace } from './query-place.ts';
 import { renameColumns } from './rename-columns.ts';
 
@@ -19,21 +21,7 @@ export function bindQuery(query: Query, place: QueryPlace): Relation {
     );
   }
   const inner = query.with.reduce(withCommonTable, place);
-  const relation = bindBody(query.body, inner);
-  refuseOrder(query);
-  return relation;
-}
-
-function refuseOrder(query: Query): void {
-  const [key] = query.orderBy;
-  if (key !== undefined) {
-    const hint =
-      'an endless stream has no last row to sort; consumers see rows in the order of event time within a key';
-    fail('notPlanned', key.span, 'ORDER BY is not supported yet', hint);
-  }
-  const bound = query.limit ?? query.offset;
-  if (bound !== null)
-    fail('notPlanned', bound.span, 'LIMIT and OFFSET are not supported yet', 'filter with WHERE');
+  return limitRows(query, bindBody(query.body, inner));
 }
 
 /** A common table is bound where it is first used, once. */
@@ -62,9 +50,7 @@ function bindBody(body: QueryBody, place: QueryPlace): Relation {
     case 'values':
       return fail('notPlanned', body.span, 'VALUES is not supported yet', 'read the rows from a table');
     case 'set_operation': {
-      if (body.operator !== 'union') {
-        fail('notPlanned', body.at, `${body.operator.toUpperCase()} is not supported yet`);
-      }
+      if (body.operator !== 'union') return bindSetOperation(body, place, bindBody);
       const union = bindUnion(body, place, bindBody);
       return body.all ? union : distinctRows(union, body.at);
     }
