@@ -39,10 +39,14 @@ export interface Connector {
    * doesn't take that: a sink is never given a row that it would have to leave out or write as something else.
    */
   accepts?(options: Readonly<Record<string, string>>, primaryKey: readonly string[]): SinkChanges;
+  /** What to do about an option that it doesn't have; undefined: the nearest of its own is named. */
+  unknownOptionHint?(option: string): string | undefined;
   /** Checks beyond the JSON Schema: options that only make sense together. */
   check?(options: Readonly<Record<string, string>>): readonly OptionIssue[];
   /** Whether options and columns of a table that is written go together; asked when all of its columns are known. */
   checkColumns?(table: SinkColumns): readonly OptionIssue[];
+  /** What two tables would both tell the outside of their progress (a consumer group), in words; undefined: nothing. May be asked of one and itself. */
+  sharedProgress?(a: SourceNode, b: SourceNode): string | undefined;
   /** Before the first start: positions as numbers (`latest` too) for every split. Also checks that the table is there and may be read. */
   resolveStart?(node: SourceNode, context: ConnectorContext): Promise<Readonly<Record<string, SplitState>>>;
   /** Before every start: the sink's topic is there, settings fit (transaction timeout). */

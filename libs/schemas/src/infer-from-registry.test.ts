@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatType } from '@weir/columnar/sql-type.ts';
 import { connectors } from '@weir/connectors/connector-registry.ts';
 import { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
+import { noAccess } from '@weir/connectors/process-access.ts';
 import { present } from '@weir/kernel/assert.ts';
 import type { PhysicalPlan } from '@weir/plan/physical-plan.ts';
 import { readPlan } from '@weir/plan/read-plan.ts';
@@ -12,14 +13,14 @@ import { RegistryPool } from './registry/registry-pool.ts';
 import { FakeRegistry } from './registry/testing/fake-registry.ts';
 import { connectorCatalog } from './resolve-table.ts';
 
-const variables = new SqlVariables({ TOPIC: 'filled' });
+const access = { ...noAccess, variables: new SqlVariables({ TOPIC: 'filled' }) };
 let registry: FakeRegistry;
 let registries: RegistryPool;
 beforeAll(async () => {
   registry = await FakeRegistry.start();
   registries = new RegistryPool(systemPorts(), {
     cluster: 'c',
-    variables,
+    access,
     store: null,
     limits: { deadlineMs: 300 },
     log: { info: () => {}, warn: () => {} },
@@ -51,7 +52,7 @@ function table(topic: string, options: Record<string, string> = {}): string {
 }
 
 const compile = (sql: string) =>
-  compileSql(sql, { connectors: connectorCatalog({ connectors, registries, variables }) });
+  compileSql(sql, { connectors: connectorCatalog({ connectors, registries, access }) });
 
 async function planOf(sql: string): Promise<PhysicalPlan> {
   const { plan, diagnostics } = await compile(sql);

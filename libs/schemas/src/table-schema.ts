@@ -1,7 +1,7 @@
 import type { Schema } from '@weir/columnar/sql-type.ts';
 import type { Connector } from '@weir/connectors/connector.ts';
 import { fillOptions } from '@weir/connectors/options/fill-variables.ts';
-import { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
+import { noAccess, type ProcessAccess } from '@weir/connectors/process-access.ts';
 import { registryOf } from '@weir/connectors/registry-ref.ts';
 import { schemaFramingOf } from '@weir/formats/schema-framing.ts';
 import { legalAvroName } from '@weir/formats/avro/avro-names.ts';
@@ -16,10 +16,11 @@ import { RegistryRefusal } from './registry/registry-errors.ts';
 import type { RegistryPool } from './registry/registry-pool.ts';
 import { subjectFor, subjectNameStrategies } from './registry/subject-names.ts';
 
-/** Where columns are read from registries, and with which variables. */
+/** Where columns are read from. */
 export interface SchemaAccess {
   readonly registries: Pick<RegistryPool, 'client'>;
-  readonly variables?: SqlVariables;
+  /** Whose variables options may name, and where profiles are looked up. Left out: none. */
+  readonly access?: ProcessAccess;
 }
 
 /** What a table's options, its connector or a registry say of its columns. */
@@ -91,7 +92,7 @@ async function fromRegistry(
   format: Format,
   isEnvelope: boolean,
   { options }: TableRequest,
-  { registries, variables }: SchemaAccess,
+  { registries, access = noAccess }: SchemaAccess,
   signal: AbortSignal | undefined,
 ): Promise<TableSchema> {
   const registry = registryOf(options, 'value');
@@ -100,11 +101,11 @@ async function fromRegistry(
   try {
     const version = options['schema_registry.version'];
     const { schema, columns, notes } = await pinSubject(
-      registries.client(registry.options),
+      await registries.client(registry.options),
       {
         format,
         isEnvelope,
-        subject: valueSubject(options, variables),
+        subject: valueSubject(options, access),
         version: version === undefined ? 'latest' : Number(version),
         options,
         registry: options['schema_registry.endpoint'] ?? '',
@@ -123,12 +124,12 @@ async function writtenSchemas(
   isEnvelope: boolean,
   { options, metadata }: TableRequest,
   { fields }: Schema,
-  { registries, variables }: SchemaAccess,
+  { registries, access = noAccess }: SchemaAccess,
   signal: AbortSignal | undefined,
 ): Promise<TableSchema> {
   const columns = fields.filter((_, index) => (metadata[index] ?? null) === null);
   try {
-    const subject = valueSubject(options, variables, sinkRecordName(format, options));
+    const subject = valueSubject(options, access, sinkRecordName(format, options));
     const part = { part: 'value', format, isEnvelope, columns, options, subject } as const;
     const { schema, notes } = await schemaToWrite(part, registries, signal);
     return { schema: null, pinned: { value: schema, key: null }, notes, issues: [] };
@@ -154,7 +155,7 @@ const subjectOptions: readonly string[] = ['topic', 'value.subject', 'subject_na
  */
 function valueSubject(
   options: TableRequest['options'],
-  variables = new SqlVariables({}),
+  { variables }: ProcessAccess,
   recordName?: string,
 ): string {
   const said = Object.fromEntries(Object.entries(options).filter(([name]) => subjectOptions.includes(name)));

@@ -20,6 +20,10 @@ import { topicIssues } from './topic-options.ts';
 
 export const kafkaTableOptions: JsonSchema = optionSchema(
   {
+    connection_profile: {
+      description: 'name of a saved connection, which brings all options of the connection',
+      examples: ['my_cluster'],
+    },
     bootstrap_servers: {
       part: 'connection',
       description: 'comma-separated brokers, host:port',
@@ -101,6 +105,11 @@ export const kafkaTableOptions: JsonSchema = optionSchema(
     'sink.timestamp_field': { description: 'timestamp column that becomes the time of the record' },
     'sink.headers_field': {
       description: 'column that becomes the headers of the record: STRUCT<key TEXT, value BYTEA>[] or a MAP',
+    },
+    'sink.partitioner': {
+      description:
+        'key (by its murmur2, as of Java clients; the default with a key), round_robin (by batch; the default without), or an integer column that names the partition',
+      examples: ['key', 'round_robin'],
     },
     'sink.compression': {
       description: 'compression of record batches',
