@@ -280,7 +280,9 @@ describe('D11: a topic that is read by its PRIMARY KEY', () => {
       [[0, 2n, 'c']],
     ]);
     expect(() => read({ format: 'json' }, [{ key: null, value: null }])).toThrow(/neither a value nor a key/);
-    expect(() => read({ format: 'json' }, [{ key: 'x', value: null }])).toThrow(/\$\.id: expected a JSON value/);
+    expect(() => read({ format: 'json' }, [{ key: 'x', value: null }])).toThrow(
+      /\$\.id: expected a JSON value/,
+    );
   });
 
   test('F9: of Debezium changes the new rows, and what goes by its key alone', () => {
