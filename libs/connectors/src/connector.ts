@@ -8,6 +8,7 @@ import type { EndTxnAnswer, LogAnswer } from '@weir/epoch-protocol/recovery-verd
 import type { KafkaHandle } from '@weir/epoch-protocol/sink-handle.ts';
 import type { PinnedFormats } from '@weir/plan/pinned-schema.ts';
 import type { SplitState } from '@weir/plan/split-state.ts';
+import type { StepRun } from './connection-test/step-run.ts';
 import type { ProcessAccess } from './process-access.ts';
 import type { RegistryRef } from './registry-ref.ts';
 import type { Sink } from './sink.ts';
@@ -45,14 +46,30 @@ export interface Connector {
   check?(options: Readonly<Record<string, string>>): readonly OptionIssue[];
   /** Whether options and columns of a table that is written go together; asked when all of its columns are known. */
   checkColumns?(table: SinkColumns): readonly OptionIssue[];
+  /** What two tables would both tell the outside of their progress (a consumer group), in words; undefined: nothing. May be asked of one and itself. */
+  sharedProgress?(a: SourceNode, b: SourceNode): string | undefined;
   /** Before the first start: positions as numbers (`latest` too) for every split. Also checks that the table is there and may be read. */
   resolveStart?(node: SourceNode, context: ConnectorContext): Promise<Readonly<Record<string, SplitState>>>;
   /** Before every start: the sink's topic is there, settings fit (transaction timeout). */
   checkSink?(node: SinkNode, context: ConnectorContext): Promise<void>;
+  /** Tries how the system is reached, step by step; `options` are filled in. */
+  testConnection?(
+    options: Readonly<Record<string, string>>,
+    run: StepRun,
+    clusterName: string,
+  ): Promise<void>;
+  /** Tries a table behind `testConnection`, step by step; the options of the node are filled in. */
+  testTable?(node: SourceNode, use: TableTestUse, run: StepRun, context: SubtaskContext): Promise<void>;
   createSource?(node: SourceNode, context: SubtaskContext): Source;
   createSink?(node: SinkNode, context: SinkContext): Sink;
   /** How the coordinator recovers this connector's sink handles without a worker. */
   createRecovery?(node: SinkNode, context: RecoveryContext): SinkRecovery;
+}
+
+/** What a table that is tested is for. */
+export interface TableTestUse {
+  readonly reads: boolean;
+  readonly writes: boolean;
 }
 
 export interface ConnectorMetadata {
