@@ -1,3 +1,4 @@
+import { jsonSchemaOfColumns } from '@weir/formats/json/json-schema-of-columns.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { adoptAvroSchema } from '@weir/formats/avro/adopt-avro-schema.ts';
 import { legalAvroName } from '@weir/formats/avro/avro-names.ts';
@@ -47,6 +48,16 @@ export function makeSinkSchema(sink: SinkPart, latest: SubjectVersion | undefine
         notes: made.notes.map(({ column, note }) => `${column}: ${note}`),
       };
     }
+    case 'json':
+      return {
+        text: jsonSchemaOfColumns(columns, subject.replace(/^:[^:]*:/, ''), options),
+        columns: columns.map(({ name, type }) => ({
+          column: name,
+          path: [name],
+          as: type.kind === 'json' ? 'json' : 'native',
+        })),
+        notes: [],
+      };
     default:
       throw new WeirError('WEIR-3107', `schemas of ${format} are not made from columns in this version`, {
         hint: `give '${format}.schema', or use format = 'avro'`,

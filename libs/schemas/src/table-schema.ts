@@ -1,5 +1,6 @@
 import type { Schema } from '@weir/columnar/sql-type.ts';
 import type { Connector } from '@weir/connectors/connector.ts';
+import { keyFormatOptions, keyFramingOf } from '@weir/connectors/key-columns.ts';
 import { registryOf } from '@weir/connectors/registry-ref.ts';
 import { schemaFramingOf } from '@weir/formats/schema-framing.ts';
 import { legalAvroName } from '@weir/formats/avro/avro-names.ts';
@@ -8,6 +9,7 @@ import { WeirError } from '@weir/kernel/errors.ts';
 import { nothingPinned, type PinnedFormats, type PinnedSchema } from '@weir/plan/pinned-schema.ts';
 import type { TableOptionIssue, TableRequest } from '@weir/sql/catalog/connector-catalog.ts';
 import { columnsOfSchema } from './infer/schema-columns.ts';
+import { partColumns } from './part-columns.ts';
 import { schemaToWrite } from './schema-to-write.ts';
 import { pinSubject } from './pin-subject.ts';
 import { RegistryRefusal } from './registry/registry-errors.ts';
@@ -41,13 +43,12 @@ export async function tableSchema(
   const { options, schema, use } = request;
   if (connector.fixedSchema !== undefined)
     return { ...unknownSchema, schema: schema === null ? connector.fixedSchema : null };
+  if (use === 'write' && schema !== null) return writtenSchemas(request, schema, registries, signal);
   const format = options['format'];
   if (format === undefined || !formats.has(format)) return unknownSchema;
   const known = format as Format;
   const option = `${known}.schema`;
   const text = options[option];
-  if (use === 'write' && schema !== null && schemaFramingOf(known, options) === 'confluent')
-    return writtenSchemas(known, request, schema, registries, signal);
   if (text !== undefined) return attempt(option, () => inlineSchema(known, text, options));
   if (schema !== null) return unknownSchema;
   if (options['json.unstructured'] === 'true') {
@@ -84,7 +85,7 @@ async function fromRegistry(
       registries.client(registry.options),
       {
         format,
-        subject: valueSubject(options),
+        subject: subjectOf('value', options),
         version: version === undefined ? 'latest' : Number(version),
         options,
         registry: options['schema_registry.endpoint'] ?? '',
@@ -97,38 +98,56 @@ async function fromRegistry(
   }
 }
 
-/** What the records of a table are written with that name their schema. */
+/** What the parts of a table's records are written with that name their schema. */
 async function writtenSchemas(
-  format: Format,
-  { options, metadata }: TableRequest,
-  { fields }: Schema,
+  request: TableRequest,
+  schema: Schema,
   registries: Pick<RegistryPool, 'client'>,
   signal: AbortSignal | undefined,
 ): Promise<TableSchema> {
-  const columns = fields.filter((_, index) => (metadata[index] ?? null) === null);
+  const { options } = request;
+  const { value, key } = partColumns(request, schema);
+  const notes: string[] = [];
+  const pinned = async (part: 'value' | 'key', format: Format, indexes: readonly number[]) => {
+    const columns = indexes.map((index) => schema.fields[index]!);
+    const of = part === 'value' ? options : keyFormatOptions(options);
+    const subject = subjectOf(part, of, sinkRecordName(part, format, of));
+    const made = await schemaToWrite({ part, format, columns, options: of, subject }, registries, signal);
+    notes.push(...made.notes);
+    return made.schema;
+  };
+  const format = (options['format'] ?? 'json') as Format;
   try {
-    const subject = valueSubject(options, sinkRecordName(format, options));
-    const part = { part: 'value', format, columns, options, subject } as const;
-    const { schema, notes } = await schemaToWrite(part, registries, signal);
-    return { schema: null, pinned: { value: schema, key: null }, notes, issues: [] };
+    return {
+      schema: null,
+      pinned: {
+        value: schemaFramingOf(format, options) === 'confluent' ? await pinned('value', format, value) : null,
+        key:
+          key !== undefined && keyFramingOf(key, options) === 'confluent'
+            ? await pinned('key', key.format as Format, key.columns)
+            : null,
+      },
+      notes,
+      issues: [],
+    };
   } catch (error) {
     return { ...unknownSchema, issues: [issueOf(error, 'format')] };
   }
 }
 
 /** For subjects that are named by the record: its name in the inline schema, else one made of the topic. */
-function sinkRecordName(format: Format, options: TableRequest['options']): string {
+function sinkRecordName(part: 'value' | 'key', format: Format, options: TableRequest['options']): string {
   const text = format === 'avro' ? options['avro.schema'] : undefined;
   const given = text === undefined ? null : parseAvroSchema(text);
   if (given !== null && 'name' in given) return given.name;
-  return legalAvroName(`${options['topic'] ?? ''}_value`);
+  return legalAvroName(`${options['topic'] ?? ''}_${part}`);
 }
 
-function valueSubject(options: TableRequest['options'], recordName?: string): string {
+function subjectOf(part: 'value' | 'key', options: TableRequest['options'], recordName?: string): string {
   const strategy = subjectNameStrategies.find((each) => each === options['subject_name_strategy']);
   return (
-    options['value.subject'] ??
-    subjectFor(strategy ?? 'TopicNameStrategy', options['topic'] ?? '', 'value', recordName)
+    options[`${part}.subject`] ??
+    subjectFor(strategy ?? 'TopicNameStrategy', options['topic'] ?? '', part, recordName)
   );
 }
 

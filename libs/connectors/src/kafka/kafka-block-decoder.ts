@@ -11,6 +11,7 @@ import { present } from '@weir/kernel/assert.ts';
 import type { WeirError } from '@weir/kernel/errors.ts';
 import type { SourceNode } from '@weir/plan/nodes/source.ts';
 import type { PinnedSchema } from '@weir/plan/pinned-schema.ts';
+import { keyColumnsOf, keyFormatOptions, keyFramingOf, valueColumnsOf } from '../key-columns.ts';
 import { MetadataColumns } from './kafka-metadata.ts';
 
 type Options = Readonly<Record<string, string>>;
@@ -35,6 +36,8 @@ function formatOf(options: Options): string {
 export interface RecordSchemas {
   /** What the columns were made from. */
   readonly reader: PinnedSchema | null;
+  /** The same of columns that come from the key. */
+  readonly keyReader: PinnedSchema | null;
   /** Null where the table names no registry. */
   readonly writers: WriterSchemas | null;
 }
@@ -57,22 +60,35 @@ export class KafkaBlockDecoder {
     const columnsOf = (wanted: string | null) =>
       node.metadata.flatMap((key, column) => (key === wanted ? [column] : []));
     const format = formatOf(options);
+    const key = keyColumnsOf(node, options);
     const value = formatNamed(format).createDecoder(node.schema, options, {
       part: 'value',
       framing: schemaFramingOf(format, options),
       reader: schemas.reader,
       writers: schemas.writers,
-      columns: columnsOf(null),
+      columns: valueColumnsOf(node.metadata, key, 'read', options),
       ...nullValueOf(options),
     });
-    const keys = columnsOf('key').map((column) =>
+    const encoded =
+      key === undefined
+        ? []
+        : [
+            formatNamed(key.format).createDecoder(node.schema, keyFormatOptions(options), {
+              part: 'key',
+              framing: keyFramingOf(key, options),
+              reader: schemas.keyReader,
+              writers: schemas.writers,
+              columns: key.columns,
+            }),
+          ];
+    const whole = columnsOf('key').map((column) =>
       keyFormatOf(node, column).createDecoder(
         node.schema,
         {},
         { ...plainRecordPart, part: 'key', columns: [column] },
       ),
     );
-    return new KafkaBlockDecoder(new RecordDecoder(value, keys), new MetadataColumns(node));
+    return new KafkaBlockDecoder(new RecordDecoder(value, [...encoded, ...whole]), new MetadataColumns(node));
   }
 
   /** About the record after those consumed, as of Decoder. */

@@ -2,6 +2,7 @@ import { formatType, type Field, type SqlType } from '@weir/columnar/sql-type.ts
 import { WeirError } from '@weir/kernel/errors.ts';
 import { sinkTopicOf } from './kafka-topics.ts';
 import { tableOfDeadLetters } from '@weir/plan/rejected-schema.ts';
+import { keyColumnsOf } from '../key-columns.ts';
 import type { OptionIssue, SinkColumns } from '../connector.ts';
 
 type Options = Readonly<Record<string, string>>;
@@ -57,6 +58,7 @@ function isHeaders(type: SqlType, encoded: boolean): boolean {
 /** @throws WeirError WEIR-3204 when the options name columns that the table doesn't have or that have another type */
 export function checkRecordFields(node: SinkColumns, options: Options): void {
   keyColumnOf(node, options);
+  keyColumnsOf(node, options);
   timestampColumnOf(node, options);
   headersColumnOf(node, options);
   sinkTopicOf(node.table, options);

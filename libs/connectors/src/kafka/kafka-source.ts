@@ -65,7 +65,7 @@ export class KafkaSource implements Source {
     this.#options = fillOptions(kafkaTableOptions, node.options, context.access.variables);
     const registry = registryOf(node.options, 'value');
     this.#writers = registry === undefined ? null : context.writerSchemas(registry);
-    const schemas = { reader: context.formats.value, writers: this.#writers };
+    const schemas = { reader: context.formats.value, keyReader: context.formats.key, writers: this.#writers };
     this.#decoder = KafkaBlockDecoder.ofTable(node, this.#options, schemas);
     this.#bounded = this.#options['source.bounded'] === 'latest';
     const wish = this.#options['bad_data'];

@@ -57,7 +57,7 @@ class SchemaReader {
 
   fieldsOf(schema: Node, path: readonly string[]): Field[] {
     const required = new Set(Array.isArray(schema['required']) ? schema['required'].map(String) : []);
-    return Object.entries(asNode(schema['properties'])).map(([name, property]) => {
+    return inConnectOrder(Object.entries(asNode(schema['properties']))).map(([name, property]) => {
       const { type, nullable } = this.#typeOf(property, [...path, name]);
       return { name, type, nullable: nullable || !required.has(name) };
     });
@@ -98,11 +98,11 @@ class SchemaReader {
       case 'boolean':
         return { type: booleanType, nullable };
       case 'integer':
-        return { type: bigintType, nullable };
+        return { type: connectType(schema) ?? bigintType, nullable };
       case 'number':
-        return { type: doubleType, nullable };
+        return { type: connectType(schema) ?? doubleType, nullable };
       case 'string':
-        return { type: stringType(schema), nullable };
+        return { type: connectType(schema) ?? stringType(schema), nullable };
       case 'object':
         return this.#objectType(schema, nullable, path);
       case 'array':
@@ -195,4 +195,35 @@ function isNode(value: unknown): value is Node {
 
 function asNode(value: unknown): Node {
   return isNode(value) ? value : {};
+}
+
+const connectTypes: Readonly<Record<string, SqlType>> = {
+  int8: { kind: 'integer', bits: 8, signed: true },
+  int16: { kind: 'integer', bits: 16, signed: true },
+  int32: { kind: 'integer', bits: 32, signed: true },
+  float32: { kind: 'float', bits: 32 },
+};
+const maxDecimalDigits = 38;
+
+/** What Kafka Connect says of a number, beyond what JSON Schema can; undefined: nothing that SQL has another type for. */
+function connectType(schema: Node): SqlType | undefined {
+  if (schema['title'] === 'org.apache.kafka.connect.data.Decimal') {
+    const parameters = asNode(schema['connect.parameters']);
+    const scale = Number(parameters['scale']);
+    const precision = Number(parameters['connect.decimal.precision'] ?? maxDecimalDigits);
+    const fits = Number.isInteger(scale) && Number.isInteger(precision) && scale >= 0 && scale <= precision;
+    return fits && precision > 0 && precision <= maxDecimalDigits
+      ? { kind: 'decimal', precision, scale }
+      : undefined;
+  }
+  const type = String(schema['connect.type']);
+  return schema['type'] === 'string' || !Object.hasOwn(connectTypes, type) ? undefined : connectTypes[type];
+}
+
+/** J3: objects of JavaScript put names that look like numbers first; where Connect says the order, that holds. */
+function inConnectOrder(properties: [string, unknown][]): [string, unknown][] {
+  const place = ([, property]: [string, unknown]): number =>
+    isNode(property) && typeof property['connect.index'] === 'number' ? property['connect.index'] : Infinity;
+  if (!properties.every((entry) => Number.isFinite(place(entry)))) return properties;
+  return properties.toSorted((a, b) => place(a) - place(b));
 }
