@@ -46,6 +46,7 @@ export class WindowAggregateOperator implements Operator {
   constructor(node: WindowAggregateNode, input: Schema, output: Schema) {
     this.#node = node;
     this.#keyTypes = node.keys.map((key) => present(input.fields[key], 'key column').type);
+    assert(node.window.kind !== 'session', 'sessions have an operator of their own');
     this.#slices = new WindowSlices(node.window);
     this.#sliceRows = new SliceRows(this.#slices);
     this.#builder = firingBuilder(output);

@@ -1,6 +1,6 @@
 import type { PlainRow } from '@weir/columnar/row-view.ts';
 import { textType, timestampType, type Schema } from '@weir/columnar/sql-type.ts';
-import type { WindowSpec } from '@weir/plan/nodes/window-aggregate.ts';
+import type { FixedWindow } from '@weir/plan/nodes/window-aggregate.ts';
 import { describe, expect, it } from 'vitest';
 import { maxBatchRows } from './operator.ts';
 import { OperatorHarness } from './testing/operator-harness.ts';
@@ -20,7 +20,7 @@ const output: Schema = {
   eventTime: 1,
 };
 
-function harnessOf(window: WindowSpec): OperatorHarness {
+function harnessOf(window: FixedWindow): OperatorHarness {
   const operator = new WindowAssignOperator({ kind: 'window_assign', window, eventTime: 1 }, input, output);
   return new OperatorHarness(operator, { input });
 }

@@ -1,6 +1,6 @@
 import { assert } from '@weir/kernel/assert.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
-import type { WindowSpec } from '@weir/plan/nodes/window-aggregate.ts';
+import type { FixedWindow } from '@weir/plan/nodes/window-aggregate.ts';
 import { multiplyAdd, type Exact } from './expression/functions/exact.ts';
 
 /**
@@ -20,10 +20,13 @@ export class WindowSlices {
   readonly #cut: number;
   readonly #whole: number;
   readonly #perSlide: 1 | 2;
+  /** Cumulating: how many windows begin together; 0: each by itself. Their slices are the steps, and a window's number is that of its last one. */
+  readonly #together: number;
 
-  constructor(window: WindowSpec) {
+  constructor(window: FixedWindow) {
     this.size = window.sizeMicros;
-    this.slide = window.kind === 'hop' ? window.slideMicros : window.sizeMicros;
+    this.slide = slideOf(window);
+    this.#together = window.kind === 'cumulate' ? Math.round(window.sizeMicros / window.stepMicros) : 0;
     this.offset = window.offsetMicros;
     if (!(
       Number.isSafeInteger(this.size) &&
@@ -66,32 +69,46 @@ export class WindowSlices {
 
   /** Windows that hold a slice: first and last, by number. first > last for the gaps of a hop that is shorter than its slide. */
   firstWindow(slice: number): number {
+    if (this.#together > 0) return slice;
     if (this.#perSlide === 1) return slice - this.#whole + 1;
     const slide = Math.floor(slice / 2);
     return slice % 2 === 0 ? slide - this.#whole : slide - this.#whole + 1;
   }
 
   lastWindow(slice: number): number {
+    if (this.#together > 0) return this.#firstTogether(slice) + this.#together - 1;
     return this.#perSlide === 1 ? slice : Math.floor(slice / 2);
   }
 
   /** Slices of a window: [from, to). */
   slicesOf(window: number): { readonly from: number; readonly to: number } {
+    if (this.#together > 0) return { from: this.#firstTogether(window), to: window + 1 };
     const from = window * this.#perSlide;
     const to = (window + this.#whole) * this.#perSlide + (this.#perSlide === 2 ? 1 : 0);
     assert(to > from, 'a window has slices');
     return { from, to };
   }
 
+  #firstTogether(window: number): number {
+    return Math.floor(window / this.#together) * this.#together;
+  }
+
   /** Microseconds since 1970 at which a window begins. */
   start(window: number): Exact {
+    if (this.#together > 0) return multiplyAdd(this.#firstTogether(window), this.slide, this.offset);
     return multiplyAdd(window, this.slide, this.offset);
   }
 
   /** Microseconds since 1970 before which it ends. */
   end(window: number): Exact {
+    if (this.#together > 0) return multiplyAdd(window + 1, this.slide, this.offset);
     return multiplyAdd(window, this.slide, this.offset + this.size);
   }
+}
+
+function slideOf(window: FixedWindow): number {
+  if (window.kind === 'hop') return window.slideMicros;
+  return window.kind === 'cumulate' ? window.stepMicros : window.sizeMicros;
 }
 
 const maxSafe = Number.MAX_SAFE_INTEGER;

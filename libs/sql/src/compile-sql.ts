@@ -13,10 +13,12 @@ import type { TableScope } from './bind/tables/table-scope.ts';
 import type { ConnectorCatalog } from './catalog/connector-catalog.ts';
 import { diagnose, type Diagnostic, DiagnosticFailure, fail, hasErrors } from './diagnostics/diagnostic.ts';
 import { explainPlan } from './explain/explain-plan.ts';
-import type { LogicalSink } from './logical/nodes.ts';
+import type { LogicalNode, LogicalSink, ScanNode } from './logical/nodes.ts';
+import { warnOfRecordTime } from './logical/record-time.ts';
 import type { UnreadNames } from './parse/unread-names.ts';
 import { parseSql } from './parse/parse-sql.ts';
 import { planStages } from './physical/plan-stages.ts';
+import { inputsOf, nodesInOrder } from './rewrite/graph.ts';
 import { rewritePlan } from './rewrite/rewrite-plan.ts';
 
 export interface CompileOptions {
@@ -130,7 +132,9 @@ function planSinks(
 ): PhysicalPlan | null {
   try {
     let refused = false;
-    const plan = planStages(rewritePlan(sinks), settings, (diagnostic) => {
+    const rewritten = rewritePlan(sinks);
+    warnOfRecordTime(nodesInOrder(rewritten), scanBelow, report);
+    const plan = planStages(rewritten, settings, (diagnostic) => {
       refused = true;
       report(diagnostic);
     });
@@ -143,6 +147,12 @@ function planSinks(
     else throw error;
     return null;
   }
+}
+
+function scanBelow(node: LogicalNode): ScanNode | undefined {
+  if (node.kind === 'scan') return node;
+  const [input] = inputsOf(node);
+  return input === undefined ? undefined : scanBelow(input);
 }
 
 function answersTo(

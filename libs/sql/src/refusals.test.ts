@@ -143,11 +143,6 @@ describe('each is refused by its name, at its place', () => {
     ['SELECT price «INTO» t FROM bids', 'WEIR-1015', 'SELECT … INTO is not supported'],
     ['SELECT price FROM bids «EMIT CHANGES»', 'WEIR-1015', 'EMIT CHANGES is not supported'],
     ['SELECT price FROM bids «FOR UPDATE»', 'WEIR-1015', 'FOR UPDATE is not supported'],
-    [
-      "SELECT * FROM SESSION(TABLE bids «PARTITION BY» auction, DESCRIPTOR(ts), INTERVAL '5' MINUTE)",
-      'WEIR-1901',
-      'PARTITION BY of a table argument is not supported yet',
-    ],
     // Expressions
     ['SELECT (ts, ts) «OVERLAPS (»ts, ts) FROM bids', 'WEIR-1901', 'OVERLAPS is not supported yet'],
     [

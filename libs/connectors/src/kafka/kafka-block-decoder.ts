@@ -1,8 +1,10 @@
 import type { BatchBuilder } from '@weir/columnar/column-builder.ts';
-import { plainRecordPart, type NullValue, type RecordPart } from '@weir/formats/decoder.ts';
+import { plainRecordPart, type Decoder, type NullValue, type RecordPart } from '@weir/formats/decoder.ts';
 import type { Format } from '@weir/formats/format.ts';
 import { formatNamed } from '@weir/formats/formats.ts';
 import { rawBytesFormat, rawStringFormat } from '@weir/formats/raw/raw-format.ts';
+import { JsonKeyRows } from '@weir/formats/json/json-key-rows.ts';
+import { KeyedDecoder } from '@weir/formats/keyed-decoder.ts';
 import { RecordDecoder } from '@weir/formats/record-decoder.ts';
 import { schemaFramingOf } from '@weir/formats/schema-framing.ts';
 import type { SchemaIdentity, WriterSchemas } from '@weir/formats/writer-schemas.ts';
@@ -11,7 +13,13 @@ import { present } from '@weir/kernel/assert.ts';
 import type { WeirError } from '@weir/kernel/errors.ts';
 import type { SourceNode } from '@weir/plan/nodes/source.ts';
 import type { PinnedSchema } from '@weir/plan/pinned-schema.ts';
-import { keyColumnsOf, keyFormatOptions, keyFramingOf, valueColumnsOf } from '../key-columns.ts';
+import {
+  keyColumnsOf,
+  keyFormatOptions,
+  keyFramingOf,
+  valueColumnsOf,
+  type KeyColumns,
+} from '../key-columns.ts';
 import { MetadataColumns } from './kafka-metadata.ts';
 
 type Options = Readonly<Record<string, string>>;
@@ -42,15 +50,27 @@ export interface RecordSchemas {
   readonly writers: WriterSchemas | null;
 }
 
+/** Of a table whose rows take each other's place: a tombstone's key says which row goes. @param decoder of the table's own key format */
+function keyedDecoder(
+  node: SourceNode,
+  options: Options,
+  rows: RecordDecoder,
+  key: KeyColumns | undefined,
+  decoder: Decoder | undefined,
+): KeyedDecoder {
+  const columns = key?.columns ?? node.primaryKey;
+  return new KeyedDecoder(rows, decoder ?? new JsonKeyRows(node.schema, columns, options), columns);
+}
+
 /** Fills a batch from the records of fetched blocks: values, keys and metadata. */
 export class KafkaBlockDecoder {
-  readonly #decoder: RecordDecoder;
+  readonly #decoder: RecordDecoder | KeyedDecoder;
   readonly #metadata: MetadataColumns;
   #block: FetchedBlock | undefined;
   #value: RecordPart | undefined;
   #key: RecordPart | undefined;
 
-  constructor(decoder: RecordDecoder, metadata: MetadataColumns) {
+  constructor(decoder: RecordDecoder | KeyedDecoder, metadata: MetadataColumns) {
     this.#decoder = decoder;
     this.#metadata = metadata;
   }
@@ -67,6 +87,7 @@ export class KafkaBlockDecoder {
       reader: schemas.reader,
       writers: schemas.writers,
       columns: valueColumnsOf(node.metadata, key, 'read', options),
+      key: node.primaryKey,
       ...nullValueOf(options),
     });
     const encoded =
@@ -88,7 +109,10 @@ export class KafkaBlockDecoder {
         { ...plainRecordPart, part: 'key', columns: [column] },
       ),
     );
-    return new KafkaBlockDecoder(new RecordDecoder(value, [...encoded, ...whole]), new MetadataColumns(node));
+    const rows = new RecordDecoder(value, [...encoded, ...whole]);
+    const isKeyed = node.changes === 'upsert' && format !== 'debezium_json';
+    const decoder = isKeyed ? keyedDecoder(node, options, rows, key, encoded[0]) : rows;
+    return new KafkaBlockDecoder(decoder, new MetadataColumns(node));
   }
 
   /** About the record after those consumed, as of Decoder. */

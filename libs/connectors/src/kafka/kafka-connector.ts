@@ -14,6 +14,7 @@ import {
 } from './kafka-options.ts';
 import { KafkaRecovery } from './kafka-recovery.ts';
 import { checkRecordFields, recordFieldIssues } from './kafka-record-fields.ts';
+import { topicChanges } from '../topic-changes.ts';
 import { openSinkTopic } from './kafka-sink-topic.ts';
 import { KafkaSource } from './kafka-source.ts';
 import { startSplits } from './start-splits.ts';
@@ -32,6 +33,7 @@ export const kafkaConnector: Connector = {
   canWrite: true,
   metadata: kafkaMetadata,
   checkColumns: recordFieldIssues,
+  emits: topicChanges,
   accepts: ({ format }, primaryKey) =>
     format === 'debezium_json' ? 'retract' : primaryKey.length > 0 ? 'upsert' : 'append',
   check: (options) => {

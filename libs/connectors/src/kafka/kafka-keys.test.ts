@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { rowKind } from '@weir/columnar/batch.ts';
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import { plainRows, type PlainRow } from '@weir/columnar/row-view.ts';
 import { bigintType, textType, type Schema } from '@weir/columnar/sql-type.ts';
 import { present } from '@weir/kernel/assert.ts';
+import type { SourceNode } from '@weir/plan/nodes/source.ts';
 import { sourceNode } from '@weir/plan/testing/table-node.ts';
 import { keyColumnsOf } from '../key-columns.ts';
 import { MemoryFetcher, type MemoryRecord } from '../testing/memory-fetcher.ts';
@@ -17,9 +19,13 @@ const schema: Schema = {
 };
 
 /** Rows of records, and what is wrong with those that are bad. */
-function read(options: Record<string, string>, records: readonly MemoryRecord[]): (PlainRow | string)[] {
+function read(
+  options: Record<string, string>,
+  records: readonly MemoryRecord[],
+  more: Partial<SourceNode> = {},
+): (PlainRow | string)[] {
   const all = { format: 'json', ...options };
-  const node = sourceNode({ table: 't', connector: 'kafka', options: all, schema });
+  const node = { ...sourceNode({ table: 't', connector: 'kafka', options: all, schema }), ...more };
   const decoder = KafkaBlockDecoder.ofTable(node, all, { reader: null, keyReader: null, writers: null });
   const fetcher = new MemoryFetcher([records]);
   fetcher.assign([{ topic: 't', partition: 0, offset: 0 }]);
@@ -28,7 +34,12 @@ function read(options: Record<string, string>, records: readonly MemoryRecord[])
   for (let at = 0; at < records.length;) {
     const into = new BatchBuilder(schema, 2);
     at += decoder.decode(block, at, records.length - at, into);
-    found.push(...plainRows(into.batch()));
+    const kinds = into.rowKinds;
+    found.push(
+      ...plainRows(into.batch()).map((row, index) =>
+        kinds?.[index] === rowKind.delete ? ['-', ...row] : row,
+      ),
+    );
     if (decoder.error === null) continue;
     found.push(decoder.error.message);
     at += 1;
@@ -72,6 +83,20 @@ describe('H17: columns that come from the key', () => {
     const records = [{ key: '{"id":1,"tenant":"a"}', value: null }];
     expect(read(json, records)).toEqual([]);
     expect(read({ ...json, 'source.null_value': 'row' }, records)).toEqual([['a', 1n, null]]);
+  });
+
+  test('a tombstone of a table with a PRIMARY KEY deletes the row of its key, in the format of its keys', () => {
+    const records = [
+      { key: '{"id":1,"tenant":"a"}', value: '{"v":"x"}' },
+      { key: '{"tenant":"a","id":1}', value: null },
+      { key: '{', value: null },
+    ];
+    const [row, gone, bad] = read(json, records, { changes: 'upsert', primaryKey: [0, 1] });
+    expect([row, gone]).toEqual([
+      ['a', 1n, 'x'],
+      ['-', 'a', 1n, null],
+    ]);
+    expect(bad).toMatch(/the end of the record/);
   });
 
   test('as text', () => {

@@ -7,6 +7,7 @@ import {
   formatOptions,
   optionSchema,
 } from '../options/option-schema.ts';
+import { topicChanges } from '../topic-changes.ts';
 import type { TestBroker } from './test-broker.ts';
 import { TestSink } from './test-sink.ts';
 import { TestSource } from './test-source.ts';
@@ -34,6 +35,7 @@ export function testConnector(name: string, tablesOf: (pipeline: string) => Test
     canRead: true,
     canWrite: true,
     metadata,
+    emits: topicChanges,
     accepts: ({ format }, primaryKey) =>
       format === 'debezium_json' ? 'retract' : primaryKey.length > 0 ? 'upsert' : 'append',
     resolveStart: async (_node, context) => tablesOf(context.pipeline).resolveStart(),

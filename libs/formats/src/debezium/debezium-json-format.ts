@@ -1,9 +1,11 @@
 import { WeirError } from '@weir/kernel/errors.ts';
+import { plainRecordPart, type Decoder } from '../decoder.ts';
 import { plainRecordValue, type Encoder } from '../encoder.ts';
 import type { Format, FormatIssue } from '../format.ts';
 import { jsonFormat } from '../json/json-format.ts';
 import { jsonOptionNames, readJsonOptions } from '../json/json-options.ts';
 import { refuseFraming } from '../plain-framing.ts';
+import { DebeziumDecoder } from './debezium-decoder.ts';
 import { DebeziumEncoder } from './debezium-encoder.ts';
 
 /** Debezium's envelope in JSON: what changed in a table, with the rows before and after. */
@@ -11,14 +13,17 @@ export const debeziumJsonFormat: Format = {
   name: 'debezium_json',
   optionNames: jsonOptionNames,
   check(schema, options, direction): readonly FormatIssue[] {
-    if (direction === 'read') return [unread];
     const issues = jsonFormat.check(schema, options, direction);
     if (options['json.unstructured'] !== 'true') return issues;
     const message = "'json.unstructured' has no place in a Debezium envelope";
     return [{ option: 'json.unstructured', message, hint: 'declare the columns of the rows' }];
   },
-  createDecoder(): never {
-    throw new WeirError('WEIR-3100', unread.message);
+  createDecoder(schema, options, settings = plainRecordPart): Decoder {
+    refuseFraming('debezium_json', settings.framing);
+    const [issue] = this.check(schema, options, 'read');
+    if (issue !== undefined) throw new WeirError('WEIR-3100', issue.message);
+    if (settings.part === 'key') return jsonFormat.createDecoder(schema, options, settings);
+    return new DebeziumDecoder(schema, readJsonOptions(options).options, settings);
   },
   createEncoder(schema, options, settings = plainRecordValue): Encoder {
     refuseFraming('debezium_json', settings.framing);
@@ -29,5 +34,3 @@ export const debeziumJsonFormat: Format = {
     return new DebeziumEncoder(schema, readJsonOptions(options).options, columns);
   },
 };
-
-const unread = { option: 'format', message: 'debezium_json is written only by this version' };

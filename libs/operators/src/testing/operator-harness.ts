@@ -16,7 +16,8 @@ import {
 
 /** What came out of an operator, in its order. */
 export type Emitted =
-  | { readonly kind: 'rows'; readonly rows: readonly PlainRow[] }
+  /** `kinds`: of rows that are changes. */
+  | { readonly kind: 'rows'; readonly rows: readonly PlainRow[]; readonly kinds?: readonly number[] }
   | { readonly kind: 'watermark'; readonly micros: number }
   | { readonly kind: 'idle'; readonly idle: boolean };
 
@@ -60,7 +61,9 @@ export class OperatorHarness {
         output: {
           emit: (batch: Batch) => {
             assert(batch.rowCount > 0, 'an emitted batch has rows');
-            this.emitted.push({ kind: 'rows', rows: plainRows(batch) });
+            const { rowKinds, rowCount } = batch;
+            const kinds = rowKinds === null ? {} : { kinds: [...rowKinds.subarray(0, rowCount)] };
+            this.emitted.push({ kind: 'rows', rows: plainRows(batch), ...kinds });
           },
           watermark: (micros: number) => this.emitted.push({ kind: 'watermark', micros }),
           idle: (idle: boolean) => this.emitted.push({ kind: 'idle', idle }),
@@ -115,6 +118,15 @@ export class OperatorHarness {
   /** Rows emitted since the last call, watermarks forgotten. */
   takeRows(): PlainRow[] {
     return this.emitted.splice(0).flatMap((item) => (item.kind === 'rows' ? item.rows : []));
+  }
+
+  /** The same, each with what kind of change it is (rowKind). */
+  takeChanges(): { readonly row: PlainRow; readonly kind: number }[] {
+    return this.emitted
+      .splice(0)
+      .flatMap((item) =>
+        item.kind === 'rows' ? item.rows.map((row, index) => ({ row, kind: item.kinds?.[index] ?? 0 })) : [],
+      );
   }
 
   takeWatermarks(): number[] {

@@ -1,5 +1,5 @@
 import { bigintType, textType, timestampType, type Schema, type SqlType } from '@weir/columnar/sql-type.ts';
-import type { AggregateCall, WindowAggregateNode, WindowSpec } from '@weir/plan/nodes/window-aggregate.ts';
+import type { AggregateCall, WindowAggregateNode, FixedWindow } from '@weir/plan/nodes/window-aggregate.ts';
 import { WindowAggregateOperator } from '../window-aggregate.ts';
 import { OperatorHarness, type HarnessOptions } from './operator-harness.ts';
 
@@ -39,7 +39,7 @@ export const allAggregates: readonly AggregateCall[] = [
 ];
 
 export interface WindowFixture {
-  readonly window: WindowSpec;
+  readonly window: FixedWindow;
   readonly keys?: readonly number[];
   readonly aggregates?: readonly AggregateCall[];
   readonly keyType?: SqlType;
@@ -63,12 +63,12 @@ export function windowHarness(
   return new OperatorHarness(new WindowAggregateOperator(node, input, output), { input, ...options });
 }
 
-export const tumble = (seconds: number): WindowSpec => ({
+export const tumble = (seconds: number): FixedWindow => ({
   kind: 'tumble',
   sizeMicros: seconds * second,
   offsetMicros: 0,
 });
-export const hop = (size: number, slide: number): WindowSpec => ({
+export const hop = (size: number, slide: number): FixedWindow => ({
   kind: 'hop',
   sizeMicros: size * second,
   slideMicros: slide * second,

@@ -14,6 +14,13 @@ export const windowSchema = byKind([
     slideMicros: length,
     offsetMicros: exact,
   }),
+  shapeOf<WindowOf<'cumulate'>>({
+    kind: only('cumulate'),
+    sizeMicros: length,
+    stepMicros: length,
+    offsetMicros: exact,
+  }),
+  shapeOf<WindowOf<'session'>>({ kind: only('session'), gapMicros: length }),
 ]);
 
 export const aggregateCallProperties = {

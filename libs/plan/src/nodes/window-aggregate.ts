@@ -8,7 +8,19 @@ export type WindowSpec =
       readonly sizeMicros: number;
       readonly slideMicros: number;
       readonly offsetMicros: number;
-    };
+    }
+  /** Windows that begin together, every `size`, and end every `step` after that, until `size`, of which `step` is a part. */
+  | {
+      readonly kind: 'cumulate';
+      readonly sizeMicros: number;
+      readonly stepMicros: number;
+      readonly offsetMicros: number;
+    }
+  /** Of each key its own: rows with at most `gap` between one and the next; it ends `gap` after the last. */
+  | { readonly kind: 'session'; readonly gapMicros: number };
+
+/** Windows that lie fast on the line of time. */
+export type FixedWindow = Exclude<WindowSpec, { readonly kind: 'session' }>;
 
 export interface AggregateCall {
   readonly function: 'count' | 'sum' | 'min' | 'max' | 'avg';

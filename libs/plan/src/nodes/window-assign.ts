@@ -1,4 +1,4 @@
-import type { WindowSpec } from './window-aggregate.ts';
+import type { FixedWindow } from './window-aggregate.ts';
 
 /**
  * Gives each row its windows: the row once a window that holds its event time, in the order of the windows, with window_start, window_end and
@@ -6,7 +6,7 @@ import type { WindowSpec } from './window-aggregate.ts';
  */
 export interface WindowAssignNode {
   readonly kind: 'window_assign';
-  readonly window: WindowSpec;
+  readonly window: FixedWindow;
   /** Index of the event-time column. Rows that have NULL there are in no window: counted and dropped. */
   readonly eventTime: number;
 }

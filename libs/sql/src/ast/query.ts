@@ -255,8 +255,12 @@ export type Argument =
   | (Node & { readonly kind: 'value'; readonly value: Expr })
   /** `size => INTERVAL '1 minute'` */
   | (Node & { readonly kind: 'named'; readonly name: Identifier; readonly value: Argument })
-  /** `TABLE t` or `TABLE (SELECT …)` */
-  | (Node & { readonly kind: 'table'; readonly table: ObjectName | Query })
+  /** `TABLE t` or `TABLE (SELECT …)`, perhaps with PARTITION BY */
+  | (Node & {
+      readonly kind: 'table';
+      readonly table: ObjectName | Query;
+      readonly partitionBy: readonly Expr[];
+    })
   /** `DESCRIPTOR(ts)` */
   | (Node & { readonly kind: 'descriptor'; readonly columns: readonly Identifier[] });
 

@@ -62,17 +62,18 @@ export const diagnosticCodes = {
   unionMismatch: 'WEIR-1404',
   windowNotAllowed: 'WEIR-1405',
   starNotAllowed: 'WEIR-1406',
+  notInNulls: 'WEIR-1408',
 
   noEventTime: 'WEIR-1501',
   badEventTime: 'WEIR-1502',
   badWindow: 'WEIR-1503',
   badWatermark: 'WEIR-1504',
+  recordTime: 'WEIR-1505',
 
   updatesIntoSink: 'WEIR-1601',
   updatesIntoOperator: 'WEIR-1602',
   keyNotWritten: 'WEIR-1603',
   updatesIntoAggregate: 'WEIR-1604',
-  changesNotConvertible: 'WEIR-1609',
 
   notPlanned: 'WEIR-1901',
 } as const satisfies Readonly<Record<string, ErrorCode>>;

@@ -22,6 +22,8 @@ export type LogicalNode =
   | LogicalWindowAssign
   | LogicalWindowAggregate
   | LogicalGroupAggregate
+  | LogicalNormalize
+  | LogicalMaterialize
   | LogicalTimeBoundedJoin
   | LogicalRegularJoin
   | LogicalOver
@@ -49,6 +51,8 @@ export interface LogicalCalc {
   readonly condition: Expression | null;
   readonly projections: readonly Expression[];
   readonly output: readonly Field[];
+  /** It is there to leave out old rows, for a reader that needs none: another operator than one that computes the same. */
+  readonly newRowsOnly?: true;
 }
 
 export interface LogicalWatermark {
@@ -66,6 +70,10 @@ export interface LogicalWindowAssign {
   readonly kind: 'window_assign';
   readonly input: LogicalNode;
   readonly window: WindowSpec;
+  /** Of a session: the columns whose rows have sessions of their own. */
+  readonly partition?: readonly number[];
+  /** For messages. */
+  readonly span: Span;
   readonly eventTime: number;
   readonly output: readonly Field[];
 }
@@ -111,6 +119,22 @@ export interface LogicalTimeBoundedJoin extends LogicalJoinParts {
   readonly holdMicros: number;
   /** The output's column that carries event time; null: none does. */
   readonly eventTime: number | null;
+}
+
+/** See NormalizeNode. */
+export interface LogicalNormalize {
+  readonly kind: 'normalize';
+  readonly input: LogicalNode;
+  readonly key: readonly number[];
+  readonly output: readonly Field[];
+}
+
+/** See MaterializeNode. */
+export interface LogicalMaterialize {
+  readonly kind: 'materialize';
+  readonly input: LogicalNode;
+  readonly key: readonly number[];
+  readonly output: readonly Field[];
 }
 
 export interface LogicalRegularJoin extends LogicalJoinParts {

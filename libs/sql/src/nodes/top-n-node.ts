@@ -98,7 +98,7 @@ export const topNLogic: NodeLogic<LogicalTopN> = {
         what: 'a Top-N',
         hint: 'rank rows that only grow: those of windows, or of a table that is not updated',
       }),
-      wish: () => ({ kind: 'retract', because: 'a Top-N must take back what it has let pass' }),
+      wish: () => ({ kind: 'retract' }),
       gives(node, _, wish, keys): ChangeMode | null {
         if (node.emit !== 'updates') return appendMode;
         const isKey = (key: readonly number[]): boolean => keys.some(({ columns }) => sameKey(columns, key));

@@ -1,4 +1,5 @@
 import { present } from '@weir/kernel/assert.ts';
+import { fail } from '../diagnostics/diagnostic.ts';
 import type { LogicalWindowAssign } from '../logical/nodes.ts';
 import { contentHash } from '../physical/content-hash.ts';
 import { windowText } from '../physical/titles.ts';
@@ -14,6 +15,7 @@ export const windowAssignLogic: NodeLogic<LogicalWindowAssign> = {
     const width = node.input.output.length;
     for (const index of wanted) if (index < width) need(node.input, index);
     need(node.input, node.eventTime);
+    for (const index of node.partition ?? []) need(node.input, index);
   },
   /** The window's own columns cost next to nothing: they all stay. */
   prune(node, pruning) {
@@ -26,6 +28,9 @@ export const windowAssignLogic: NodeLogic<LogicalWindowAssign> = {
       ...node,
       input: input.node,
       eventTime: placeIn(input, node.eventTime),
+      ...(node.partition === undefined
+        ? {}
+        : { partition: node.partition.map((index) => placeIn(input, index)) }),
       output: [...input.node.output, ...added],
     };
     return { node: pruned, places };
@@ -50,5 +55,14 @@ export const windowAssignLogic: NodeLogic<LogicalWindowAssign> = {
       );
     },
   },
-  operator: ({ window, eventTime }) => ({ kind: 'window_assign', window, eventTime }),
+  operator({ window, eventTime, span }) {
+    if (window.kind !== 'session') return { kind: 'window_assign', window, eventTime };
+    const hint = 'group by window_start, window_end and the columns of PARTITION BY';
+    return fail(
+      'notPlanned',
+      span,
+      'the rows of a session window, without GROUP BY, are not supported yet',
+      hint,
+    );
+  },
 };

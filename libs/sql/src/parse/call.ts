@@ -97,13 +97,16 @@ function parseArgument(parser: Parser): Argument {
   if (parser.at('TABLE')) {
     parser.next();
     if (!parser.accept('(')) {
-      return { kind: 'table', table: parser.objectName('a table'), span: parser.spanSince(start) };
+      const table = parser.objectName('a table');
+      const partitionBy = parsePartition(parser);
+      return { kind: 'table', table, partitionBy, span: parser.spanSince(start) };
     }
     const table = parser.atAny(['SELECT', 'WITH', 'VALUES'])
       ? parser.rules.query(parser)
       : parser.objectName('a table');
     parser.expect(')');
-    return { kind: 'table', table, span: parser.spanSince(start) };
+    const partitionBy = parsePartition(parser);
+    return { kind: 'table', table, partitionBy, span: parser.spanSince(start) };
   }
   if (parser.at('DESCRIPTOR', '(')) {
     parser.next();
@@ -112,6 +115,35 @@ function parseArgument(parser: Parser): Argument {
   }
   const value = parser.rules.expression(parser);
   return { kind: 'value', value, span: value.span };
+}
+
+/** `TABLE t PARTITION BY a, b`: what follows a comma is a column only as long as no argument can begin there. */
+function parsePartition(parser: Parser): Expr[] {
+  const columns = parser.accept('PARTITION', 'BY') ? parsePartitionColumns(parser) : [];
+  if (parser.at('ORDER', 'BY')) {
+    parser.notPlanned(
+      parser.peek(),
+      'ORDER BY of a table argument',
+      'leave it out: windows are in the order of time',
+    );
+  }
+  return columns;
+}
+
+function parsePartitionColumns(parser: Parser): Expr[] {
+  if (parser.at('(')) return parser.parenthesised(() => parser.rules.expression(parser));
+  const columns = [parser.rules.expression(parser)];
+  while (parser.at(',') && !isArgument(parser)) {
+    parser.next();
+    columns.push(parser.rules.expression(parser));
+  }
+  return columns;
+}
+
+function isArgument(parser: Parser): boolean {
+  return (
+    ['DESCRIPTOR', 'INTERVAL', 'TABLE'].includes(parser.peek(1).keyword) || parser.peek(2).keyword === '=>'
+  );
 }
 
 function parseWithinGroup(parser: Parser): CallExpr['withinGroup'] {

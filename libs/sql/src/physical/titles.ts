@@ -17,8 +17,10 @@ export function formatMicros(micros: number): string {
 }
 
 export function windowText(window: WindowSpec): string {
+  if (window.kind === 'session') return `session ${formatMicros(window.gapMicros)}`;
   const offset = window.offsetMicros === 0 ? '' : ` offset ${formatMicros(window.offsetMicros)}`;
   const size = formatMicros(window.sizeMicros);
   if (window.kind === 'tumble') return `tumble ${size}${offset}`;
+  if (window.kind === 'cumulate') return `cumulate ${formatMicros(window.stepMicros)} up to ${size}${offset}`;
   return `hop ${formatMicros(window.slideMicros)} of ${size}${offset}`;
 }

@@ -21,6 +21,8 @@ import { windowPart } from './project.ts';
 import { callWindow, type Grouping } from './group-by.ts';
 import { windowKind } from './window-spec.ts';
 
+const windowKinds = ['tumble', 'hop', 'session', 'cumulate'] as const;
+
 /** Where the window's columns stand until it is known how many aggregates there are. */
 export const windowStartPlace = -1;
 export const windowEndPlace = -2;
@@ -182,9 +184,9 @@ export class AggregateScope {
 
   /** `tumble(…)` as in GROUP BY, `tumble_start(…)` and its kin. */
   #windowCall(expr: CallExpr, name: string): Expression | undefined {
-    const match = /^(tumble|hop)_(start|end|rowtime)$/.exec(name);
-    const kind = match === null ? windowKind(expr) : match[1] === 'tumble' ? 'tumble' : 'hop';
-    if (kind !== 'tumble' && kind !== 'hop') return undefined;
+    const match = /^(tumble|hop|session|cumulate)_(start|end|rowtime)$/.exec(name);
+    const kind = match === null ? windowKind(expr) : windowKinds.find((known) => known === match[1]);
+    if (kind === undefined) return undefined;
     const { window } = this.#grouping;
     if (window === null) {
       const hint = 'group by the window as well';

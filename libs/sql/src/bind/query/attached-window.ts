@@ -1,9 +1,9 @@
 import { visitColumns } from '@weir/plan/expression-parts.ts';
-import type { WindowSpec } from '@weir/plan/nodes/window-aggregate.ts';
+import type { FixedWindow, WindowSpec } from '@weir/plan/nodes/window-aggregate.ts';
 import type { Expression } from '@weir/plan/expression.ts';
-import { column } from '../../logical/expressions.ts';
+import { call, column, strictCall } from '../../logical/expressions.ts';
 import type { LogicalNode } from '../../logical/nodes.ts';
-import { nullLiteral } from '../../types/constants.ts';
+import { literal, nullLiteral } from '../../types/constants.ts';
 
 /**
  * A chain of projections over `TABLE(TUMBLE(…))`, built anew without the window columns and with the time column itself at its end: then
@@ -15,6 +15,8 @@ export interface Bypassed {
   readonly time: number;
   /** Columns that held something of the window and must not be used any more. */
   readonly lost: ReadonlySet<number>;
+  /** Of a session: its partition's columns in `node`; null: it was not one, or one of them is lost. */
+  readonly partition: readonly number[] | null;
 }
 
 /** `time` is the index of window_time. Undefined where the window was not made by a window table just below. */
@@ -22,7 +24,8 @@ export function bypassWindowTable(node: LogicalNode, time: number): Bypassed | u
   if (node.kind === 'window_assign') {
     const width = node.input.output.length;
     if (time !== width + 2) return undefined;
-    return { node: node.input, time: node.eventTime, lost: new Set([width, width + 1, width + 2]) };
+    const lost = new Set([width, width + 1, width + 2]);
+    return { node: node.input, time: node.eventTime, lost, partition: node.partition ?? null };
   }
   if (node.kind !== 'calc') return undefined;
   const origin = node.projections[time];
@@ -44,7 +47,11 @@ export function bypassWindowTable(node: LogicalNode, time: number): Bypassed | u
     projections: [...projections, column(below.time, field.type, field.nullable)],
     output: [...node.output, field],
   };
-  return { node: calc, time: projections.length, lost };
+  const partition = below.partition?.map((index) =>
+    projections.findIndex((value) => value.kind === 'column' && value.index === index),
+  );
+  const known = partition === undefined || partition.includes(-1) ? null : partition;
+  return { node: calc, time: projections.length, lost, partition: known };
 }
 
 export function uses(expression: Expression, columns: ReadonlySet<number>): boolean {
@@ -56,11 +63,21 @@ export function uses(expression: Expression, columns: ReadonlySet<number>): bool
 }
 
 /**
- * The window that gathers rows which carry window_time (end - 1 ms) by their windows: a tumbling one whose ends are the windows' ends.
- * For a hop it is as long as the slide, so its start says nothing.
+ * The window that gathers rows which carry window_time (end - 1 ms) by their windows: a tumbling one whose ends are the windows' ends. It is as long as
+ * they lie apart, so of all but tumbling ones its start says nothing.
  */
-export function gatheringWindow(spec: WindowSpec): WindowSpec {
+export function gatheringWindow(spec: FixedWindow): WindowSpec {
   if (spec.kind === 'tumble') return spec;
-  const { sizeMicros, slideMicros, offsetMicros } = spec;
-  return { kind: 'tumble', sizeMicros: slideMicros, offsetMicros: (offsetMicros + sizeMicros) % slideMicros };
+  const { sizeMicros, offsetMicros } = spec;
+  const apart = spec.kind === 'hop' ? spec.slideMicros : spec.stepMicros;
+  return { kind: 'tumble', sizeMicros: apart, offsetMicros: (offsetMicros + sizeMicros) % apart };
+}
+
+/** window_start of a window that ends then. */
+export function startOfWindow(spec: FixedWindow, end: Expression): Expression {
+  const micros = (value: number): Expression => literal(String(value), { kind: 'interval', unit: 'micros' });
+  if (spec.kind !== 'cumulate') return strictCall('sub', [end, micros(spec.sizeMicros)], end.type);
+  const inside = strictCall('sub', [end, micros(1)], end.type);
+  const origin = literal(String(spec.offsetMicros), end.type);
+  return call('date_bin', [micros(spec.sizeMicros), inside, origin], end.type, false);
 }

@@ -4,14 +4,13 @@ import type { WindowSpec } from '@weir/plan/nodes/window-aggregate.ts';
 import type { Identifier } from '../../ast/identifier.ts';
 import type { Select } from '../../ast/query.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
-import { column, replaceColumns, sameExpression, strictCall } from '../../logical/expressions.ts';
+import { column, replaceColumns, sameExpression } from '../../logical/expressions.ts';
 import type { LogicalNode, LogicalWindowAggregate } from '../../logical/nodes.ts';
 import type { Relation } from '../../logical/relation.ts';
-import { literal } from '../../types/constants.ts';
 import { bindExpression } from '../expression/bind-expression.ts';
 import { asBoolean } from '../expression/operand.ts';
 import { AggregateScope, windowEndPlace, windowStartPlace, windowTime } from './aggregate-scope.ts';
-import { bypassWindowTable, gatheringWindow, uses } from './attached-window.ts';
+import { bypassWindowTable, gatheringWindow, startOfWindow, uses } from './attached-window.ts';
 import { AggregateInputs, type AggregateParts } from './aggregate-inputs.ts';
 import { Attempts } from './attempts.ts';
 import { groupAggregate } from './updating-aggregate.ts';
@@ -84,7 +83,7 @@ interface WindowParts extends AggregateParts {
 function windowAggregate(parts: WindowParts): Relation {
   const { timeType } = parts;
   const inputs = new AggregateInputs(parts);
-  const source = windowSource(parts, inputs.columns);
+  const source = windowSource(parts, inputs);
   const eventTime = inputs.place(source.time);
   const output: Field[] = [
     ...inputs.fields(),
@@ -101,55 +100,76 @@ function windowAggregate(parts: WindowParts): Relation {
     output,
     span: parts.window.span,
   };
-  return projectAggregate(parts, node, source.startFromEnd);
+  return projectAggregate(parts, node, source.startOf);
 }
 
 interface WindowSource {
   readonly node: LogicalNode;
   readonly time: Expression;
   readonly window: WindowSpec;
-  /** Microseconds from window_end back to window_start, when the aggregate's own window_start says nothing. */
-  readonly startFromEnd: number | null;
+  /** window_start by window_end, when the aggregate's own window_start says nothing. */
+  readonly startOf: ((end: Expression) => Expression) | null;
 }
 
 /** Where the rows' time comes from, and which windows the aggregate makes of it. */
-function windowSource(parts: WindowParts, columns: readonly Output[]): WindowSource {
+function windowSource(parts: WindowParts, inputs: AggregateInputs): WindowSource {
   const { input, timeIndex, condition } = parts;
   const { spec, via } = parts.window;
-  const plain = { node: input.node, time: columnAt(input, timeIndex), startFromEnd: null };
+  const plain = { node: input.node, time: columnAt(input, timeIndex), startOf: null };
   if (via === 'event_time') return { ...plain, window: spec };
   const bypass = bypassWindowTable(input.node, timeIndex);
-  const used = [...columns.map(({ value }) => value), ...(condition === null ? [] : [condition])];
+  const used = [...inputs.columns.map(({ value }) => value), ...(condition === null ? [] : [condition])];
   if (bypass !== undefined && !used.some((value) => uses(value, bypass.lost))) {
     const field = bypass.node.output[bypass.time];
     const type = field?.type ?? parts.timeType;
+    if (spec.kind === 'session') checkPartition(parts, bypass.partition);
     return {
       node: bypass.node,
       time: column(bypass.time, type, field?.nullable ?? true),
       window: spec,
-      startFromEnd: null,
+      startOf: null,
     };
   }
-  return {
-    ...plain,
-    window: gatheringWindow(spec),
-    startFromEnd: spec.kind === 'hop' ? spec.sizeMicros : null,
-  };
+  if (spec.kind === 'session') {
+    const hint = 'a session belongs to the keys that it was made for: aggregate it once';
+    return fail(
+      'notPlanned',
+      parts.window.span,
+      'grouping by a session that is made already is not supported yet',
+      hint,
+    );
+  }
+  const startOf = spec.kind === 'tumble' ? null : (end: Expression) => startOfWindow(spec, end);
+  return { ...plain, window: gatheringWindow(spec), startOf };
+}
+
+/** Sessions are made by the keys of GROUP BY: those must be the columns of PARTITION BY. */
+function checkPartition({ keys, window }: WindowParts, partition: readonly number[] | null): void {
+  const grouped = keys.flatMap((key) => (key.kind === 'column' ? [key.index] : []));
+  const same =
+    partition !== null &&
+    grouped.length === keys.length &&
+    partition.length === new Set(grouped).size &&
+    partition.every((index) => grouped.includes(index));
+  if (same) return;
+  const hint = 'GROUP BY exactly the columns of PARTITION BY, and window_start, window_end';
+  fail(
+    'notPlanned',
+    window.span,
+    'sessions of other keys than the query groups by are not supported yet',
+    hint,
+  );
 }
 
 /** The select list over the aggregate's output, with the window kept for a query around this one. */
 function projectAggregate(
   parts: WindowParts,
   node: LogicalWindowAggregate,
-  startFromEnd: number | null,
+  startOf: WindowSource['startOf'],
 ): Relation {
   const endIndex = node.output.length - 1;
   const end = column(endIndex, parts.timeType, false);
-  const back = literal(String(startFromEnd ?? 0), { kind: 'interval', unit: 'micros' });
-  const start =
-    startFromEnd === null
-      ? column(endIndex - 1, parts.timeType, false)
-      : strictCall('sub', [end, back], parts.timeType);
+  const start = startOf === null ? column(endIndex - 1, parts.timeType, false) : startOf(end);
   const settle = (value: Expression): Expression =>
     replaceColumns(value, (reference) => {
       if (reference.index === windowStartPlace) return start;

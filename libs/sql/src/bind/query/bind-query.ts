@@ -2,6 +2,7 @@ import type { CommonTable, Query, QueryBody } from '../../ast/query.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
 import type { Relation } from '../../logical/relation.ts';
 import { matches } from '../scope.ts';
+import { bindSetOperation } from './bind-set-operation.ts';
 import { bindSelect } from './bind-select.ts';
 import { distinctRows } from './updating-aggregate.ts';
 import { bindUnion } from './bind-union.ts';
@@ -62,9 +63,7 @@ function bindBody(body: QueryBody, place: QueryPlace): Relation {
     case 'values':
       return fail('notPlanned', body.span, 'VALUES is not supported yet', 'read the rows from a table');
     case 'set_operation': {
-      if (body.operator !== 'union') {
-        fail('notPlanned', body.at, `${body.operator.toUpperCase()} is not supported yet`);
-      }
+      if (body.operator !== 'union') return bindSetOperation(body, place, bindBody);
       const union = bindUnion(body, place, bindBody);
       return body.all ? union : distinctRows(union, body.at);
     }

@@ -14,6 +14,8 @@ import { buildJoin } from './build-join.ts';
 import { hasAggregate, overCalls } from './expr-parts.ts';
 import { isColumn } from './group-by.ts';
 import { conjunctsOf, filtered, placeConditions, type JoinTree } from './join-tree.ts';
+import { joinScalars } from './scalar-subquery.ts';
+import { askSubquery, splitWhere } from './subquery-conditions.ts';
 import { distinctRows } from './updating-aggregate.ts';
 import { type Output, project } from './project.ts';
 import type { QueryPlace } from './query-place.ts';
@@ -27,16 +29,25 @@ export function bindSelect(select: Select, place: QueryPlace): Relation {
 
 function bindRows(select: Select, place: QueryPlace): Relation {
   refuseClauses(select);
-  const tree = bindFrom(select.from, place);
-  if (tree === undefined) {
+  const from = bindFrom(select.from, place);
+  if (from === undefined) {
     return fail('notPlanned', select.span, 'SELECT without FROM is not supported yet', 'select from a table');
   }
   const attempts = new Attempts(place.report);
-  const { where } = select;
-  const scope = treeScope(tree);
-  const wanted =
-    where === null ? null : attempts.try(() => bindCondition(where, scope, 'the WHERE condition'));
-  const { input, condition } = joinRows(tree, wanted ?? null);
+  const { plain, asked } = splitWhere(select.where);
+  const exprs = [...plain, ...select.items.map(({ value }) => value)];
+  const { tree: joined, values } = joinScalars(from, exprs, place);
+  const scalars: BindPart = (part) => (part.kind === 'subquery' ? values.get(part) : undefined);
+  const scope = treeScope(joined);
+  const wanted = plain.flatMap((expr) => {
+    const value = attempts.try(() => bindCondition(expr, scope, 'the WHERE condition', scalars));
+    return value ?? [];
+  });
+  const tree = asked.reduce(
+    (rows, condition) => attempts.try(() => askSubquery(rows, condition, place)) ?? rows,
+    joined,
+  );
+  const { input, condition } = joinRows(tree, wanted);
   if (
     select.groupBy.length > 0 ||
     select.having !== null ||
@@ -46,7 +57,7 @@ function bindRows(select: Select, place: QueryPlace): Relation {
     attempts.finish();
     if (relation !== undefined) return relation;
   }
-  const ranked = attempts.try(() => bindRanked(select, input, condition));
+  const ranked = attempts.try(() => bindRanked(select, input, condition, scalars));
   if (ranked !== undefined && ranked !== null) {
     const { relation, bindPart } = ranked;
     const outputs = bindItems(select, relation, attempts, bindPart);
@@ -56,7 +67,7 @@ function bindRows(select: Select, place: QueryPlace): Relation {
     attempts.finish();
     return project(relation, kept ?? null, outputs, 'this query');
   }
-  const outputs = bindItems(select, input, attempts);
+  const outputs = bindItems(select, input, attempts, scalars);
   attempts.finish();
   return project(input, condition, outputs, 'this query');
 }
@@ -64,10 +75,12 @@ function bindRows(select: Select, place: QueryPlace): Relation {
 /** The rows of FROM, and what WHERE says of them beside what its joins take of it. */
 function joinRows(
   tree: JoinTree,
-  condition: Expression | null,
+  conditions: readonly Expression[],
 ): { readonly input: Relation; readonly condition: Expression | null } {
-  if (tree.kind === 'leaf') return { input: tree.relation, condition };
-  const placed = placeConditions(tree, conjunctsOf(condition));
+  const [only, ...more] = conditions;
+  if (tree.kind === 'leaf')
+    return { input: tree.relation, condition: more.length === 0 ? (only ?? null) : conjunction(conditions) };
+  const placed = placeConditions(tree, conditions.flatMap(conjunctsOf));
   return { input: buildJoin(placed.tree), condition: conjunction(placed.rest) };
 }
 
@@ -78,14 +91,14 @@ function refuseClauses(select: Select): void {
   }
 }
 
-function bindCondition(expr: Expr, input: Relation, what: string): Expression {
-  const value = bindExpression(expr, { resolve: (name) => resolveName(input, name.parts) });
+function bindCondition(expr: Expr, input: Relation, what: string, intercept: BindPart): Expression {
+  const value = bindExpression(expr, { resolve: (name) => resolveName(input, name.parts), intercept });
   return asBoolean({ value, span: expr.span }, what);
 }
 
-type BindPart = ExpressionPlace['intercept'];
+type BindPart = NonNullable<ExpressionPlace['intercept']>;
 
-function bindItems(select: Select, input: Relation, attempts: Attempts, intercept?: BindPart): Output[] {
+function bindItems(select: Select, input: Relation, attempts: Attempts, intercept: BindPart): Output[] {
   return select.items.flatMap(
     (item, index) => attempts.try(() => bindItem(item, index, input, intercept)) ?? [],
   );
@@ -96,19 +109,23 @@ function bindRanked(
   select: Select,
   input: Relation,
   condition: Expression | null,
+  scalars: BindPart,
 ): { readonly relation: Relation; readonly bindPart: BindPart } | null {
   const asked = select.qualify === null ? [] : [select.qualify];
   const calls = [...select.items.map(({ value }) => value), ...asked].flatMap(overCalls);
   if (calls.length === 0 && select.qualify === null) return null;
   const rows = filtered(input, condition === null ? [] : [condition]);
   const { relation, results } = bindOver(calls, select.windows, rows);
-  return { relation, bindPart: (part) => (part.kind === 'call' ? results.get(part) : undefined) };
+  return {
+    relation,
+    bindPart: (part, bind) => (part.kind === 'call' ? results.get(part) : undefined) ?? scalars(part, bind),
+  };
 }
 
 /** QUALIFY may name what the select list calls its columns. */
 function bindQualify(expr: Expr, select: Select, input: Relation, intercept: BindPart): Expression {
   const place: ExpressionPlace = {
-    ...(intercept === undefined ? {} : { intercept }),
+    intercept,
     resolve: (name) => {
       const [first, ...more] = name.parts;
       const item = select.items.find(
@@ -121,11 +138,11 @@ function bindQualify(expr: Expr, select: Select, input: Relation, intercept: Bin
   return asBoolean({ value: bindExpression(expr, place), span: expr.span }, 'the QUALIFY condition');
 }
 
-function bindItem(item: SelectItem, index: number, input: Relation, intercept?: BindPart): Output[] {
+function bindItem(item: SelectItem, index: number, input: Relation, intercept: BindPart): Output[] {
   if (item.value.kind === 'star') return expandStar(item.value, input);
   const value = bindExpression(item.value, {
     resolve: (name) => resolveName(input, name.parts),
-    ...(intercept === undefined ? {} : { intercept }),
+    intercept,
   });
   return [{ name: item.alias?.name ?? outputName(item.value, index), value }];
 }

@@ -48,8 +48,11 @@ function branchesOf(body: QueryBody): QueryBody[] {
   return branches.toReversed();
 }
 
-/** Casts the branches to common types and puts them together; event time goes on if all have it. */
-export function uniteBranches(branches: readonly Branch[], at: Span): Relation {
+/** Casts the branches to common types, under the names of the first; their event time behind them, if all have one. */
+export function alignBranches(
+  branches: readonly Branch[],
+  at: Span,
+): { readonly relation: Relation; readonly outputs: readonly Output[] }[] {
   const [first] = branches;
   if (first === undefined) return fail('unionMismatch', at, 'a union of nothing');
   const width = first.outputs.length;
@@ -64,7 +67,7 @@ export function uniteBranches(branches: readonly Branch[], at: Span): Relation {
   }
   const types = Array.from({ length: width }, (_, index) => unionType(branches, index));
   const eventTime = branches.every(({ relation }) => relation.eventTime !== null);
-  const aligned = branches.map((branch) => {
+  return branches.map((branch) => {
     const outputs: Output[] = branch.outputs.map((output, index) => ({
       name: first.outputs[index]?.name ?? output.name,
       value: castTo(output.value, types[index] ?? output.value.type, branch.span),
@@ -80,6 +83,12 @@ export function uniteBranches(branches: readonly Branch[], at: Span): Relation {
     }
     return { relation: branch.relation, outputs };
   });
+}
+
+/** Casts the branches to common types and puts them together; event time goes on if all have it. */
+export function uniteBranches(branches: readonly Branch[], at: Span): Relation {
+  const aligned = alignBranches(branches, at);
+  const eventTime = branches.every(({ relation }) => relation.eventTime !== null);
   const inputs = aligned.map(({ relation, outputs }) => calcNode(relation.node, null, outputs));
   const model = aligned[0]?.outputs ?? [];
   const output = model.map(({ name, value }, index) => ({
@@ -93,7 +102,7 @@ export function uniteBranches(branches: readonly Branch[], at: Span): Relation {
       ...entry,
       nullable: output[index]?.nullable ?? true,
     })),
-    eventTime: eventTime ? width : null,
+    eventTime: eventTime ? model.length - 1 : null,
     window: null,
     title: 'this union',
   };

@@ -15,6 +15,11 @@ export function overCalls(expr: Expr): CallExpr[] {
   return childrenOf(expr).flatMap(overCalls);
 }
 
+/** The scalar subqueries in it. */
+export function subqueriesOf(expr: Expr): Extract<Expr, { kind: 'subquery' }>[] {
+  return expr.kind === 'subquery' ? [expr] : childrenOf(expr).flatMap(subqueriesOf);
+}
+
 function childrenOf(expr: Expr): readonly Expr[] {
   switch (expr.kind) {
     case 'unary':

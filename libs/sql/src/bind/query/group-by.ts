@@ -10,7 +10,7 @@ import { bindExpression } from '../expression/bind-expression.ts';
 import { matches, resolveName } from '../scope.ts';
 import type { Attempts } from './attempts.ts';
 import { windowPart } from './project.ts';
-import { plainArguments, refuseWindow, windowKind, windowSpec } from './window-spec.ts';
+import { plainArguments, windowKind, windowSpec, type WindowKind } from './window-spec.ts';
 import { checkEventTime } from './window-table.ts';
 
 /** The window of a GROUP BY. `attached`: rows have it already (window_start, window_end of a window table or of an earlier aggregate). */
@@ -107,7 +107,6 @@ function groupKey(expr: Expr, input: Relation, span: Span): Expression {
 function groupWindow(expr: Expr, input: Relation): GroupWindow | undefined {
   if (expr.kind === 'call') {
     const kind = windowKind(expr);
-    if (kind === 'session' || kind === 'cumulate') return refuseWindow(kind, expr.span);
     return kind === undefined ? undefined : { ...callWindow(expr, kind, input), span: expr.span };
   }
   if (expr.kind !== 'name' || input.window === null) return undefined;
@@ -118,7 +117,7 @@ function groupWindow(expr: Expr, input: Relation): GroupWindow | undefined {
 /** `tumble(size)`, `hop(slide, size)`; the time column may stand first, as in Flink's older spelling. */
 export function callWindow(
   call: CallExpr,
-  kind: 'tumble' | 'hop',
+  kind: WindowKind,
   input: Relation,
 ): { spec: WindowSpec; via: 'event_time' } {
   const args = plainArguments(call);

@@ -1,5 +1,6 @@
 import type { Expression } from '@weir/plan/expression.ts';
 import { keepsUnmatched, type JoinStyle } from '@weir/plan/nodes/join.ts';
+import type { WindowSpec } from '@weir/plan/nodes/window-aggregate.ts';
 import { call, column } from '../../logical/expressions.ts';
 import type { Relation, WindowColumns } from '../../logical/relation.ts';
 import {
@@ -49,11 +50,10 @@ export function joinTime(
 function timeFacts({ eventTime, window }: Relation): TimeFact[] {
   const facts: TimeFact[] = [];
   if (window !== null) {
-    facts.push(
-      { column: window.end, holdMicros: -1 },
-      { column: window.start, holdMicros: window.spec.sizeMicros - 1 },
-      { column: window.time, holdMicros: 999 },
-    );
+    facts.push({ column: window.end, holdMicros: -1 }, { column: window.time, holdMicros: 999 });
+    // A session may be as long as it likes.
+    if (window.spec.kind !== 'session')
+      facts.push({ column: window.start, holdMicros: window.spec.sizeMicros - 1 });
   }
   if (eventTime !== null && !facts.some(({ column: known }) => known === eventTime))
     facts.push({ column: eventTime, holdMicros: 0 });
@@ -82,7 +82,7 @@ function joinsWindows(conditions: readonly Expression[], left: Relation, right: 
   const [ours, theirs] = [left.window, right.window];
   if (ours === null || theirs === null) return false;
   const width = left.columns.length;
-  const sameSize = ours.spec.sizeMicros === theirs.spec.sizeMicros;
+  const sameSize = haveOneLength(ours.spec, theirs.spec);
   const equal = (a: number, b: number): boolean =>
     conditions.some((condition) => {
       if (condition.kind !== 'call' || condition.function !== 'eq') return false;
@@ -93,6 +93,13 @@ function joinsWindows(conditions: readonly Expression[], left: Relation, right: 
   const starts = equal(ours.start, theirs.start);
   const ends = equal(ours.end, theirs.end) || equal(ours.time, theirs.time);
   return sameSize ? starts || ends : starts && ends;
+}
+
+/** Is one end of a window enough to tell it? */
+function haveOneLength(a: WindowSpec, b: WindowSpec): boolean {
+  const lengthOf = (spec: WindowSpec): number | null =>
+    spec.kind === 'tumble' || spec.kind === 'hop' ? spec.sizeMicros : null;
+  return lengthOf(a) !== null && lengthOf(a) === lengthOf(b);
 }
 
 function moveWindow(window: WindowColumns | null, by: number): WindowColumns | null {

@@ -5,8 +5,10 @@ import { fail } from '../../diagnostics/diagnostic.ts';
 import type { Span } from '../../lex/span.ts';
 import { bindExpression } from '../expression/bind-expression.ts';
 
+export type WindowKind = WindowSpec['kind'];
+
 /** A window function by its name, or undefined. */
-export function windowKind(call: CallExpr): 'tumble' | 'hop' | 'session' | 'cumulate' | undefined {
+export function windowKind(call: CallExpr): WindowKind | undefined {
   switch (formatName(call.name).toLowerCase()) {
     case 'tumble':
       return 'tumble';
@@ -54,33 +56,49 @@ function constantInterval(expr: Expr, what: string): number {
   return micros;
 }
 
-/** Window sizes as written, for a spec. `arguments` are slide and size for hop, size for tumble; then perhaps an offset. */
-export function windowSpec(kind: 'tumble' | 'hop', sizes: readonly Expr[], span: Span): WindowSpec {
-  const expected = kind === 'tumble' ? 'a size' : 'a slide and a size';
-  const least = kind === 'tumble' ? 1 : 2;
-  if (sizes.length < least || sizes.length > least + 1) {
-    const example =
-      kind === 'tumble' ? "tumble(INTERVAL '1 minute')" : "hop(INTERVAL '10 seconds', INTERVAL '1 minute')";
-    fail('badWindow', span, `${kind}() takes ${expected}, and perhaps an offset`, `for example ${example}`);
+const shapes = {
+  tumble: { sizes: ['size'], example: "tumble(INTERVAL '1 minute')" },
+  hop: { sizes: ['slide', 'size'], example: "hop(INTERVAL '10 seconds', INTERVAL '1 minute')" },
+  cumulate: { sizes: ['step', 'size'], example: "cumulate(INTERVAL '10 minutes', INTERVAL '1 hour')" },
+  session: { sizes: ['gap'], example: "session(INTERVAL '1 minute')" },
+} as const;
+
+/** Window sizes as written, for a spec: slide (step) and size for hop (cumulate), size for tumble, the gap for session; then perhaps an offset. */
+export function windowSpec(kind: WindowKind, sizes: readonly Expr[], span: Span): WindowSpec {
+  const { sizes: names, example } = shapes[kind];
+  const least = names.length;
+  if (sizes.length < least || sizes.length > least + (kind === 'session' ? 0 : 1)) {
+    const what = names.map((name) => `a ${name}`).join(' and ');
+    const offset = kind === 'session' ? '' : ', and perhaps an offset';
+    fail('badWindow', span, `${kind}() takes ${what}${offset}`, `for example ${example}`);
   }
+  const [first = 0, last = first] = sizes
+    .slice(0, least)
+    .map((expr, index) => positive(expr, `the ${names[index]} of a window`));
+  if (kind === 'session') return { kind, gapMicros: first };
   const offsetExpr = sizes[least];
   const offset = offsetExpr === undefined ? 0 : constantInterval(offsetExpr, 'the offset of a window');
-  const sizeExpr = sizes[least - 1];
-  const sizeMicros = sizeExpr === undefined ? 0 : positive(sizeExpr, 'the size of a window');
-  if (kind === 'tumble') return { kind, sizeMicros, offsetMicros: modulo(offset, sizeMicros) };
-  const slideExpr = sizes[0];
-  const slideMicros = slideExpr === undefined ? 0 : positive(slideExpr, 'the slide of a window');
-  if (slideMicros > sizeMicros) {
-    const hint = 'hop(slide, size): the slide comes first and is at most the size';
-    fail('badWindow', span, 'the slide is longer than the window', hint);
+  if (kind === 'tumble') return { kind, sizeMicros: first, offsetMicros: modulo(offset, first) };
+  if (first > last) {
+    const hint = `${kind}(${names.join(', ')}): the ${names[0]} comes first and is at most the size`;
+    fail('badWindow', span, `the ${names[0]} is longer than the window`, hint);
   }
-  const windows = Math.ceil(sizeMicros / slideMicros);
-  if (windows > mostWindows) {
-    const least = Math.ceil(sizeMicros / mostWindows / 1000);
-    const hint = `take a slide of INTERVAL '${least}' MILLISECOND at least, or a shorter window`;
-    fail('badWindow', span, `every row would lie in ${windows} windows, ${mostWindows} are the limit`, hint);
+  refuseTooMany(first, last, span, names[0]);
+  if (kind === 'hop')
+    return { kind, sizeMicros: last, slideMicros: first, offsetMicros: modulo(offset, first) };
+  if (last % first !== 0) {
+    const hint = 'the last of the windows that begin together is as long as the size says';
+    fail('badWindow', span, 'the size of a cumulating window must be a multiple of its step', hint);
   }
-  return { kind, sizeMicros, slideMicros, offsetMicros: modulo(offset, slideMicros) };
+  return { kind, sizeMicros: last, stepMicros: first, offsetMicros: modulo(offset, last) };
+}
+
+function refuseTooMany(slide: number, size: number, span: Span, what: string): void {
+  const windows = Math.ceil(size / slide);
+  if (windows <= mostWindows) return;
+  const least = Math.ceil(size / mostWindows / 1000);
+  const hint = `take a ${what} of INTERVAL '${least}' MILLISECOND at least, or a shorter window`;
+  fail('badWindow', span, `every row would lie in ${windows} windows, ${mostWindows} are the limit`, hint);
 }
 
 function positive(expr: Expr, what: string): number {
@@ -101,8 +119,4 @@ export function plainArguments(call: CallExpr): Expr[] {
     if (argument.kind === 'value') return argument.value;
     return fail('badWindow', argument.span, `${formatName(call.name)}() in GROUP BY takes intervals only`);
   });
-}
-
-export function refuseWindow(kind: 'session' | 'cumulate', span: Span): never {
-  return fail('notPlanned', span, `${kind}() windows are not supported yet`, 'tumble() and hop() are');
 }

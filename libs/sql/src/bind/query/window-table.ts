@@ -5,11 +5,12 @@ import type { Argument, CallExpr, Expr } from '../../ast/query.ts';
 import { formatName, type Identifier } from '../../ast/identifier.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
 import type { Relation, RelationColumn } from '../../logical/relation.ts';
+import { recordTimeColumn } from '../../logical/record-time.ts';
 import { sameTime } from '../../logical/same-time.ts';
 import { resolveName } from '../scope.ts';
 import type { QueryPlace } from './query-place.ts';
 import { renameColumns } from './rename-columns.ts';
-import { refuseWindow, windowKind, windowSpec } from './window-spec.ts';
+import { windowKind, windowSpec, type WindowKind } from './window-spec.ts';
 
 /** Arguments of `TUMBLE(TABLE t, DESCRIPTOR(ts), size [, offset])`, by place or by name. */
 interface WindowArguments {
@@ -21,15 +22,16 @@ interface WindowArguments {
 const parameterNames = {
   tumble: ['data', 'timecol', 'size', 'offset'],
   hop: ['data', 'timecol', 'slide', 'size', 'offset'],
+  cumulate: ['data', 'timecol', 'step', 'size', 'offset'],
+  session: ['data', 'timecol', 'gap'],
 } as const;
 
 /** `TABLE(TUMBLE(…))`, `TABLE(HOP(…))`: the table's columns, then window_start, window_end, window_time. */
 export function bindWindowTable(call: CallExpr, place: QueryPlace): Relation {
   const kind = windowKind(call);
-  if (kind === 'session' || kind === 'cumulate') return refuseWindow(kind, call.name.span);
   if (kind === undefined) {
     const name = formatName(call.name);
-    const hint = suggest(name, ['tumble', 'hop'], 'table functions');
+    const hint = suggest(name, ['tumble', 'hop', 'cumulate', 'session'], 'table functions');
     return fail('unknownFunction', call.name.span, `there is no table function ${name}()`, hint);
   }
   const { data, time, sizes } = argumentsOf(call, kind);
@@ -48,6 +50,8 @@ export function bindWindowTable(call: CallExpr, place: QueryPlace): Relation {
       input: input.node,
       window,
       eventTime,
+      ...(kind === 'session' ? { partition: partitionOf(data, input) } : {}),
+      span: call.span,
       output: [...input.node.output, ...fields],
     },
     columns: [...input.columns, ...added],
@@ -57,9 +61,21 @@ export function bindWindowTable(call: CallExpr, place: QueryPlace): Relation {
   };
 }
 
-function argumentsOf(call: CallExpr, kind: 'tumble' | 'hop'): WindowArguments {
+/** `TABLE t PARTITION BY a, b` */
+function partitionOf(data: WindowArguments['data'], input: Relation): number[] {
+  return data.partitionBy.map((expr) => {
+    const value = expr.kind === 'name' ? resolveName(input, expr.parts) : undefined;
+    if (value?.kind === 'column') return value.index;
+    return fail('badWindow', expr.span, 'PARTITION BY of a window names columns');
+  });
+}
+
+function argumentsOf(call: CallExpr, kind: WindowKind): WindowArguments {
   const name = formatName(call.name).toUpperCase();
-  const usage = `${name}(TABLE t, DESCRIPTOR(ts), ${kind === 'hop' ? 'slide, ' : ''}size)`;
+  const usage = `${name}(TABLE t, DESCRIPTOR(ts), ${parameterNames[kind]
+    .slice(2)
+    .filter((each) => each !== 'offset')
+    .join(', ')})`;
   const byName = new Map<string, Argument>();
   for (const [index, argument] of call.arguments.entries()) {
     const key = argument.kind === 'named' ? argument.name.name.toLowerCase() : parameterNames[kind][index];
@@ -92,7 +108,7 @@ function argumentsOf(call: CallExpr, kind: 'tumble' | 'hop'): WindowArguments {
 /** `(SELECT …)` stands for a table, too. */
 function asTable(argument: Argument): Argument {
   if (argument.kind !== 'value' || argument.value.kind !== 'subquery') return argument;
-  return { kind: 'table', table: argument.value.query, span: argument.span };
+  return { kind: 'table', table: argument.value.query, partitionBy: [], span: argument.span };
 }
 
 function inputOf(data: Extract<Argument, { kind: 'table' }>, place: QueryPlace): Relation {
@@ -117,7 +133,8 @@ export function checkEventTime(input: Relation, parts: readonly Identifier[]): n
   if (resolved.type.kind !== 'timestamp') {
     fail('badEventTime', span, `'${name}' is ${formatType(resolved.type)}; a window needs a TIMESTAMP`);
   }
-  if (input.eventTime === null) {
+  const time = input.eventTime === null ? undefined : input.columns[input.eventTime];
+  if (input.eventTime === null || time?.name === recordTimeColumn) {
     const hint = `add WATERMARK FOR ${name} to the table that it comes from`;
     return fail('noEventTime', span, `'${name}' has no watermark, so its windows would never end`, hint);
   }

@@ -184,6 +184,7 @@ async function declareConnectorTable(
     primaryKey,
     changes: resolution.changes,
     watermark: statement.watermark,
+    recordTime: resolution.metadata['timestamp'] ?? null,
     fixedEventTime: fixed
       ? (resolution.schema?.fields[resolution.schema.eventTime ?? 0]?.name ?? null)
       : null,

@@ -1,13 +1,15 @@
 import type { Expression } from '@weir/plan/expression.ts';
 import { parseDurationMs } from '@weir/kernel/durations.ts';
 import { suggest } from '@weir/kernel/nearest-name.ts';
-import { formatType } from '@weir/columnar/sql-type.ts';
+import { formatType, type Field } from '@weir/columnar/sql-type.ts';
 import { formatName, type Identifier } from '../../ast/identifier.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
 import type { Span } from '../../lex/span.ts';
-import { column } from '../../logical/expressions.ts';
+import { column, strictCall } from '../../logical/expressions.ts';
 import type { LogicalNode, ScanNode } from '../../logical/nodes.ts';
+import { recordTimeColumn } from '../../logical/record-time.ts';
 import type { Relation } from '../../logical/relation.ts';
+import { literal } from '../../types/constants.ts';
 import { bindExpression } from '../expression/bind-expression.ts';
 import { calcNode, columnAt, type Output } from '../query/project.ts';
 import { matching, resolveName } from '../scope.ts';
@@ -32,19 +34,44 @@ export function readTable(table: ConnectorTable, at: Span): Relation {
     scanned.map(({ field }) => field),
   );
   if (table.changes.gives === 'upsert') checkKeyed(table, primaryKey, at);
+  const time = recordTimeOf(table);
   const scan: ScanNode = {
     kind: 'scan',
     access: table.access,
-    output: scanned.map(({ field }) => field),
-    metadata: scanned.map((entry) => (entry.kind === 'metadata' ? entry.key : null)),
+    output: [...scanned.map(({ field }) => field), ...time],
+    metadata: [
+      ...scanned.map((entry) => (entry.kind === 'metadata' ? entry.key : null)),
+      ...time.map(() => recordTimeKey),
+    ],
     primaryKey,
     changes: table.changes.gives,
     pinned: table.pinned,
     span: table.span,
   };
-  const base = relationOver(scan, scanned, table);
-  const full = withComputed(base, table);
+  const base = withHidden(relationOver(scan, scanned, table), time);
+  const full = withComputed(base, table, time);
   return withWatermark(full, table);
+}
+
+const recordTimeKey = 'timestamp';
+
+/** How far the watermark is behind the times of records where nothing says so, microseconds. */
+const recordTimeDelay = 1_000_000;
+
+/** The time of the records, if it is to be the table's event time: nothing else is. */
+function recordTimeOf(table: ConnectorTable): readonly Field[] {
+  const { recordTime, watermark, fixedEventTime, options, columns } = table;
+  if (recordTime?.type.kind !== 'timestamp') return [];
+  const named = watermark !== null || fixedEventTime !== null || options['event_time_field'] !== undefined;
+  const given = options['watermark_field'] !== undefined;
+  const shown = columns?.some((entry) => entry.kind === 'metadata' && entry.key === recordTimeKey) ?? false;
+  if (named || given || shown) return [];
+  return [{ name: recordTimeColumn, type: recordTime.type, nullable: recordTime.nullable }];
+}
+
+function withHidden(relation: Relation, time: readonly Field[]): Relation {
+  const added = time.map((field) => ({ ...field, qualifier: null, hidden: true }));
+  return { ...relation, columns: [...relation.columns, ...added] };
 }
 
 function relationOver(node: LogicalNode, columns: readonly TableColumn[], table: ConnectorTable): Relation {
@@ -62,7 +89,7 @@ function relationOver(node: LogicalNode, columns: readonly TableColumn[], table:
   };
 }
 
-function withComputed(base: Relation, table: ConnectorTable): Relation {
+function withComputed(base: Relation, table: ConnectorTable, time: readonly Field[]): Relation {
   const columns = table.columns ?? [];
   if (!columns.some((entry) => entry.kind === 'computed')) return base;
   let scanned = 0;
@@ -75,7 +102,10 @@ function withComputed(base: Relation, table: ConnectorTable): Relation {
     const computed = computedValue({ value, declaredType, bound, name: field.name }, base);
     return { name: field.name, value: computed };
   });
-  return relationOver(calcNode(base.node, null, outputs), columns, table);
+  time.forEach(({ name }) =>
+    outputs.push({ name, value: columnAt(base, base.columns.length - 1), hidden: true }),
+  );
+  return withHidden(relationOver(calcNode(base.node, null, outputs), columns, table), time);
 }
 
 interface EventTime {
@@ -122,8 +152,18 @@ function eventTimeOf(relation: Relation, table: ConnectorTable): EventTime | und
     const span = table.optionSpans.get('watermark_field') ?? table.span;
     fail('badWatermark', span, 'watermark_field goes with event_time_field', "add event_time_field = '…'");
   }
-  if (table.fixedEventTime === null) return undefined;
+  if (table.fixedEventTime === null) return eventTimeByRecords(relation);
   return eventTimeByOptions(relation, table, table.fixedEventTime);
+}
+
+function eventTimeByRecords(relation: Relation): EventTime | undefined {
+  const index = relation.columns.findIndex(
+    ({ name, hidden }) => name === recordTimeColumn && hidden === true,
+  );
+  if (index < 0) return undefined;
+  const time = columnAt(relation, index);
+  const delay = literal(String(recordTimeDelay), { kind: 'interval', unit: 'micros' });
+  return { index, watermark: strictCall('sub', [time, delay], time.type) };
 }
 
 function eventTimeByOptions(relation: Relation, table: ConnectorTable, name: string): EventTime {

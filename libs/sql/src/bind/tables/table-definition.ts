@@ -4,7 +4,7 @@ import type { Expr, Query } from '../../ast/query.ts';
 import type { Identifier } from '../../ast/identifier.ts';
 import type { PinnedFormats } from '@weir/plan/pinned-schema.ts';
 import type { TableAccess } from '@weir/plan/table-spec.ts';
-import type { TableChanges } from '../../catalog/connector-catalog.ts';
+import type { MetadataKey, TableChanges } from '../../catalog/connector-catalog.ts';
 import type { Span } from '../../lex/span.ts';
 import type { TextBound } from '../../types/text-bound.ts';
 import type { TargetColumn } from './assign-columns.ts';
@@ -53,6 +53,8 @@ export interface ConnectorTable {
   readonly primaryKey: readonly string[];
   readonly changes: TableChanges;
   readonly watermark: WatermarkClause | null;
+  /** The time that each record has beside its value (metadata `timestamp`), where it has one. */
+  readonly recordTime: MetadataKey | null;
   /** Event-time column that the connector itself dictates, by name. */
   readonly fixedEventTime: string | null;
   /** CREATE TABLE … AS: inserted into it. */

@@ -2,15 +2,10 @@
 SELECT auction FROM bids ORDER BY price;
 SELECT auction FROM bids LIMIT 5;
 SELECT count(DISTINCT bidder) FROM bids GROUP BY tumble(INTERVAL '1 minute');
-SELECT auction FROM bids INTERSECT SELECT a FROM plain;
-SELECT auction FROM bids WHERE auction IN (SELECT a FROM plain);
 SELECT row_number() OVER (PARTITION BY auction ORDER BY price) FROM bids;
-SELECT count(*) FROM bids GROUP BY session(INTERVAL '1 minute');
-SELECT * FROM TABLE(CUMULATE(TABLE bids, DESCRIPTOR(datetime), INTERVAL '1' MINUTE, INTERVAL '1' HOUR));
 SELECT count(*) FROM bids GROUP BY ROLLUP (auction), tumble(INTERVAL '1 minute');
 SELECT array_agg(price) FROM bids GROUP BY tumble(INTERVAL '1 minute');
 SELECT now() FROM bids;
-VALUES (1);
 SELECT 1;
 CREATE FUNCTION f(a BIGINT) RETURNS BIGINT LANGUAGE javascript AS $$ return a; $$;
 CREATE CONNECTION PROFILE p WITH (connector = 'confluent');

@@ -1,0 +1,3 @@
+-- with bids
+CREATE TABLE kinds (id BIGINT) WITH (connector = 'kafka', topic = 'kinds', format = 'json');
+SELECT auction FROM bids WHERE auction NOT IN (SELECT id FROM kinds);
