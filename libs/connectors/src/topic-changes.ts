@@ -1,3 +1,4 @@
+import { tellsChanges } from '@weir/formats/change-formats.ts';
 import type { SourceChanges } from '@weir/plan/change-mode.ts';
 
 /**
@@ -9,7 +10,7 @@ export function topicChanges(
   primaryKey: readonly string[],
 ): SourceChanges {
   const { format = 'json', 'source.null_value': nullValue } = options;
-  if (format === 'debezium_json') return primaryKey.length > 0 ? 'upsert' : 'retract';
+  if (tellsChanges(format)) return primaryKey.length > 0 ? 'upsert' : 'retract';
   const readsDeletes = nullValue === undefined || nullValue === 'row';
   return primaryKey.length > 0 && readsDeletes && !format.startsWith('raw_') ? 'upsert' : 'append';
 }

@@ -15,6 +15,7 @@ import { RankedWindowsOperator } from './rank/ranked-windows-operator.ts';
 import { TopNOperator } from './rank/top-n-operator.ts';
 import { SessionAggregateOperator } from './session/session-aggregate-operator.ts';
 import { UnionOperator } from './union.ts';
+import { UnnestOperator } from './unnest-operator.ts';
 import { WatermarkOperator } from './watermark.ts';
 import { WindowAggregateOperator } from './window-aggregate.ts';
 import { WindowAssignOperator } from './window-assign.ts';
@@ -56,6 +57,7 @@ const operatorTable: {
     node.emit === 'updates'
       ? new TopNOperator(node, only(inputs), output, changes.output)
       : new RankedWindowsOperator(node, only(inputs), output),
+  unnest: (node, inputs, output) => new UnnestOperator(node, only(inputs), output),
   union: (_, inputs, output) => new UnionOperator(inputs.length, output),
 };
 

@@ -19,6 +19,7 @@ import type { CalcNode } from './nodes/calc.ts';
 import type { RegularJoinNode } from './nodes/regular-join.ts';
 import type { SinkNode } from './nodes/sink.ts';
 import type { TimeBoundedJoinNode } from './nodes/time-bounded-join.ts';
+import type { UnnestNode } from './nodes/unnest.ts';
 import type { WindowAssignNode } from './nodes/window-assign.ts';
 import type { WindowAggregateNode } from './nodes/window-aggregate.ts';
 import type { OperatorNode } from './physical-plan.ts';
@@ -51,6 +52,7 @@ const nodeRules: {
   regular_join: regularJoinRule,
   over: overProblem,
   top_n: topNProblem,
+  unnest: unnestRule,
   sink: sinkRule,
 };
 
@@ -197,6 +199,17 @@ function regularJoinRule(node: RegularJoinNode, inputs: readonly Edge[], output:
   const grows = inputs.every(({ changes }) => changes.kind === 'append');
   const onlyGrows = grows && (node.style === 'inner' || node.style === 'semi');
   return onlyGrows === (output.changes.kind === 'append') ? null : 'it gives what its inputs do not make';
+}
+
+function unnestRule(node: UnnestNode, inputs: readonly Edge[], output: Edge): string | null {
+  const [input] = inputs;
+  const type = input?.schema.fields[node.column]?.type;
+  if (inputs.length !== 1 || input === undefined || (type?.kind !== 'list' && type?.kind !== 'map'))
+    return 'it unnests what is no list or map';
+  const width = input.schema.fields.length + (type.kind === 'list' ? 1 : 2) + (node.ordinality ? 1 : 0);
+  if (output.schema.fields.length !== width) return `it has ${width} columns`;
+  if (input.changes.kind === 'upsert') return 'it takes an upsert';
+  return input.changes.kind === output.changes.kind ? null : `it gives ${input.changes.kind}`;
 }
 
 function sinkRule(node: SinkNode, inputs: readonly Edge[], output: Edge): string | null {

@@ -12,6 +12,7 @@ import type { SourceNode } from './nodes/source.ts';
 import type { TimeBoundedJoinNode } from './nodes/time-bounded-join.ts';
 import type { TopNNode } from './nodes/top-n.ts';
 import type { UnionNode } from './nodes/union.ts';
+import type { UnnestNode } from './nodes/unnest.ts';
 import type { WatermarkNode } from './nodes/watermark.ts';
 import type { WindowAggregateNode } from './nodes/window-aggregate.ts';
 import type { WindowAssignNode } from './nodes/window-assign.ts';
@@ -30,6 +31,7 @@ export type OperatorNode =
   | RegularJoinNode
   | OverNode
   | TopNNode
+  | UnnestNode
   | UnionNode
   | SinkNode;
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatType } from '@weir/columnar/sql-type.ts';
 import { connectors } from '@weir/connectors/connector-registry.ts';
-import { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
+import { noAccess } from '@weir/connectors/process-access.ts';
 import { present } from '@weir/kernel/assert.ts';
 import type { PhysicalPlan } from '@weir/plan/physical-plan.ts';
 import { readPlan } from '@weir/plan/read-plan.ts';
@@ -17,7 +17,7 @@ beforeAll(async () => {
   registry = await FakeRegistry.start();
   registries = new RegistryPool(systemPorts(), {
     cluster: 'c',
-    variables: new SqlVariables({}),
+    access: noAccess,
     store: null,
     log: { info: () => {}, warn: () => {} },
   });
@@ -146,6 +146,27 @@ describe('columns of a registry', () => {
     });
     const other = await planOf(copy('proto', { format: 'protobuf', 'protobuf.message': 'Other' }));
     expect(columnsOf(other)).toEqual(['b BOOLEAN NOT NULL']);
+  });
+
+  test('infer-debezium: columns of the rows that the envelope of a subject holds', async () => {
+    const row = { type: 'record', name: 'Value', fields: [id, note] };
+    const schema = JSON.stringify({
+      type: 'record',
+      name: 'Envelope',
+      fields: [
+        { name: 'before', type: ['null', row], default: null },
+        { name: 'after', type: ['null', 'Value'], default: null },
+        { name: 'op', type: 'string' },
+      ],
+    });
+    registry.subjects.register('changes-value', { schema });
+    const text = copy('changes', { format: 'debezium_avro' });
+    const plan = await planOf(text);
+    expect(columnsOf(plan)).toEqual(['id BIGINT NOT NULL', 'note TEXT']);
+    expect(plan.formats[sourceOf(plan).id]?.value).toMatchObject({ format: 'avro', text: schema });
+    registry.subjects.register('plain-value', { schema: JSON.stringify(row) });
+    const { diagnostics } = await compile(copy('plain', { format: 'debezium_avro' }));
+    expect(diagnostics[0]?.message).toMatch(/no Debezium envelope/);
   });
 
   test('infer-inline: columns of protobuf.schema, with a registry or without one', async () => {

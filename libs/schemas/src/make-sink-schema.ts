@@ -2,6 +2,9 @@ import { jsonSchemaOfColumns } from '@weir/formats/json/json-schema-of-columns.t
 import { WeirError } from '@weir/kernel/errors.ts';
 import { adoptAvroSchema } from '@weir/formats/avro/adopt-avro-schema.ts';
 import { legalAvroName } from '@weir/formats/avro/avro-names.ts';
+import { changesToRegister } from '@weir/formats/debezium/avro-changes.ts';
+import { protobufToRegister } from '@weir/formats/protobuf/protobuf-of-columns.ts';
+import type { Field } from '@weir/columnar/sql-type.ts';
 import { avroOfColumns } from '@weir/formats/avro/avro-of-columns.ts';
 import type { PinnedSchema } from '@weir/plan/pinned-schema.ts';
 import { checkAvroSchema } from './check-avro-schema.ts';
@@ -13,6 +16,8 @@ interface MadeSchema {
   readonly text: string;
   readonly columns: PinnedSchema['columns'];
   readonly notes: readonly string[];
+  /** Of Protobuf: the message that is written. */
+  readonly message?: string;
 }
 
 /**
@@ -32,35 +37,45 @@ export function makeSinkSchema(sink: SinkPart, latest: SubjectVersion | undefine
   }
   const inline = options[`${format}.schema`];
   if (inline !== undefined) return inlineSchema(sink, inline);
+  if (sink.isEnvelope === true) {
+    const made = changesToRegister(columns, latest?.text ?? null);
+    checkAvroSchema(made.text, 'the envelope of the table');
+    return { text: made.text, columns: pinnedColumns(columns, made.names), notes: [] };
+  }
+  const recordName = legalAvroName(subject.replace(/^:[^:]*:/, ''));
   switch (format) {
     case 'avro': {
-      const made = avroOfColumns(columns, legalAvroName(subject.replace(/^:[^:]*:/, '')));
+      const made = avroOfColumns(columns, recordName);
       const schema = latest === undefined ? made.schema : adoptAvroSchema(made, columns, latest.text);
       const text = JSON.stringify(schema);
       checkAvroSchema(text, "the schema of the table's columns");
       return {
         text,
-        columns: columns.map(({ name, type }, index) => ({
-          column: name,
-          path: [made.names[index]!],
-          as: type.kind === 'json' ? 'json' : 'native',
-        })),
+        columns: pinnedColumns(columns, made.names),
         notes: made.notes.map(({ column, note }) => `${column}: ${note}`),
       };
     }
     case 'json':
       return {
         text: jsonSchemaOfColumns(columns, subject.replace(/^:[^:]*:/, ''), options),
-        columns: columns.map(({ name, type }) => ({
-          column: name,
-          path: [name],
-          as: type.kind === 'json' ? 'json' : 'native',
-        })),
+        columns: pinnedColumns(
+          columns,
+          columns.map(({ name }) => name),
+        ),
         notes: [],
       };
+    case 'protobuf': {
+      const made = protobufToRegister(columns, recordName, latest?.text ?? null);
+      return {
+        text: made.text,
+        message: made.message,
+        columns: pinnedColumns(columns, made.names),
+        notes: [],
+      };
+    }
     default:
       throw new WeirError('WEIR-3107', `schemas of ${format} are not made from columns in this version`, {
-        hint: `give '${format}.schema', or use format = 'avro'`,
+        hint: `give '${format}.schema', or use format = 'avro' or 'protobuf'`,
       });
   }
 }
@@ -68,6 +83,15 @@ export function makeSinkSchema(sink: SinkPart, latest: SubjectVersion | undefine
 function inlineSchema(sink: SinkPart, text: string): MadeSchema {
   const { format, options } = sink;
   if (format === 'avro') checkAvroSchema(text, "'avro.schema'");
-  const { pinned } = columnsOfSchema({ format, text, references: [] }, options);
-  return { text, columns: pinned, notes: [] };
+  const { isEnvelope = false } = sink;
+  const { pinned, message } = columnsOfSchema({ format, text, references: [], isEnvelope }, options);
+  return { text, columns: pinned, notes: [], ...(message === undefined ? {} : { message }) };
+}
+
+function pinnedColumns(columns: readonly Field[], names: readonly string[]): PinnedSchema['columns'] {
+  return columns.map(({ name, type }, index) => ({
+    column: name,
+    path: [names[index]!],
+    as: type.kind === 'json' ? 'json' : 'native',
+  }));
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, afterEach, beforeAll, expect, test } from 'vitest';
 import { connectors } from '@weir/connectors/connector-registry.ts';
-import { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
+import { noAccess } from '@weir/connectors/process-access.ts';
 import { present } from '@weir/kernel/assert.ts';
 import type { PinnedSchema } from '@weir/plan/pinned-schema.ts';
 import { compileSql } from '@weir/sql/compile-sql.ts';
@@ -14,7 +14,7 @@ let registries: RegistryPool;
 beforeAll(() => {
   registries = new RegistryPool(systemPorts(), {
     cluster: 'c',
-    variables: new SqlVariables({}),
+    access: noAccess,
     store: null,
     log: { info: () => {}, warn: () => {} },
   });
@@ -201,4 +201,49 @@ test('C26: a table of JSON that names a registry registers its JSON Schema, and 
   expect(pin).toMatchObject({ format: 'json', registerAs: 'orders-value' });
   registry.subjects.register('orders-value', { schema: pin.text, schemaType: 'JSON' });
   expect((await pinOf('orders', ids, json)).writerId).toBe(1);
+});
+
+test('G4: of Protobuf a message is registered, whose fields keep their numbers over versions; what the latest one takes is not changed', async () => {
+  const protobuf = { format: 'protobuf' };
+  const pin = await pinOf('orders', ids, protobuf);
+  expect(pin).toMatchObject({ format: 'protobuf', message: 'orders_value', registerAs: 'orders-value' });
+  expect(pin.text).toContain('message orders_value {\n  int64 id = 1;\n  optional string note = 2;\n}');
+  const schema =
+    'syntax = "proto3"; package shop; message Order { optional string note = 3; sint64 id = 7; }';
+  registry.subjects.register('orders-value', { schema, schemaType: 'PROTOBUF' });
+  expect(await pinOf('orders', ids, protobuf)).toMatchObject({
+    text: schema,
+    message: 'shop.Order',
+    writerId: 1,
+  });
+  const more = await pinOf('orders', '(id BIGINT NOT NULL, more TEXT)', protobuf);
+  expect(more).toMatchObject({ message: 'shop.Order', registerAs: 'orders-value' });
+  expect(more.text).toContain('  reserved 3;\n  sint64 id = 7;\n  optional string more = 8;\n');
+  const given =
+    'syntax = "proto3"; message Before {} message Mine { int64 id = 1; optional string note = 2; }';
+  const mine = { ...protobuf, 'protobuf.schema': given, 'protobuf.message': 'Mine', 'value.subject': 'mine' };
+  expect(await pinOf('orders', ids, mine)).toMatchObject({
+    text: given,
+    message: 'Mine',
+    registerAs: 'mine',
+  });
+});
+
+test('of changes in Avro the envelope is registered', async () => {
+  const changes = { format: 'debezium_avro' };
+  const pin = await pinOf('changes', ids, changes);
+  const row = { type: 'record', name: 'Value', fields: [{ name: 'id', type: 'long' }, { name: 'note', type: ['null', 'string'], default: null }] }; // prettier-ignore
+  expect(JSON.parse(pin.text)).toEqual({
+    type: 'record',
+    name: 'Envelope',
+    fields: [
+      { name: 'before', type: ['null', row], default: null },
+      { name: 'after', type: ['null', 'Value'], default: null },
+      { name: 'op', type: 'string' },
+    ],
+  });
+  registry.subjects.register('changes-value', { schema: pin.text });
+  expect(await pinOf('changes', ids, changes)).toMatchObject({ text: pin.text, writerId: 1 });
+  const auto = { ...changes, 'schema_registry.auto_register': 'false' };
+  expect(await pinOf('changes', ids, auto)).toMatchObject({ text: pin.text, writerId: 1 });
 });

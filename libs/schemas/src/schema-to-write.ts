@@ -33,14 +33,14 @@ export async function schemaToWrite(
       hint: "set it, or 'avro.raw_datums' = 'true' for values without one",
     });
   }
-  const client = registries.client(registry.options);
+  const client = await registries.client(registry.options);
   const address = options['schema_registry.endpoint'] ?? '';
   if (options['schema_registry.auto_register'] === 'false') return existing(sink, client, address, signal);
   const latest = await latestOf(client, subject, signal);
-  const { text, columns, notes } = makeSinkSchema(sink, latest);
+  const { text, columns, notes, message } = makeSinkSchema(sink, latest);
   const schema: RegisteredSchema = { type: format, text, references: [] };
   const known = await client.lookUp(subject, schema, signal);
-  const pinned = { format, text, references: [], columns };
+  const pinned = { format, text, references: [], columns, ...(message === undefined ? {} : { message }) };
   if (known !== undefined) {
     const { version, id } = known;
     const origin = { kind: 'registry', registry: address, subject, version, id } as const;
@@ -53,7 +53,7 @@ export async function schemaToWrite(
 
 /** G2: what its subject has is written with. */
 async function existing(
-  { format, columns, options, subject, part }: SinkPart,
+  { format, isEnvelope = false, columns, options, subject, part }: SinkPart,
   client: RegistryClient,
   registry: string,
   signal?: AbortSignal,
@@ -62,13 +62,14 @@ async function existing(
   const wanted = version === undefined ? 'latest' : Number(version);
   const { schema } = await pinSubject(
     client,
-    { format, subject, version: wanted, options, registry },
+    { format, isEnvelope, subject, version: wanted, options, registry },
     signal,
   );
   if (schema.origin.kind !== 'registry') throw new Error('what was pinned comes from a registry');
   const writer = { ...schema, writerId: schema.origin.id };
   // Columns that don't go into it are refused now.
-  formatNamed(format).createEncoder({ fields: columns }, options, { part, framing: 'confluent', writer });
+  const name = isEnvelope ? 'debezium_avro' : format;
+  formatNamed(name).createEncoder({ fields: columns }, options, { part, framing: 'confluent', writer });
   return { schema: writer, notes: [] };
 }
 

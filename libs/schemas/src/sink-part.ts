@@ -6,6 +6,8 @@ import type { PinnedSchema } from '@weir/plan/pinned-schema.ts';
 export interface SinkPart {
   readonly part: 'key' | 'value';
   readonly format: PinnedSchema['format'];
+  /** Of Avro: what is written are changes in Debezium's envelope. */
+  readonly isEnvelope?: boolean;
   readonly columns: readonly Field[];
   /** Of the format, and of the registry. */
   readonly options: FormatOptions;

@@ -45,23 +45,33 @@ export async function tableSchema(
     return { ...unknownSchema, schema: schema === null ? connector.fixedSchema : null };
   if (use === 'write' && schema !== null) return writtenSchemas(request, schema, registries, signal);
   const format = options['format'];
-  if (format === undefined || !formats.has(format)) return unknownSchema;
-  const known = format as Format;
+  const isEnvelope = format === 'debezium_avro';
+  const base = isEnvelope ? 'avro' : format;
+  if (base === undefined || !formats.has(base)) return unknownSchema;
+  const known = base as Format;
   const option = `${known}.schema`;
   const text = options[option];
-  if (text !== undefined) return attempt(option, () => inlineSchema(known, text, options));
+  if (text !== undefined) return attempt(option, () => inlineSchema(known, text, options, isEnvelope));
   if (schema !== null) return unknownSchema;
   if (options['json.unstructured'] === 'true') {
     const field = { name: 'value', type: { kind: 'json' }, nullable: false } as const;
     return { ...unknownSchema, schema: { fields: [field] } };
   }
   if (use !== 'read' || schemaFramingOf(known, options) === 'none') return unknownSchema;
-  return fromRegistry(known, request, registries, signal);
+  return fromRegistry(known, isEnvelope, request, registries, signal);
 }
 
 /** Records that name their writers' schemas are read by the inline one; others were written with it, and the options hold it. */
-function inlineSchema(format: Format, text: string, options: TableRequest['options']): TableSchema {
-  const { columns, pinned, notes, message } = columnsOfSchema({ format, text, references: [] }, options);
+function inlineSchema(
+  format: Format,
+  text: string,
+  options: TableRequest['options'],
+  isEnvelope: boolean,
+): TableSchema {
+  const { columns, pinned, notes, message } = columnsOfSchema(
+    { format, text, references: [], isEnvelope },
+    options,
+  );
   const of = message === undefined ? {} : { message };
   const value: PinnedSchema | null =
     schemaFramingOf(format, options) === 'none'
@@ -72,6 +82,7 @@ function inlineSchema(format: Format, text: string, options: TableRequest['optio
 
 async function fromRegistry(
   format: Format,
+  isEnvelope: boolean,
   { options }: TableRequest,
   registries: Pick<RegistryPool, 'client'>,
   signal: AbortSignal | undefined,
@@ -82,9 +93,10 @@ async function fromRegistry(
   try {
     const version = options['schema_registry.version'];
     const { schema, columns, notes } = await pinSubject(
-      registries.client(registry.options),
+      await registries.client(registry.options),
       {
         format,
+        isEnvelope,
         subject: subjectOf('value', options),
         version: version === undefined ? 'latest' : Number(version),
         options,
@@ -107,25 +119,26 @@ async function writtenSchemas(
 ): Promise<TableSchema> {
   const { options } = request;
   const { value, key } = partColumns(request, schema);
+  const isEnvelope = options['format'] === 'debezium_avro';
   const notes: string[] = [];
   const pinned = async (part: 'value' | 'key', format: Format, indexes: readonly number[]) => {
     const columns = indexes.map((index) => schema.fields[index]!);
     const of = part === 'value' ? options : keyFormatOptions(options);
     const subject = subjectOf(part, of, sinkRecordName(part, format, of));
-    const made = await schemaToWrite({ part, format, columns, options: of, subject }, registries, signal);
+    const sink = { part, format, isEnvelope: isEnvelope && part === 'value', columns, options: of, subject };
+    const made = await schemaToWrite(sink, registries, signal);
     notes.push(...made.notes);
     return made.schema;
   };
-  const format = (options['format'] ?? 'json') as Format;
+  const format = (isEnvelope ? 'avro' : (options['format'] ?? 'json')) as Format;
   try {
+    const framed = schemaFramingOf(format, options) === 'confluent';
+    const keyed = key !== undefined && keyFramingOf(key, options) === 'confluent';
     return {
       schema: null,
       pinned: {
-        value: schemaFramingOf(format, options) === 'confluent' ? await pinned('value', format, value) : null,
-        key:
-          key !== undefined && keyFramingOf(key, options) === 'confluent'
-            ? await pinned('key', key.format as Format, key.columns)
-            : null,
+        value: framed ? await pinned('value', format, value) : null,
+        key: keyed ? await pinned('key', key.format as Format, key.columns) : null,
       },
       notes,
       issues: [],

@@ -119,10 +119,10 @@ describe('each is refused by its name, at its place', () => {
     ],
     [
       'SELECT price FROM bids FETCH FIRST «5» ROWS ONLY',
-      'WEIR-1901',
-      'LIMIT and OFFSET are not supported yet',
+      'WEIR-1605',
+      'LIMIT without ORDER BY has no meaning here',
     ],
-    ['SELECT price FROM bids OFFSET «5» ROWS', 'WEIR-1901', 'LIMIT and OFFSET are not supported yet'],
+    ['SELECT price FROM bids OFFSET «5» ROWS', 'WEIR-1605', 'OFFSET without LIMIT has no meaning here'],
     ['SELECT price FROM bids LIMIT 10«,» 5', 'WEIR-1901', 'LIMIT offset, count is not supported yet'],
     ['SELECT price FROM bids GROUP BY «ALL»', 'WEIR-1901', 'GROUP BY ALL is not supported yet'],
     [

@@ -34,6 +34,9 @@ const throughputCases: readonly ThroughputCase[] = [
   { ...q0, name: 'q0-exactly-once-100ms', checkpointInterval: '100ms' },
   { ...q0, name: 'q0-exactly-once-lz4', compression: 'lz4' },
   { ...q0, name: 'q0-two-workers', workers: 2 },
+  ...['q5', 'q7', 'q11', 'q18'].map((query): ThroughputCase => {
+    return { name: `${query}-exactly-once`, query, sink: 'exactly-once' };
+  }),
   { name: 'tumble-two-workers', query: 'tumble', sink: 'exactly-once', workers: 2 },
 ];
 

@@ -31,7 +31,13 @@ def send(values):
 
 def take(count):
     consumer = Consumer(
-        {"bootstrap.servers": bootstrap, "group.id": "judge-" + topic, "auto.offset.reset": "earliest"}
+        {
+            "bootstrap.servers": bootstrap,
+            "group.id": "judge-" + topic,
+            "auto.offset.reset": "earliest",
+            # Every run reads from the beginning.
+            "enable.auto.commit": False,
+        }
     )
     consumer.subscribe([topic])
     found = []

@@ -1,3 +1,4 @@
+import { tellsChanges } from '@weir/formats/change-formats.ts';
 import type { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import { plainRecordPart, type Decoder, type NullValue, type RecordPart } from '@weir/formats/decoder.ts';
 import type { Format } from '@weir/formats/format.ts';
@@ -110,7 +111,7 @@ export class KafkaBlockDecoder {
       ),
     );
     const rows = new RecordDecoder(value, [...encoded, ...whole]);
-    const isKeyed = node.changes === 'upsert' && format !== 'debezium_json';
+    const isKeyed = node.changes === 'upsert' && !tellsChanges(format);
     const decoder = isKeyed ? keyedDecoder(node, options, rows, key, encoded[0]) : rows;
     return new KafkaBlockDecoder(decoder, new MetadataColumns(node));
   }

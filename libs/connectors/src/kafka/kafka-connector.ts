@@ -1,3 +1,4 @@
+import { tellsChanges } from '@weir/formats/change-formats.ts';
 import { KafkaCluster } from '@weir/kafka/cluster-access.ts';
 import { parseDurationMs } from '@weir/kernel/durations.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
@@ -35,7 +36,7 @@ export const kafkaConnector: Connector = {
   checkColumns: recordFieldIssues,
   emits: topicChanges,
   accepts: ({ format }, primaryKey) =>
-    format === 'debezium_json' ? 'retract' : primaryKey.length > 0 ? 'upsert' : 'append',
+    tellsChanges(format) ? 'retract' : primaryKey.length > 0 ? 'upsert' : 'append',
   check: (options) => {
     const issues = checkKafkaOptions(options);
     const timeout = options['sink.transaction_timeout'];

@@ -1,3 +1,4 @@
+import { tellsChanges } from '@weir/formats/change-formats.ts';
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import { formatTransactionalId, slotCount } from '@weir/epoch-protocol/transactional-id.ts';
 import type { Connector, ConnectorMetadata, RecoveryContext, SinkRecovery } from '../connector.ts';
@@ -37,7 +38,7 @@ export function testConnector(name: string, tablesOf: (pipeline: string) => Test
     metadata,
     emits: topicChanges,
     accepts: ({ format }, primaryKey) =>
-      format === 'debezium_json' ? 'retract' : primaryKey.length > 0 ? 'upsert' : 'append',
+      tellsChanges(format) ? 'retract' : primaryKey.length > 0 ? 'upsert' : 'append',
     resolveStart: async (_node, context) => tablesOf(context.pipeline).resolveStart(),
     createSource(node, context) {
       const tables = tablesOf(context.pipeline);

@@ -1,3 +1,4 @@
+import { tellsChanges } from '@weir/formats/change-formats.ts';
 import type { Batch } from '@weir/columnar/batch.ts';
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import type { SubtaskContext } from '../connector.ts';
@@ -39,7 +40,7 @@ export class TestSource implements Source {
     this.#node = node;
     const columns = node.metadata.flatMap((key, column) => (key === null ? [column] : []));
     const format = node.options['format'] ?? 'json';
-    this.#isKeyed = node.changes === 'upsert' && format !== 'debezium_json';
+    this.#isKeyed = node.changes === 'upsert' && !tellsChanges(format);
     const { schema, primaryKey: key } = node;
     const settings = { ...plainRecordPart, columns, key };
     const rows = new RecordDecoder(formatNamed(format).createDecoder(schema, node.options, settings), []);

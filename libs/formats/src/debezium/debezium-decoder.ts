@@ -3,14 +3,12 @@ import type { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import type { Schema } from '@weir/columnar/sql-type.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { Decoder, DecoderSettings, RecordPart } from '../decoder.ts';
-import { JsonDecoder } from '../json/json-decoder.ts';
-import type { JsonOptions } from '../json/json-options.ts';
 import { firstBytes } from '../json/record-problem.ts';
-import { EnvelopeScanner } from './envelope-scanner.ts';
+import type { SchemaIdentity } from '../writer-schemas.ts';
+import type { ChangeScanner } from './change-scanner.ts';
 
 const code = (letter: string): number => letter.charCodeAt(0);
 const [create, read, update, remove, truncate, message] = ['c', 'r', 'u', 'd', 't', 'm'].map(code);
-const unavailable = Buffer.from('"__debezium_unavailable_value"');
 
 /**
  * Changes as Debezium tells them into rows: one or two a record, both or none (F9).
@@ -20,10 +18,10 @@ const unavailable = Buffer.from('"__debezium_unavailable_value"');
  */
 export class DebeziumDecoder implements Decoder {
   error: WeirError | null = null;
-  readonly missing = null;
+  missing: SchemaIdentity | null = null;
   nullValues = 0;
-  readonly #scanner = new EnvelopeScanner();
-  readonly #rows: JsonDecoder;
+  readonly #scanner: ChangeScanner;
+  readonly #rows: Decoder;
   readonly #keyed: boolean;
   /** Columns that a row which stays must have, by name; a row that goes by its key may lack them. */
   readonly #required: readonly { readonly column: number; readonly name: string }[];
@@ -34,7 +32,14 @@ export class DebeziumDecoder implements Decoder {
   #starts: Int32Array = new Int32Array(0);
   #ends: Int32Array = new Int32Array(0);
 
-  constructor(schema: Schema, options: JsonOptions, settings: DecoderSettings) {
+  /** @param rows makes the decoder of the rows that `scanner` finds */
+  constructor(
+    schema: Schema,
+    settings: DecoderSettings,
+    scanner: ChangeScanner,
+    rows: (schema: Schema, settings: DecoderSettings) => Decoder,
+  ) {
+    this.#scanner = scanner;
     const columns = settings.columns ?? schema.fields.map((_, index) => index);
     const key = settings.key ?? [];
     this.#keyed = key.length > 0;
@@ -42,7 +47,7 @@ export class DebeziumDecoder implements Decoder {
     const lenient = schema.fields.map((field, column) =>
       mayLack(column) ? { ...field, nullable: true } : field,
     );
-    this.#rows = new JsonDecoder({ fields: lenient }, options, { ...settings, columns });
+    this.#rows = rows({ fields: lenient }, { ...settings, columns });
     this.#required = columns.flatMap((column) => {
       const field = schema.fields[column];
       return field === undefined || field.nullable || !mayLack(column) ? [] : [{ column, name: field.name }];
@@ -51,6 +56,7 @@ export class DebeziumDecoder implements Decoder {
 
   decode(part: RecordPart, from: number, count: number, into: BatchBuilder): number {
     this.error = null;
+    this.missing = null;
     // A record may make two rows.
     const room = Math.floor((into.capacity - into.rowCount) / 2);
     const to = from + Math.min(count, room);
@@ -62,9 +68,11 @@ export class DebeziumDecoder implements Decoder {
     let consumed = scanned - from;
     if (decoded < this.#count) {
       this.error = this.#rows.error;
+      this.missing = this.#rows.missing;
       consumed = this.#giveUp(into, firstRow, this.#records[decoded]!) - from;
     }
     const lacking = this.#firstLacking(into, firstRow);
+    if (lacking !== null) this.missing = null;
     if (lacking !== null) consumed = this.#giveUp(into, firstRow, lacking) - from;
     for (let record = from; record < from + consumed; record += 1)
       if (part.starts[record]! < 0) this.nullValues += 1;
@@ -77,15 +85,22 @@ export class DebeziumDecoder implements Decoder {
   }
 
   /** Finds the rows of records. @returns the first record that was not taken; `error` says why */
-  #scan({ data, starts, ends }: RecordPart, from: number, to: number): number {
+  #scan(part: RecordPart, from: number, to: number): number {
+    const { data, starts, ends } = part;
+    const { unavailable } = this.#scanner;
     this.#reserve(2 * (to - from));
     this.#count = 0;
-    this.#scanner.use(data);
     const marked = this.#mentionsUnavailable(data, starts, ends, from, to);
     for (let record = from; record < to; record += 1) {
       const [start, end] = [starts[record]!, ends[record]!];
       if (start < 0) continue;
-      const problem = this.#scanner.scan(start, end) ? this.#take(record) : 'it is no JSON object';
+      const isChange = this.#scanner.scan(part, record);
+      if (!isChange && (this.#scanner.error !== null || this.#scanner.missing !== null)) {
+        this.error = this.#scanner.error;
+        this.missing = this.#scanner.missing;
+        return record;
+      }
+      const problem = isChange ? this.#take(record) : 'it is no JSON object';
       const lacks = marked && problem === null && data.subarray(start, end).includes(unavailable[0]!);
       const unread = lacks && Buffer.from(data.subarray(start, end)).includes(unavailable);
       if (problem === null && !unread) continue;
@@ -111,6 +126,7 @@ export class DebeziumDecoder implements Decoder {
       low = Math.min(low, starts[record]!);
       high = Math.max(high, ends[record]!);
     }
+    const { unavailable } = this.#scanner;
     return low < high && Buffer.from(data.buffer, data.byteOffset + low, high - low).includes(unavailable);
   }
 
@@ -138,10 +154,12 @@ export class DebeziumDecoder implements Decoder {
   }
 
   #addBefore(record: number, kind: number): void {
+    this.#scanner.took(this.#count, true);
     this.#add(record, kind, this.#scanner.beforeStart, this.#scanner.beforeEnd);
   }
 
   #addAfter(record: number, kind: number): void {
+    this.#scanner.took(this.#count, false);
     this.#add(record, kind, this.#scanner.afterStart, this.#scanner.afterEnd);
   }
 

@@ -1,12 +1,17 @@
+import type { RecordPart } from '../decoder.ts';
 import { ScanBuffer } from '../json/scan-buffer.ts';
 import { closingQuote } from '../json/scan-string.ts';
 import { afterByteOrderMark, afterNull, skipSpace, skipValue } from '../json/scan-value.ts';
+import type { ChangeScanner } from './change-scanner.ts';
 
 const names = ['before', 'after', 'op', 'payload'].map((name) => Buffer.from(name));
 const [beforeName, afterName, opName, payloadName] = names;
 
 /** Finds the rows and the operation of a change, bare or in the `payload` of one that brings its schema. Ranges of bytes; nothing is copied. */
-export class EnvelopeScanner {
+export class EnvelopeScanner implements ChangeScanner {
+  readonly unavailable = Buffer.from('"__debezium_unavailable_value"');
+  readonly error = null;
+  readonly missing = null;
   /** The code of `op`'s letter; 0: there is none. */
   op = 0;
   /** -1: null, or not there. */
@@ -20,14 +25,11 @@ export class EnvelopeScanner {
   /** The value is there, and is null. */
   isNull = false;
 
-  use(data: Uint8Array): void {
-    this.#scan.use(data, -1);
-  }
-
   /** @returns false: it is no JSON object, or not to its end */
-  scan(start: number, end: number): boolean {
-    const { data } = this.#scan;
-    const from = afterByteOrderMark(data, start, end);
+  scan({ data, starts, ends }: RecordPart, record: number): boolean {
+    this.#scan.use(data, -1);
+    const end = ends[record]!;
+    const from = afterByteOrderMark(data, starts[record]!, end);
     if (!this.#object(from, end)) return false;
     if (this.op !== 0 || this.#payloadStart < 0) return true;
     const inner = this.#payloadStart;
@@ -35,6 +37,8 @@ export class EnvelopeScanner {
     this.isNull = afterNull(data, inner, innerEnd) >= 0;
     return this.isNull || this.#object(inner, innerEnd);
   }
+
+  took(): void {}
 
   #object(start: number, end: number): boolean {
     const scan = this.#scan;

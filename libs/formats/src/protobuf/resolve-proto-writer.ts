@@ -3,6 +3,7 @@ import { avroNames } from '../avro/avro-names.ts';
 import type { ProtoFieldWrite, ProtoWriteStep } from './proto-write-step.ts';
 import {
   describeProto,
+  fieldNamed,
   wellKnown,
   wrappedValue,
   type ProtoField,
@@ -101,6 +102,7 @@ function fieldWrite(column: Field, index: number, field: ProtoField, path: strin
 
 function fieldStep(column: Field, field: ProtoField, path: string, top: string): ProtoWriteStep {
   const { type } = column;
+  if (type.kind === 'json' && !isText(field)) return { kind: 'json', field };
   if (field.label === 'repeated') {
     if (type.kind !== 'list') throw unfit(field, type, top);
     const element = part(type.element, 0, { ...field, label: 'single' }, `${path}[]`, top);
@@ -122,6 +124,12 @@ function fieldStep(column: Field, field: ProtoField, path: string, top: string):
     };
   }
   return valueStep(type, field, field.type, path, top);
+}
+
+function isText({ type, label }: ProtoField): boolean {
+  return (
+    label === 'single' && type.kind === 'scalar' && (type.scalar === 'string' || type.scalar === 'bytes')
+  );
 }
 
 const entryPart = { label: 'single', presence: true, group: false, packed: false } as const;
@@ -207,14 +215,6 @@ function hasText({ kind }: SqlType): boolean {
     kind === 'timestamp' ||
     kind === 'interval'
   );
-}
-
-function fieldNamed(message: ProtoMessage, name: string): ProtoField | undefined {
-  const exact = message.fields.find((field) => field.name === name);
-  if (exact !== undefined) return exact;
-  const wanted = name.toLowerCase();
-  const [only, ...others] = message.fields.filter((field) => field.name.toLowerCase() === wanted);
-  return others.length === 0 ? only : undefined;
 }
 
 function unfit(field: ProtoField, type: SqlType, column: string): Misfit {

@@ -10,6 +10,7 @@ import { sourceSchema } from '../nodes/source-schema.ts';
 import { timeBoundedJoinSchema } from '../nodes/time-bounded-join-schema.ts';
 import { topNSchema } from '../nodes/top-n-schema.ts';
 import { unionSchema } from '../nodes/union-schema.ts';
+import { unnestSchema } from '../nodes/unnest-schema.ts';
 import { watermarkSchema } from '../nodes/watermark-schema.ts';
 import { windowAggregateSchema } from '../nodes/window-aggregate-schema.ts';
 import { windowAssignSchema } from '../nodes/window-assign-schema.ts';
@@ -58,6 +59,7 @@ const nodes: { readonly [K in OperatorNode['kind']]: ShapeSchema } = {
   regular_join: regularJoinSchema,
   over: overSchema,
   top_n: topNSchema,
+  unnest: unnestSchema,
   union: unionSchema,
   sink: sinkSchema,
 };

@@ -34,6 +34,7 @@ export const diagnosticCodes = {
   nothingToRun: 'WEIR-1112',
   badConstraint: 'WEIR-1113',
   unusedTable: 'WEIR-1114',
+  badProfile: 'WEIR-1115',
 
   unknownTable: 'WEIR-1201',
   unknownColumn: 'WEIR-1202',
@@ -73,6 +74,7 @@ export const diagnosticCodes = {
   updatesIntoSink: 'WEIR-1601',
   updatesIntoOperator: 'WEIR-1602',
   keyNotWritten: 'WEIR-1603',
+  orderWithoutBound: 'WEIR-1605',
   updatesIntoAggregate: 'WEIR-1604',
 
   notPlanned: 'WEIR-1901',

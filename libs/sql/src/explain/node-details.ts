@@ -72,6 +72,7 @@ const detailsTable: DetailsTable = {
         ? `state: the first ${limit} rows of each partition, until the watermark has reached the window's end`
         : `state: the first row of each partition${lifetimeText(ttlMs)}`,
   ],
+  unnest: () => [],
   window_assign: () => [],
   calc: (node, context) => (context.verbose ? calcLines(node, context) : []),
   union: () => [],

@@ -6,6 +6,7 @@ import type { OverCall } from '@weir/plan/nodes/over.ts';
 import type { SortOrder } from '@weir/plan/nodes/sort-order.ts';
 import type { RankFunction, TopNNode } from '@weir/plan/nodes/top-n.ts';
 import type { PinnedFormats } from '@weir/plan/pinned-schema.ts';
+import type { UnnestNode } from '@weir/plan/nodes/unnest.ts';
 import type { TableAccess } from '@weir/plan/table-spec.ts';
 import type { Span } from '../lex/span.ts';
 import type { GroupedCall } from '@weir/plan/nodes/group-aggregate.ts';
@@ -28,6 +29,7 @@ export type LogicalNode =
   | LogicalRegularJoin
   | LogicalOver
   | LogicalTopN
+  | LogicalUnnest
   | LogicalUnion;
 
 export interface ScanNode {
@@ -171,6 +173,12 @@ export interface LogicalTopN {
   readonly time: number | null;
   readonly output: readonly Field[];
   readonly span: Span;
+}
+
+/** A row an element of a list or map: the input's columns, the element (or key and value), its number if `ordinality`. */
+export interface LogicalUnnest extends UnnestNode {
+  readonly input: LogicalNode;
+  readonly output: readonly Field[];
 }
 
 export interface LogicalUnion {

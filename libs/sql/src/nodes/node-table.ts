@@ -9,6 +9,7 @@ import { scanLogic } from './scan-node.ts';
 import { timeBoundedJoinLogic } from './time-bounded-join-node.ts';
 import { topNLogic } from './top-n-node.ts';
 import { unionLogic } from './union-node.ts';
+import { unnestLogic } from './unnest-node.ts';
 import { watermarkLogic } from './watermark-node.ts';
 import { windowAggregateLogic } from './window-aggregate-node.ts';
 import { windowAssignLogic } from './window-assign-node.ts';
@@ -28,6 +29,7 @@ const nodeTable: {
   regular_join: regularJoinLogic,
   over: overLogic,
   top_n: topNLogic,
+  unnest: unnestLogic,
   union: unionLogic,
 };
 

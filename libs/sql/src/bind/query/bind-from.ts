@@ -15,6 +15,7 @@ import {
   type JoinBranch,
   type JoinTree,
 } from './join-tree.ts';
+import { bindUnnest } from './bind-unnest.ts';
 import { mergeColumns } from './merge-columns.ts';
 import type { QueryPlace } from './query-place.ts';
 import { renameColumns } from './rename-columns.ts';
@@ -25,7 +26,10 @@ export function bindFrom(factors: readonly TableFactor[], place: QueryPlace): Jo
   const [first, ...others] = factors;
   if (first === undefined) return undefined;
   return others.reduce(
-    (left: JoinTree, factor) => joined(left, bindTree(factor, place), 'inner', factor.span),
+    (left: JoinTree, factor) =>
+      factor.kind === 'unnest'
+        ? unnestOf(left, factor, false)
+        : joined(left, bindTree(factor, place), 'inner', factor.span),
     bindTree(first, place),
   );
 }
@@ -40,6 +44,7 @@ function bindTree(factor: TableFactor, place: QueryPlace): JoinTree {
 
 function bindJoin(join: Join, place: QueryPlace): JoinTree {
   const style = join.style === 'cross' ? 'inner' : join.style;
+  if (join.right.kind === 'unnest') return bindUnnestJoin(join, join.right, style, place);
   const branch = joined(bindTree(join.left, place), bindTree(join.right, place), style, join.right.span);
   const { condition } = join;
   if (condition === null) return branch;
@@ -51,10 +56,36 @@ function bindJoin(join: Join, place: QueryPlace): JoinTree {
   return placeOn({ ...branch, conditions: conjunctsOf(bound) });
 }
 
+/** `CROSS JOIN UNNEST(x)`, `LEFT JOIN UNNEST(x) ON TRUE`. */
+function bindUnnestJoin(
+  join: Join,
+  factor: Extract<TableFactor, { kind: 'unnest' }>,
+  style: JoinBranch['style'],
+  place: QueryPlace,
+): JoinTree {
+  const { condition } = join;
+  const always =
+    condition === null ||
+    (condition.kind === 'on' && condition.value.kind === 'boolean' && condition.value.value);
+  if (!always || (style !== 'inner' && style !== 'left')) {
+    const hint = 'write CROSS JOIN UNNEST(…), or LEFT JOIN UNNEST(…) ON TRUE; conditions go into WHERE';
+    fail('notPlanned', factor.span, 'UNNEST in this kind of join is not supported yet', hint);
+  }
+  return unnestOf(bindTree(join.left, place), factor, style === 'left');
+}
+
+function unnestOf(
+  input: JoinTree,
+  factor: Extract<TableFactor, { kind: 'unnest' }>,
+  outer: boolean,
+): JoinTree {
+  return bindUnnest(input, treeScope(input), factor, outer);
+}
+
 /** A relation to look up names in; its rows are made later, by buildJoin. */
 export function treeScope(tree: JoinTree): Relation {
   if (tree.kind === 'leaf') return tree.relation;
-  const { node } = treeScope(tree.left);
+  const { node } = treeScope(tree.kind === 'unnest' ? tree.input : tree.left);
   return { node, columns: columnsOfTree(tree), eventTime: null, window: null, title: titleOfTree(tree) };
 }
 
@@ -80,7 +111,12 @@ function bindFactor(factor: Exclude<TableFactor, Join>, place: QueryPlace): Rela
     case 'function':
       return withAlias(bindWindowTable(factor.call, place), factor.alias, undefined);
     case 'unnest':
-      return fail('notPlanned', factor.span, 'UNNEST is not supported yet', 'pass the array on as a whole');
+      return fail(
+        'notPlanned',
+        factor.span,
+        'UNNEST of nothing before it is not supported yet',
+        'FROM t CROSS JOIN UNNEST(t.items)',
+      );
   }
 }
 

@@ -6,6 +6,7 @@ import { bindSetOperation } from './bind-set-operation.ts';
 import { bindSelect } from './bind-select.ts';
 import { distinctRows } from './updating-aggregate.ts';
 import { bindUnion } from './bind-union.ts';
+import { limitRows } from './order-limit.ts';
 import type { QueryPlace } from './query-place.ts';
 import { renameColumns } from './rename-columns.ts';
 
@@ -20,21 +21,7 @@ export function bindQuery(query: Query, place: QueryPlace): Relation {
     );
   }
   const inner = query.with.reduce(withCommonTable, place);
-  const relation = bindBody(query.body, inner);
-  refuseOrder(query);
-  return relation;
-}
-
-function refuseOrder(query: Query): void {
-  const [key] = query.orderBy;
-  if (key !== undefined) {
-    const hint =
-      'an endless stream has no last row to sort; consumers see rows in the order of event time within a key';
-    fail('notPlanned', key.span, 'ORDER BY is not supported yet', hint);
-  }
-  const bound = query.limit ?? query.offset;
-  if (bound !== null)
-    fail('notPlanned', bound.span, 'LIMIT and OFFSET are not supported yet', 'filter with WHERE');
+  return limitRows(query, bindBody(query.body, inner));
 }
 
 /** A common table is bound where it is first used, once. */

@@ -5,12 +5,14 @@ import type { LogicalJoinParts, LogicalNode } from '../../logical/nodes.ts';
 import type { Relation } from '../../logical/relation.ts';
 import { sideOf } from '../../logical/time-bounds.ts';
 import { columnsOfTree, filtered, titleOfTree, type JoinBranch, type JoinTree } from './join-tree.ts';
+import { buildUnnest } from './bind-unnest.ts';
 import { joinTime, type JoinTime } from './join-time.ts';
 import { calcNode, columnAt, type Output } from './project.ts';
 
 /** The relation that a tree of joins gives; its columns are the tree's. @throws DiagnosticFailure */
 export function buildJoin(tree: JoinTree): Relation {
   if (tree.kind === 'leaf') return filtered(tree.relation, tree.conditions);
+  if (tree.kind === 'unnest') return filtered(buildUnnest(tree, buildJoin(tree.input)), tree.above);
   const left = buildJoin(tree.left);
   const right = buildJoin(tree.right);
   return filtered(new JoinBuilder(tree, left, right).build(), tree.above);

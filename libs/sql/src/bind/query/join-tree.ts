@@ -1,4 +1,5 @@
 import type { Expression } from '@weir/plan/expression.ts';
+import { visitColumns } from '@weir/plan/expression-parts.ts';
 import type { JoinStyle } from '@weir/plan/nodes/join.ts';
 import type { Span } from '../../lex/span.ts';
 import { conjunction, shiftColumns } from '../../logical/expressions.ts';
@@ -7,7 +8,7 @@ import { sideOf } from '../../logical/time-bounds.ts';
 import { calcNode, columnAt } from './project.ts';
 
 /** What a FROM clause says, before it is known which of the conditions of WHERE belong to its joins. */
-export type JoinTree = JoinLeaf | JoinBranch;
+export type JoinTree = JoinLeaf | JoinBranch | JoinUnnest;
 
 export interface JoinLeaf {
   readonly kind: 'leaf';
@@ -30,6 +31,20 @@ export interface JoinBranch {
   readonly above: readonly Expression[];
 }
 
+/** `UNNEST(value)` behind what stands before it in FROM. */
+export interface JoinUnnest {
+  readonly kind: 'unnest';
+  readonly input: JoinTree;
+  /** Over the input's columns. */
+  readonly value: Expression;
+  readonly ordinality: boolean;
+  /** What is empty gives one row all the same. */
+  readonly outer: boolean;
+  /** The columns that it adds. */
+  readonly added: readonly RelationColumn[];
+  readonly above: readonly Expression[];
+}
+
 export function leafOf(relation: Relation): JoinLeaf {
   return { kind: 'leaf', relation, conditions: [] };
 }
@@ -37,6 +52,7 @@ export function leafOf(relation: Relation): JoinLeaf {
 /** The columns that a tree gives, as names are looked up in them: NULL where an outer join makes them so. */
 export function columnsOfTree(tree: JoinTree): RelationColumn[] {
   if (tree.kind === 'leaf') return [...tree.relation.columns];
+  if (tree.kind === 'unnest') return [...columnsOfTree(tree.input), ...tree.added];
   const left = columnsOfTree(tree.left);
   if (tree.style === 'semi' || tree.style === 'anti') return left;
   return bothColumns(tree, left, columnsOfTree(tree.right));
@@ -57,6 +73,7 @@ function bothColumns(
 
 export function titleOfTree(tree: JoinTree): string {
   if (tree.kind === 'leaf') return tree.relation.title;
+  if (tree.kind === 'unnest') return titleOfTree(tree.input);
   return `${titleOfTree(tree.left)} and ${titleOfTree(tree.right)}`;
 }
 
@@ -77,6 +94,12 @@ export function placeConditions(
   if (conditions.length === 0) return { tree, rest: [] };
   if (tree.kind === 'leaf')
     return { tree: { ...tree, conditions: [...tree.conditions, ...conditions] }, rest: [] };
+  if (tree.kind === 'unnest') {
+    const own = columnsOfTree(tree.input).length;
+    const isBelow = (condition: Expression): boolean => maxColumn(condition) < own;
+    const input = withConditions(tree.input, conditions.filter(isBelow));
+    return { tree: { ...tree, input }, rest: conditions.filter((condition) => !isBelow(condition)) };
+  }
   const { style } = tree;
   const width = columnsOfTree(tree.left).length;
   const toLeft: Expression[] = [];
@@ -120,6 +143,15 @@ function withConditions(tree: JoinTree, conditions: readonly Expression[]): Join
   const placed = placeConditions(tree, conditions);
   if (placed.rest.length === 0 || placed.tree.kind === 'leaf') return placed.tree;
   return { ...placed.tree, above: [...placed.tree.above, ...placed.rest] };
+}
+
+/** The last column that an expression names; -1: none. */
+function maxColumn(expression: Expression): number {
+  let last = -1;
+  visitColumns(expression, (index) => {
+    last = Math.max(last, index);
+  });
+  return last;
 }
 
 /** A relation whose rows fulfil conditions over its columns. */

@@ -36,7 +36,8 @@ export function mergeColumns(branch: JoinBranch, join: Join): JoinBranch {
 }
 
 function sideScope(tree: JoinTree): Relation {
-  const node = tree.kind === 'leaf' ? tree.relation.node : sideScope(tree.left).node;
+  const below = tree.kind === 'unnest' ? tree.input : tree.kind === 'branch' ? tree.left : null;
+  const node = tree.kind === 'leaf' ? tree.relation.node : sideScope(below ?? tree).node;
   return { node, columns: columnsOfTree(tree), eventTime: null, window: null, title: titleOfTree(tree) };
 }
 

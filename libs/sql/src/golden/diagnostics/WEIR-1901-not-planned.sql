@@ -1,6 +1,4 @@
 -- with bids
-SELECT auction FROM bids ORDER BY price;
-SELECT auction FROM bids LIMIT 5;
 SELECT count(DISTINCT bidder) FROM bids GROUP BY tumble(INTERVAL '1 minute');
 SELECT row_number() OVER (PARTITION BY auction ORDER BY price) FROM bids;
 SELECT count(*) FROM bids GROUP BY ROLLUP (auction), tumble(INTERVAL '1 minute');
@@ -8,4 +6,3 @@ SELECT array_agg(price) FROM bids GROUP BY tumble(INTERVAL '1 minute');
 SELECT now() FROM bids;
 SELECT 1;
 CREATE FUNCTION f(a BIGINT) RETURNS BIGINT LANGUAGE javascript AS $$ return a; $$;
-CREATE CONNECTION PROFILE p WITH (connector = 'confluent');
