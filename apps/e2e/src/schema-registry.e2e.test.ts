@@ -87,7 +87,12 @@ test('C26: round trip of all SQL types in Avro, through Kafka and a registry; re
   expect(back).toEqual(expected);
   await registry.dispose();
   const { controllers, workers } = e2e.processes;
-  await Promise.all([...controllers, ...workers].map((process) => process.restart()));
+  await Promise.all(
+    [...controllers, ...workers].map(async (process) => {
+      await process.kill();
+      await process.restart();
+    }),
+  );
   await e2e.produce(input, [full]);
   expect(await values(output, 3)).toEqual([...expected, expected[0]]);
   for (const name of ['out', 'back']) await e2e.client.stop(name, 'immediate');
