@@ -21,6 +21,7 @@ import {
   valueColumnsOf,
   type KeyColumns,
 } from '../key-columns.ts';
+import { HeadersDecoder } from './headers-decoder.ts';
 import { MetadataColumns } from './kafka-metadata.ts';
 
 type Options = Readonly<Record<string, string>>;
@@ -63,7 +64,7 @@ function keyedDecoder(
   return new KeyedDecoder(rows, decoder ?? new JsonKeyRows(node.schema, columns, options), columns);
 }
 
-/** Fills a batch from the records of fetched blocks: values, keys and metadata. */
+/** Fills a batch from the records of fetched blocks: values, keys, headers and metadata. */
 export class KafkaBlockDecoder {
   readonly #decoder: RecordDecoder | KeyedDecoder;
   readonly #metadata: MetadataColumns;
@@ -110,7 +111,8 @@ export class KafkaBlockDecoder {
         { ...plainRecordPart, part: 'key', columns: [column] },
       ),
     );
-    const rows = new RecordDecoder(value, [...encoded, ...whole]);
+    const headers = columnsOf('headers').map((column) => new HeadersDecoder(column));
+    const rows = new RecordDecoder(value, [...encoded, ...whole, ...headers]);
     const isKeyed = node.changes === 'upsert' && !tellsChanges(format);
     const decoder = isKeyed ? keyedDecoder(node, options, rows, key, encoded[0]) : rows;
     return new KafkaBlockDecoder(decoder, new MetadataColumns(node));
