@@ -1,6 +1,8 @@
 import type { Schema } from '@weir/columnar/sql-type.ts';
 import type { Connector } from '@weir/connectors/connector.ts';
 import { keyFormatOptions, keyFramingOf } from '@weir/connectors/key-columns.ts';
+import { fillOptions } from '@weir/connectors/options/fill-variables.ts';
+import { noAccess, type ProcessAccess } from '@weir/connectors/process-access.ts';
 import { registryOf } from '@weir/connectors/registry-ref.ts';
 import { schemaFramingOf } from '@weir/formats/schema-framing.ts';
 import { legalAvroName } from '@weir/formats/avro/avro-names.ts';
@@ -15,6 +17,13 @@ import { pinSubject } from './pin-subject.ts';
 import { RegistryRefusal } from './registry/registry-errors.ts';
 import type { RegistryPool } from './registry/registry-pool.ts';
 import { subjectFor, subjectNameStrategies } from './registry/subject-names.ts';
+
+/** Where columns are read from. */
+export interface SchemaAccess {
+  readonly registries: Pick<RegistryPool, 'client'>;
+  /** Whose variables options may name, and where profiles are looked up. Left out: none. */
+  readonly access?: ProcessAccess;
+}
 
 /** What a table's options, its connector or a registry say of its columns. */
 export interface TableSchema {
@@ -37,13 +46,13 @@ const formats: ReadonlySet<string> = new Set<Format>(['avro', 'json', 'protobuf'
 export async function tableSchema(
   request: TableRequest,
   connector: Connector,
-  registries: Pick<RegistryPool, 'client'>,
+  access: SchemaAccess,
   signal?: AbortSignal,
 ): Promise<TableSchema> {
   const { options, schema, use } = request;
   if (connector.fixedSchema !== undefined)
     return { ...unknownSchema, schema: schema === null ? connector.fixedSchema : null };
-  if (use === 'write' && schema !== null) return writtenSchemas(request, schema, registries, signal);
+  if (use === 'write' && schema !== null) return writtenSchemas(request, schema, access, signal);
   const format = options['format'];
   const isEnvelope = format === 'debezium_avro';
   const base = isEnvelope ? 'avro' : format;
@@ -58,7 +67,7 @@ export async function tableSchema(
     return { ...unknownSchema, schema: { fields: [field] } };
   }
   if (use !== 'read' || schemaFramingOf(known, options) === 'none') return unknownSchema;
-  return fromRegistry(known, isEnvelope, request, registries, signal);
+  return fromRegistry(known, isEnvelope, request, access, signal);
 }
 
 /** Records that name their writers' schemas are read by the inline one; others were written with it, and the options hold it. */
@@ -84,7 +93,7 @@ async function fromRegistry(
   format: Format,
   isEnvelope: boolean,
   { options }: TableRequest,
-  registries: Pick<RegistryPool, 'client'>,
+  { registries, access = noAccess }: SchemaAccess,
   signal: AbortSignal | undefined,
 ): Promise<TableSchema> {
   const registry = registryOf(options, 'value');
@@ -97,7 +106,7 @@ async function fromRegistry(
       {
         format,
         isEnvelope,
-        subject: subjectOf('value', options),
+        subject: subjectOf('value', options, access),
         version: version === undefined ? 'latest' : Number(version),
         options,
         registry: options['schema_registry.endpoint'] ?? '',
@@ -114,7 +123,7 @@ async function fromRegistry(
 async function writtenSchemas(
   request: TableRequest,
   schema: Schema,
-  registries: Pick<RegistryPool, 'client'>,
+  { registries, access = noAccess }: SchemaAccess,
   signal: AbortSignal | undefined,
 ): Promise<TableSchema> {
   const { options } = request;
@@ -124,7 +133,7 @@ async function writtenSchemas(
   const pinned = async (part: 'value' | 'key', format: Format, indexes: readonly number[]) => {
     const columns = indexes.map((index) => schema.fields[index]!);
     const of = part === 'value' ? options : keyFormatOptions(options);
-    const subject = subjectOf(part, of, sinkRecordName(part, format, of));
+    const subject = subjectOf(part, of, access, sinkRecordName(part, format, of));
     const sink = { part, format, isEnvelope: isEnvelope && part === 'value', columns, options: of, subject };
     const made = await schemaToWrite(sink, registries, signal);
     notes.push(...made.notes);
@@ -156,12 +165,35 @@ function sinkRecordName(part: 'value' | 'key', format: Format, options: TableReq
   return legalAvroName(`${options['topic'] ?? ''}_${part}`);
 }
 
-function subjectOf(part: 'value' | 'key', options: TableRequest['options'], recordName?: string): string {
-  const strategy = subjectNameStrategies.find((each) => each === options['subject_name_strategy']);
-  return (
-    options[`${part}.subject`] ??
-    subjectFor(strategy ?? 'TopicNameStrategy', options['topic'] ?? '', part, recordName)
-  );
+/** Options that say which subject it is. */
+const subjectOptions: readonly string[] = ['topic', 'value.subject', 'key.subject', 'subject_name_strategy'];
+
+/**
+ * @param recordName for strategies that name subjects by records; undefined: it isn't known yet
+ * @throws WeirError WEIR-3500 when the options name none
+ */
+function subjectOf(
+  part: 'value' | 'key',
+  options: TableRequest['options'],
+  { variables }: ProcessAccess,
+  recordName?: string,
+): string {
+  const said = Object.fromEntries(Object.entries(options).filter(([name]) => subjectOptions.includes(name)));
+  const {
+    topic = '',
+    [`${part}.subject`]: subject,
+    subject_name_strategy: named,
+  } = fillOptions({}, said, variables);
+  if (subject !== undefined) return subject;
+  if (topic === '' || topic.includes(',')) {
+    throw new WeirError(
+      'WEIR-3500',
+      'several topics have several subjects: which one the columns come from is not said',
+      { hint: `name it: '${part}.subject' = '<topic>-${part}'` },
+    );
+  }
+  const strategy = subjectNameStrategies.find((each) => each === named);
+  return subjectFor(strategy ?? 'TopicNameStrategy', topic, part, recordName);
 }
 
 function attempt(option: string, part: () => TableSchema): TableSchema {
