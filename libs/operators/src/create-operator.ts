@@ -11,6 +11,7 @@ import type { Operator } from './operator.ts';
 import { OverOperator } from './over/over-operator.ts';
 import { RankedWindowsOperator } from './rank/ranked-windows-operator.ts';
 import { TopNOperator } from './rank/top-n-operator.ts';
+import { UpdatingTopNOperator } from './rank/updating-top-n-operator.ts';
 import { SessionAggregateOperator } from './session/session-aggregate-operator.ts';
 import { UnionOperator } from './union.ts';
 import { UnnestOperator } from './unnest-operator.ts';
@@ -51,7 +52,9 @@ const operatorTable: {
   over: (node, inputs, output) => new OverOperator(node, only(inputs), output),
   top_n: (node, inputs, output, changes) =>
     node.emit === 'updates'
-      ? new TopNOperator(node, only(inputs), output, changes.output)
+      ? changes.inputs.every(({ kind }) => kind === 'append')
+        ? new TopNOperator(node, only(inputs), output, changes.output)
+        : new UpdatingTopNOperator(node, only(inputs), output, changes.output)
       : new RankedWindowsOperator(node, only(inputs), output),
   unnest: (node, inputs, output) => new UnnestOperator(node, only(inputs), output),
   union: (_, inputs, output) => new UnionOperator(inputs.length, output),
