@@ -207,10 +207,6 @@ export class AggregateScope {
     const id = plannedAggregate(name);
     refuseNullTreatment(expr, name);
     if (id === undefined) fail('notPlanned', expr.name.span, `the aggregate ${name}() is not supported yet`);
-    if (expr.distinct && this.#grouping.window !== null) {
-      const hint = 'count a first query that groups by the column and the window';
-      fail('notPlanned', expr.span, `${name}(DISTINCT …) of a window is not supported yet`, hint);
-    }
     if (expr.orderBy.length > 0 || expr.withinGroup.length > 0) {
       fail('wrongArguments', expr.span, `${name}() doesn't depend on an order`, 'remove ORDER BY');
     }

@@ -13,6 +13,7 @@ import { AggregateScope, windowEndPlace, windowStartPlace, windowTime } from './
 import { bypassWindowTable, gatheringWindow, startOfWindow, uses } from './attached-window.ts';
 import { AggregateInputs, type AggregateParts } from './aggregate-inputs.ts';
 import { Attempts } from './attempts.ts';
+import { distinctInWindow } from './distinct-in-windows.ts';
 import { groupAggregate } from './updating-aggregate.ts';
 import { type GroupWindow, readGroupBy } from './group-by.ts';
 import { calcNode, columnAt, columnsOf, type Output } from './project.ts';
@@ -100,7 +101,15 @@ function windowAggregate(parts: WindowParts): Relation {
     output,
     span: parts.window.span,
   };
-  return projectAggregate(parts, node, source.startOf);
+  if (!inputs.calls.some(({ distinct }) => distinct)) return projectAggregate(parts, node, source.startOf);
+  const { window } = source;
+  if (window.kind === 'session') {
+    const hint = 'a session is of its keys: DISTINCT would make other ones';
+    return fail('notPlanned', node.span, 'DISTINCT in a session is not supported yet', hint);
+  }
+  const startOf =
+    source.startOf ?? (window.kind === 'tumble' ? null : (end: Expression) => startOfWindow(window, end));
+  return projectAggregate(parts, distinctInWindow(node, inputs, window), startOf);
 }
 
 interface WindowSource {

@@ -1,5 +1,4 @@
 -- with bids
-SELECT count(DISTINCT bidder) FROM bids GROUP BY tumble(INTERVAL '1 minute');
 SELECT row_number() OVER (PARTITION BY auction ORDER BY price) FROM bids;
 SELECT count(*) FROM bids GROUP BY ROLLUP (auction), tumble(INTERVAL '1 minute');
 SELECT array_agg(price) FROM bids GROUP BY tumble(INTERVAL '1 minute');
