@@ -10,6 +10,7 @@ import type { ControlBus } from '@weir/control-bus/control-bus.ts';
 import { InProcessHub } from '@weir/control-bus/in-process-bus.ts';
 import { WorkerMembers } from '@weir/control-bus/worker-members.ts';
 import { sqlCompiler } from '@weir/coordinator/compile/sql-compiler.ts';
+import type { SchemaRegistrar } from '@weir/coordinator/registration/schema-registrar.ts';
 import { createCoordinator } from '@weir/coordinator/create-coordinator.ts';
 import type { Coordinator } from '@weir/coordinator/coordinator.ts';
 import { grpcWorkerClients } from '@weir/coordinator/workers/grpc-worker-clients.ts';
@@ -17,6 +18,7 @@ import { describeError } from '@weir/kernel/errors.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
 import type { ObjectStore } from '@weir/object-store/object-store.ts';
 import { KnownRegistries } from '@weir/schemas/registry/known-registries.ts';
+import { registerSchema } from '@weir/schemas/registry/register-schema.ts';
 import { RegistryPool } from '@weir/schemas/registry/registry-pool.ts';
 import { connectorCatalog } from '@weir/schemas/resolve-table.ts';
 import type { OperatorFactory } from '@weir/task-runtime/record-path/operator-chain.ts';
@@ -61,6 +63,7 @@ function withExtra(extra: readonly Connector[]): Connector[] {
 
 const cluster = 'local';
 const closeGraceMs = 200;
+const registerMs = 20_000;
 const transport = plainTransport();
 
 export async function startSingleProcess(options: SingleProcessOptions): Promise<SingleProcess> {
@@ -92,6 +95,7 @@ export async function startSingleProcess(options: SingleProcessOptions): Promise
     compiler: sqlCompiler(
       connectorCatalog({ connectors: known, variables: access.variables, registries: pool }),
     ),
+    registrar: poolRegistrar(pool, ports),
     access,
     log,
   });
@@ -110,6 +114,16 @@ export async function startSingleProcess(options: SingleProcessOptions): Promise
       registries.close();
       await pool.close();
       await bus.close();
+    },
+  };
+}
+
+/** Schemas of sinks are registered from here. */
+function poolRegistrar(pool: RegistryPool, ports: Ports): SchemaRegistrar {
+  return {
+    register: ({ registry, subject, type, text }) => {
+      const schema = { type, text, references: [] };
+      return registerSchema(pool.client(registry), ports, subject, schema, AbortSignal.timeout(registerMs));
     },
   };
 }

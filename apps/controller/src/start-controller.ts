@@ -3,6 +3,7 @@ import { connectors } from '@weir/connectors/connector-registry.ts';
 import { ClusterIdentity } from '@weir/control-bus/cluster-identity.ts';
 import { WorkerMembers } from '@weir/control-bus/worker-members.ts';
 import { startApiServer } from '@weir/coordinator/api/api-server.ts';
+import { schemaServiceRegistrar } from '@weir/coordinator/registration/schema-service-registrar.ts';
 import { SchemaServiceCatalog } from '@weir/coordinator/compile/schema-service-catalog.ts';
 import { sqlCompiler } from '@weir/coordinator/compile/sql-compiler.ts';
 import { underVariableRules } from '@weir/coordinator/compile/variable-rules.ts';
@@ -60,6 +61,7 @@ export async function startController(config: ControllerConfig): Promise<Running
     compiler: sqlCompiler(
       underVariableRules(new SchemaServiceCatalog(schemaService), config.access.variables),
     ),
+    registrar: schemaServiceRegistrar(schemaService),
     access: config.access,
     log,
     metrics: prometheusMetrics(metrics),

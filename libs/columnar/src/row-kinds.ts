@@ -84,3 +84,32 @@ export function withoutEmptyPairs(
   }
   return count;
 }
+
+/**
+ * Takes the old rows of pairs out of `selection[0 .. count)`, where the pair has one key: `sameKey(row)` compares a row with the next. Those of pairs that have
+ * two stay.
+ * @returns how many are left
+ */
+export function withoutOldRows(
+  kinds: Uint8Array,
+  selection: Int32Array,
+  count: number,
+  sameKey: (row: number) => boolean,
+): number {
+  let left = 0;
+  for (let index = 0; index < count; index += 1) {
+    const row = selection[index]!;
+    if (kinds[row] === rowKind.updateBefore && sameKey(row)) continue;
+    selection[left++] = row;
+  }
+  return left;
+}
+
+/** Pairs become a delete and an insert. */
+export function cutAllPairs(kinds: Uint8Array, rowCount: number): void {
+  for (let row = 0; row + 1 < rowCount; row += 1) {
+    if (!isPair(kinds, row)) continue;
+    kinds[row] = rowKind.delete;
+    kinds[row + 1] = rowKind.insert;
+  }
+}

@@ -8,6 +8,7 @@ import type { ObjectStore } from '@weir/object-store/object-store.ts';
 import type { PipelineCatalog } from './catalog/pipeline-catalog.ts';
 import type { PipelineCompiler } from './compile/pipeline-compiler.ts';
 import type { CoordinatorMetrics } from './coordinator-metrics.ts';
+import type { SchemaRegistrar } from './registration/schema-registrar.ts';
 import type { SlotBook } from './schedule/slot-book.ts';
 import type { WorkerSuspicion } from './schedule/worker-suspicion.ts';
 import type { WorkerClients } from './workers/worker-client.ts';
@@ -28,6 +29,7 @@ export interface CoordinatorContext {
   readonly bus: ControlBus;
   readonly catalog: PipelineCatalog;
   readonly compiler: PipelineCompiler;
+  readonly registrar: SchemaRegistrar;
   readonly workers: WorkerDirectory;
   readonly workerClients: WorkerClients;
   readonly slots: SlotBook;

@@ -9,6 +9,7 @@ import type { PipelineCompiler } from './compile/pipeline-compiler.ts';
 import { Coordinator } from './coordinator.ts';
 import type { CoordinatorLog } from './coordinator-context.ts';
 import { noMetrics, type CoordinatorMetrics } from './coordinator-metrics.ts';
+import { noRegistrar, type SchemaRegistrar } from './registration/schema-registrar.ts';
 import { SlotBook } from './schedule/slot-book.ts';
 import { WorkerSuspicion } from './schedule/worker-suspicion.ts';
 import type { WorkerClients } from './workers/worker-client.ts';
@@ -25,6 +26,8 @@ export interface CoordinatorParts {
   readonly workerClients: WorkerClients;
   readonly connectors: readonly Connector[];
   readonly compiler: PipelineCompiler;
+  /** Left out where no pipeline names a schema registry. */
+  readonly registrar?: SchemaRegistrar;
   /** What tables may touch of this process. */
   readonly access: ProcessAccess;
   readonly log: CoordinatorLog;
@@ -36,13 +39,14 @@ export interface CoordinatorParts {
 
 /** A coordinator from its ports: in a controller process, in `weir run`, under a simulator. `start` makes it drive. */
 export function createCoordinator(parts: CoordinatorParts): Coordinator {
-  const { connectors, metrics, failpoints, trimmedEpochs, ...rest } = parts;
+  const { connectors, metrics, failpoints, trimmedEpochs, registrar, ...rest } = parts;
   return new Coordinator({
     ...rest,
     catalog: new PipelineCatalog(parts.store, parts.clusterName, parts.ports),
     slots: new SlotBook(),
     suspicion: new WorkerSuspicion(parts.ports.clock, parts.workers),
     connectors: new Map(connectors.map((connector) => [connector.name, connector])),
+    registrar: registrar ?? noRegistrar,
     metrics: metrics ?? noMetrics,
     failpoints: failpoints ?? noFailpoints,
     trimmedEpochs: trimmedEpochs ?? 60,

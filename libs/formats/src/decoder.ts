@@ -33,6 +33,8 @@ export interface DecoderSettings {
    * isn't there is always NULL in its columns.
    */
   readonly nullValue?: NullValue;
+  /** Indexes of the columns of the table's PRIMARY KEY: rows take each other's place by them. Left out: they don't. */
+  readonly key?: readonly number[];
   readonly part: 'value' | 'key';
   /** How the part says which schema it was written with. */
   readonly framing: SchemaFraming;

@@ -1,6 +1,7 @@
 import { WeirError } from '@weir/kernel/errors.ts';
 import { avroFormat } from './avro/avro-format.ts';
 import { csvFormat } from './csv/csv-format.ts';
+import { debeziumAvroFormat } from './debezium/debezium-avro-format.ts';
 import { debeziumJsonFormat } from './debezium/debezium-json-format.ts';
 import type { Format } from './format.ts';
 import { jsonFormat } from './json/json-format.ts';
@@ -13,6 +14,7 @@ const formats: readonly Format[] = [
   protobufFormat,
   csvFormat,
   debeziumJsonFormat,
+  debeziumAvroFormat,
   rawStringFormat,
   rawBytesFormat,
 ];

@@ -1,13 +1,15 @@
 import type { Schema } from '@weir/columnar/sql-type.ts';
 import { present } from '@weir/kernel/assert.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
-import { appendMode, type ChangeMode } from '@weir/plan/change-mode.ts';
+import { appendMode, type ChangeMode, type UniqueKey } from '@weir/plan/change-mode.ts';
 import type { OperatorNode, PlannedOperator } from '@weir/plan/physical-plan.ts';
 import { GroupAggregateOperator } from './aggregate/group-aggregate.ts';
 import { CalcOperator } from './calc.ts';
 import { RegularJoinOperator } from './join/regular-join-operator.ts';
 import { TimeBoundedJoinOperator } from './join/time-bounded-join-operator.ts';
 import type { Operator } from './operator.ts';
+import { MaterializeOperator } from './materialize-operator.ts';
+import { NormalizeOperator } from './normalize-operator.ts';
 import { OverOperator } from './over/over-operator.ts';
 import { RankedWindowsOperator } from './rank/ranked-windows-operator.ts';
 import { TopNOperator } from './rank/top-n-operator.ts';
@@ -33,7 +35,7 @@ const operatorTable: {
 } = {
   source: null,
   sink: null,
-  calc: (node, inputs, output) => new CalcOperator(node, only(inputs), output),
+  calc: (node, inputs, output, changes) => new CalcOperator(node, only(inputs), output, droppedBy(changes)),
   watermark: (node, inputs) => new WatermarkOperator(node, only(inputs)),
   window_assign: (node, inputs, output) => new WindowAssignOperator(node, only(inputs), output),
   window_aggregate: (node, inputs, output) =>
@@ -47,6 +49,8 @@ const operatorTable: {
     }),
   time_bounded_join: (node, inputs, output) =>
     new TimeBoundedJoinOperator(node, only(inputs), second(inputs), output),
+  normalize: (node, inputs) => new NormalizeOperator(node, only(inputs)),
+  materialize: (node, inputs) => new MaterializeOperator(node, only(inputs)),
   regular_join: (node, inputs, output, changes) =>
     new RegularJoinOperator(node, only(inputs), second(inputs), output, changes),
   over: (node, inputs, output) => new OverOperator(node, only(inputs), output),
@@ -76,6 +80,11 @@ export function createOperator(
     throw new WeirError('WEIR-2312', `'${planned.title}': a ${node.kind} is made by its connector, not here`);
   }
   return make(node, inputs, output, { inputs: changes, output: planned.changes });
+}
+
+/** The key by which a calc leaves out old rows that it is given; null: it passes them on. */
+function droppedBy({ inputs, output }: EdgeChanges): UniqueKey | null {
+  return inputs[0]?.kind === 'retract' && output.kind === 'upsert' ? output.key : null;
 }
 
 function only(inputs: readonly Schema[]): Schema {

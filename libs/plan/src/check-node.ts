@@ -9,6 +9,7 @@ import {
   type UniqueKey,
 } from './change-mode.ts';
 import { expressionProblem } from './check-expression.ts';
+import { materializeProblem, normalizeProblem } from './check-repairs.ts';
 import { groupAggregateProblem } from './check-group-aggregate.ts';
 import { joinProblem } from './check-join.ts';
 import { overProblem, topNProblem } from './check-ranks.ts';
@@ -45,6 +46,8 @@ const nodeRules: {
   window_assign: windowAssignRule,
   window_aggregate: windowAggregateRule,
   group_aggregate: groupAggregateProblem,
+  normalize: normalizeProblem,
+  materialize: materializeProblem,
   time_bounded_join: timeBoundedJoinRule,
   regular_join: regularJoinRule,
   over: overProblem,
@@ -106,7 +109,8 @@ function calcRule(node: CalcNode, inputs: readonly Edge[], output: Edge): string
       ? null
       : 'its columns are of other types than its projections');
   if (problem !== null || input === undefined) return problem;
-  if (output.changes.kind !== input.changes.kind)
+  const dropsOldRows = input.changes.kind === 'retract' && output.changes.kind === 'upsert';
+  if (output.changes.kind !== input.changes.kind && !dropsOldRows)
     return `it takes ${input.changes.kind} and can't give ${output.changes.kind}`;
   // A row that leaves the filter must be deleted by what it was, which an upsert doesn't tell.
   if (input.changes.kind === 'upsert' && condition !== null) return 'it filters an upsert';

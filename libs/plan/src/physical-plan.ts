@@ -3,6 +3,8 @@ import type { Schema } from '@weir/columnar/sql-type.ts';
 import type { ChangeMode, UniqueKey } from './change-mode.ts';
 import type { CalcNode } from './nodes/calc.ts';
 import type { GroupAggregateNode } from './nodes/group-aggregate.ts';
+import type { MaterializeNode } from './nodes/materialize.ts';
+import type { NormalizeNode } from './nodes/normalize.ts';
 import type { OverNode } from './nodes/over.ts';
 import type { RegularJoinNode } from './nodes/regular-join.ts';
 import type { SinkNode } from './nodes/sink.ts';
@@ -23,6 +25,8 @@ export type OperatorNode =
   | WindowAssignNode
   | WindowAggregateNode
   | GroupAggregateNode
+  | NormalizeNode
+  | MaterializeNode
   | TimeBoundedJoinNode
   | RegularJoinNode
   | OverNode

@@ -31,7 +31,9 @@ export interface PinnedSchema {
     readonly path: readonly string[];
     readonly as: 'native' | 'json';
   }[];
-  /** Of sinks, once registered. */
+  /** Of sinks: the subject under which it is registered when the pipeline is created. Left out where nothing is to be registered. */
+  readonly registerAs?: string;
+  /** Of sinks, once registered: what records name it by. */
   readonly writerId?: number;
 }
 

@@ -9,6 +9,8 @@ import { contextOf, inContext } from './registry/subject-names.ts';
 /** A version of a subject, and how a table reads it. */
 export interface SubjectToPin {
   readonly format: PinnedSchema['format'];
+  /** Of Avro: whether the values are Debezium's envelope. */
+  readonly isEnvelope?: boolean;
   readonly subject: string;
   readonly version: number | 'latest';
   /** Of the format. */
@@ -30,7 +32,7 @@ export interface PinnedSubject {
  */
 export async function pinSubject(
   client: RegistryClient,
-  { format, subject, version, options, registry }: SubjectToPin,
+  { format, isEnvelope = false, subject, version, options, registry }: SubjectToPin,
   signal?: AbortSignal,
 ): Promise<PinnedSubject> {
   const found = await client.version(subject, version, signal);
@@ -50,7 +52,7 @@ export async function pinSubject(
   );
   const { text, id, guid } = found;
   const { columns, pinned, notes, message } = columnsOfSchema(
-    { format, text, references, isRegistered: true },
+    { format, text, references, isRegistered: true, isEnvelope },
     options,
   );
   const origin = {

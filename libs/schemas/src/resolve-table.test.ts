@@ -37,7 +37,7 @@ test('a node holds what its table is: how it is reached, its format, its key, wh
     secrets: ['auth.password'],
     primaryKey: [0],
     metadata: [null, 'timestamp'],
-    changes: 'append',
+    changes: 'upsert',
   });
   expect(nodes.find(({ kind }) => kind === 'sink')).toMatchObject({
     format: null,

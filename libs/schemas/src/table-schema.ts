@@ -2,10 +2,13 @@ import type { Schema } from '@weir/columnar/sql-type.ts';
 import type { Connector } from '@weir/connectors/connector.ts';
 import { registryOf } from '@weir/connectors/registry-ref.ts';
 import { schemaFramingOf } from '@weir/formats/schema-framing.ts';
+import { legalAvroName } from '@weir/formats/avro/avro-names.ts';
+import { parseAvroSchema } from '@weir/formats/avro/parse-avro-schema.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { nothingPinned, type PinnedFormats, type PinnedSchema } from '@weir/plan/pinned-schema.ts';
 import type { TableOptionIssue, TableRequest } from '@weir/sql/catalog/connector-catalog.ts';
 import { columnsOfSchema } from './infer/schema-columns.ts';
+import { schemaToWrite } from './schema-to-write.ts';
 import { pinSubject } from './pin-subject.ts';
 import { RegistryRefusal } from './registry/registry-errors.ts';
 import type { RegistryPool } from './registry/registry-pool.ts';
@@ -39,23 +42,35 @@ export async function tableSchema(
   if (connector.fixedSchema !== undefined)
     return { ...unknownSchema, schema: schema === null ? connector.fixedSchema : null };
   const format = options['format'];
-  if (format === undefined || !formats.has(format)) return unknownSchema;
-  const known = format as Format;
+  const isEnvelope = format === 'debezium_avro';
+  const base = isEnvelope ? 'avro' : format;
+  if (base === undefined || !formats.has(base)) return unknownSchema;
+  const known = base as Format;
   const option = `${known}.schema`;
   const text = options[option];
-  if (text !== undefined) return attempt(option, () => inlineSchema(known, text, options));
+  if (use === 'write' && schema !== null && schemaFramingOf(known, options) === 'confluent')
+    return writtenSchemas(known, isEnvelope, request, schema, registries, signal);
+  if (text !== undefined) return attempt(option, () => inlineSchema(known, text, options, isEnvelope));
   if (schema !== null) return unknownSchema;
   if (options['json.unstructured'] === 'true') {
     const field = { name: 'value', type: { kind: 'json' }, nullable: false } as const;
     return { ...unknownSchema, schema: { fields: [field] } };
   }
   if (use !== 'read' || schemaFramingOf(known, options) === 'none') return unknownSchema;
-  return fromRegistry(known, request, registries, signal);
+  return fromRegistry(known, isEnvelope, request, registries, signal);
 }
 
 /** Records that name their writers' schemas are read by the inline one; others were written with it, and the options hold it. */
-function inlineSchema(format: Format, text: string, options: TableRequest['options']): TableSchema {
-  const { columns, pinned, notes, message } = columnsOfSchema({ format, text, references: [] }, options);
+function inlineSchema(
+  format: Format,
+  text: string,
+  options: TableRequest['options'],
+  isEnvelope: boolean,
+): TableSchema {
+  const { columns, pinned, notes, message } = columnsOfSchema(
+    { format, text, references: [], isEnvelope },
+    options,
+  );
   const of = message === undefined ? {} : { message };
   const value: PinnedSchema | null =
     schemaFramingOf(format, options) === 'none'
@@ -66,6 +81,7 @@ function inlineSchema(format: Format, text: string, options: TableRequest['optio
 
 async function fromRegistry(
   format: Format,
+  isEnvelope: boolean,
   { options }: TableRequest,
   registries: Pick<RegistryPool, 'client'>,
   signal: AbortSignal | undefined,
@@ -79,6 +95,7 @@ async function fromRegistry(
       registries.client(registry.options),
       {
         format,
+        isEnvelope,
         subject: valueSubject(options),
         version: version === undefined ? 'latest' : Number(version),
         options,
@@ -92,11 +109,39 @@ async function fromRegistry(
   }
 }
 
-function valueSubject(options: TableRequest['options']): string {
+/** What the records of a table are written with that name their schema. */
+async function writtenSchemas(
+  format: Format,
+  isEnvelope: boolean,
+  { options, metadata }: TableRequest,
+  { fields }: Schema,
+  registries: Pick<RegistryPool, 'client'>,
+  signal: AbortSignal | undefined,
+): Promise<TableSchema> {
+  const columns = fields.filter((_, index) => (metadata[index] ?? null) === null);
+  try {
+    const subject = valueSubject(options, sinkRecordName(format, options));
+    const part = { part: 'value', format, isEnvelope, columns, options, subject } as const;
+    const { schema, notes } = await schemaToWrite(part, registries, signal);
+    return { schema: null, pinned: { value: schema, key: null }, notes, issues: [] };
+  } catch (error) {
+    return { ...unknownSchema, issues: [issueOf(error, 'format')] };
+  }
+}
+
+/** For subjects that are named by the record: its name in the inline schema, else one made of the topic. */
+function sinkRecordName(format: Format, options: TableRequest['options']): string {
+  const text = format === 'avro' ? options['avro.schema'] : undefined;
+  const given = text === undefined ? null : parseAvroSchema(text);
+  if (given !== null && 'name' in given) return given.name;
+  return legalAvroName(`${options['topic'] ?? ''}_value`);
+}
+
+function valueSubject(options: TableRequest['options'], recordName?: string): string {
   const strategy = subjectNameStrategies.find((each) => each === options['subject_name_strategy']);
   return (
     options['value.subject'] ??
-    subjectFor(strategy ?? 'TopicNameStrategy', options['topic'] ?? '', 'value', undefined)
+    subjectFor(strategy ?? 'TopicNameStrategy', options['topic'] ?? '', 'value', recordName)
   );
 }
 

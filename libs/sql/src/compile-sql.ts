@@ -120,9 +120,9 @@ async function bindAndPlan(
     report(diagnostic);
   };
   const { sinks, scope } = bindStatements(statements, unread, tables, note);
-  if (!failed) await checkUses(sinks, catalog, note);
+  const checked = failed ? sinks : await checkUses(sinks, catalog, note);
   if (failed || sinks.length === 0) return { plan: null, scope };
-  return { plan: planSinks(sinks, settings, report), scope };
+  return { plan: planSinks(checked, settings, report), scope };
 }
 
 function planSinks(

@@ -68,9 +68,7 @@ export class WeirCluster {
     const controller = await this.#start(
       'controller',
       `controller-${this.controllers.length + 1}`,
-      {
-        WEIR_SCHEMA_SERVICE: this.schemaService.addresses.address,
-      },
+      {},
       listen,
     );
     this.controllers.push(controller);
@@ -105,7 +103,11 @@ export class WeirCluster {
       role,
       name,
       folder: this.#options.folder,
-      environment: { ...environmentOf(this.#options), ...environment },
+      environment: {
+        ...environmentOf(this.#options),
+        WEIR_SCHEMA_SERVICE: this.schemaService.addresses.address,
+        ...environment,
+      },
       ...(listen === undefined ? {} : { listen }),
       ...(role === 'worker' && this.#options.workerNodeOptions !== undefined
         ? { nodeOptions: this.#options.workerNodeOptions }

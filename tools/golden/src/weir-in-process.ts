@@ -109,7 +109,7 @@ function connectorsOf(tables: ReadonlyMap<string, TestTables>): Connector[] {
     return found;
   };
   const forAll = testConnector('world', tablesOf);
-  return [forAll, { ...testConnector('preview', tablesOf), canRead: false }];
+  return [forAll, { ...testConnector('preview', tablesOf), canRead: false, accepts: () => 'any' }];
 }
 
 /** Changes the parallelism of a pipeline that no process drives. */

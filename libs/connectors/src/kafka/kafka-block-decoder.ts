@@ -1,8 +1,11 @@
+import { tellsChanges } from '@weir/formats/change-formats.ts';
 import type { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import { plainRecordPart, type NullValue, type RecordPart } from '@weir/formats/decoder.ts';
 import type { Format } from '@weir/formats/format.ts';
 import { formatNamed } from '@weir/formats/formats.ts';
 import { rawBytesFormat, rawStringFormat } from '@weir/formats/raw/raw-format.ts';
+import { JsonKeyRows } from '@weir/formats/json/json-key-rows.ts';
+import { KeyedDecoder } from '@weir/formats/keyed-decoder.ts';
 import { RecordDecoder } from '@weir/formats/record-decoder.ts';
 import { schemaFramingOf } from '@weir/formats/schema-framing.ts';
 import type { SchemaIdentity, WriterSchemas } from '@weir/formats/writer-schemas.ts';
@@ -41,13 +44,13 @@ export interface RecordSchemas {
 
 /** Fills a batch from the records of fetched blocks: values, keys and metadata. */
 export class KafkaBlockDecoder {
-  readonly #decoder: RecordDecoder;
+  readonly #decoder: RecordDecoder | KeyedDecoder;
   readonly #metadata: MetadataColumns;
   #block: FetchedBlock | undefined;
   #value: RecordPart | undefined;
   #key: RecordPart | undefined;
 
-  constructor(decoder: RecordDecoder, metadata: MetadataColumns) {
+  constructor(decoder: RecordDecoder | KeyedDecoder, metadata: MetadataColumns) {
     this.#decoder = decoder;
     this.#metadata = metadata;
   }
@@ -63,6 +66,7 @@ export class KafkaBlockDecoder {
       reader: schemas.reader,
       writers: schemas.writers,
       columns: columnsOf(null),
+      key: node.primaryKey,
       ...nullValueOf(options),
     });
     const keys = columnsOf('key').map((column) =>
@@ -72,7 +76,12 @@ export class KafkaBlockDecoder {
         { ...plainRecordPart, part: 'key', columns: [column] },
       ),
     );
-    return new KafkaBlockDecoder(new RecordDecoder(value, keys), new MetadataColumns(node));
+    const rows = new RecordDecoder(value, keys);
+    const decoder =
+      node.changes === 'upsert' && !tellsChanges(format)
+        ? new KeyedDecoder(rows, new JsonKeyRows(node.schema, node.primaryKey, options), node.primaryKey)
+        : rows;
+    return new KafkaBlockDecoder(decoder, new MetadataColumns(node));
   }
 
   /** About the record after those consumed, as of Decoder. */

@@ -1,3 +1,4 @@
+import { tellsChanges } from '@weir/formats/change-formats.ts';
 import { KafkaCluster } from '@weir/kafka/cluster-access.ts';
 import { parseDurationMs } from '@weir/kernel/durations.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
@@ -14,6 +15,7 @@ import {
 } from './kafka-options.ts';
 import { KafkaRecovery } from './kafka-recovery.ts';
 import { checkRecordFields, recordFieldIssues } from './kafka-record-fields.ts';
+import { topicChanges } from '../topic-changes.ts';
 import { openSinkTopic } from './kafka-sink-topic.ts';
 import { KafkaSource } from './kafka-source.ts';
 import { startSplits } from './start-splits.ts';
@@ -32,8 +34,9 @@ export const kafkaConnector: Connector = {
   canWrite: true,
   metadata: kafkaMetadata,
   checkColumns: recordFieldIssues,
+  emits: topicChanges,
   accepts: ({ format }, primaryKey) =>
-    format === 'debezium_json' ? 'retract' : primaryKey.length > 0 ? 'upsert' : 'append',
+    tellsChanges(format) ? 'retract' : primaryKey.length > 0 ? 'upsert' : 'append',
   check: (options) => {
     const issues = checkKafkaOptions(options);
     const timeout = options['sink.transaction_timeout'];

@@ -131,3 +131,27 @@ test('Protobuf is written: with a schema made from the columns, and with one tha
   await write(given, [id, note], rows, { format: 'protobuf', 'protobuf.schema': other });
   expect(await read(given, [id, note], 2, { format: 'protobuf', 'protobuf.schema': other })).toEqual(rows);
 });
+
+test('changes in Avro are read, each by the envelope that it names', async () => {
+  const topic = await newTopic();
+  const envelope = (more: string): string =>
+    `{"type":"record","name":"E","fields":[{"name":"before","type":["null",{"type":"record","name":"V","fields":[{"name":"id","type":"long"},${more}{"name":"note","type":"string"}]}]},{"name":"after","type":["null","V"]},{"name":"op","type":"string"}]}`;
+  const writers = new SchemasById({ 1: envelope(''), 2: envelope('{"name":"x","type":"int"},') });
+  await write(
+    topic,
+    raw,
+    [
+      [bytes([0, 0, 0, 0, 1, 0, 2, 2, 2], 'a', [2], 'c')],
+      [bytes([0, 0, 0, 0, 2, 2, 2, 8, 2], 'a', [2, 2, 8, 2], 'b', [2], 'u')],
+      [bytes([0, 0, 0, 0, 1, 2, 2, 2], 'b', [0, 2], 'd')],
+    ],
+    { format: 'raw_bytes' },
+  );
+  const options = {
+    format: 'debezium_avro',
+    'schema_registry.endpoint': 'http://registry',
+    'avro.confluent_schema_registry': 'true',
+  };
+  const rows = await read(topic, [id, note], 4, options, { writerSchemas: () => writers });
+  expect(rows).toEqual([[1n, 'a'], [1n, 'a'], [1n, 'b'], [1n, 'b']]); // prettier-ignore
+});

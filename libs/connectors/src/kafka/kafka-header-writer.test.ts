@@ -6,6 +6,7 @@ import { decodeHeaders, encodeHeaders } from '@weir/kafka/record-batch/record-he
 import { RecordIndexBuffer } from '@weir/kafka/record-batch/record-index.ts';
 import { walkBatches } from '@weir/kafka/record-batch/walk-batches.ts';
 import { rejectedColumns, rejectedSchema } from '@weir/plan/rejected-schema.ts';
+import { nothingPinned } from '@weir/plan/pinned-schema.ts';
 import { sinkNode } from '@weir/plan/testing/table-node.ts';
 import { describe, expect, test } from 'vitest';
 import { KafkaRowWriter } from './kafka-row-writer.ts';
@@ -31,6 +32,7 @@ async function written(
   const writer = new KafkaRowWriter({
     node,
     options,
+    formats: nothingPinned,
     pipeline: 'p',
     partitions: 1,
     firstPartition: 0,

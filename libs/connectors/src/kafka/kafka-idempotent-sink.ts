@@ -48,6 +48,7 @@ export class KafkaIdempotentSink implements Sink {
     this.#rows = new KafkaRowWriter({
       node: this.#node,
       options: this.#options,
+      formats: this.#context.formats,
       pipeline: this.#context.pipeline,
       partitions: topic.partitions,
       firstPartition: this.#context.subtask,

@@ -12,6 +12,7 @@ import {
 } from '@weir/columnar/sql-type.ts';
 import type { RecordBatchWriter } from '@weir/kafka/contracts/produce.ts';
 import { partitionOfKey } from '@weir/kafka/partitioner/murmur2.ts';
+import { nothingPinned } from '@weir/plan/pinned-schema.ts';
 import { sinkNode } from '@weir/plan/testing/table-node.ts';
 import { describe, expect, test } from 'vitest';
 import { KafkaRowWriter } from './kafka-row-writer.ts';
@@ -82,6 +83,7 @@ function writing(
       metadata: settings.metadata ?? fields.map(() => null),
     }),
     options,
+    formats: nothingPinned,
     pipeline: 'p',
     partitions: settings.partitions ?? 1,
     firstPartition: 0,

@@ -1,10 +1,12 @@
 import { rowKind, type Batch } from '@weir/columnar/batch.ts';
 import type { Column } from '@weir/columnar/column.ts';
-import { noRecord, plainRecordValue, tombstone, unkeyedDelete, type Encoder } from '@weir/formats/encoder.ts';
+import { noRecord, tombstone, unkeyedDelete, type Encoder } from '@weir/formats/encoder.ts';
 import { formatNamed } from '@weir/formats/formats.ts';
+import { schemaFramingOf } from '@weir/formats/schema-framing.ts';
 import { JsonValueText } from '@weir/formats/json/json-value-text.ts';
 import type { RecordBatchWriter } from '@weir/kafka/contracts/produce.ts';
 import { partitionOfKey } from '@weir/kafka/partitioner/murmur2.ts';
+import type { PinnedFormats } from '@weir/plan/pinned-schema.ts';
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import { primaryKeyText, type RecordKey } from '../record-key.ts';
 import { HeaderWriter } from './kafka-header-writer.ts';
@@ -31,6 +33,8 @@ export class KafkaRowWriter {
   constructor(options: {
     readonly node: SinkNode;
     readonly options: Readonly<Record<string, string>>;
+    /** What the records are written with, where that is pinned. */
+    readonly formats: PinnedFormats;
     /** Named in dead letters. */
     readonly pipeline: string;
     readonly partitions: number;
@@ -51,11 +55,14 @@ export class KafkaRowWriter {
           : undefined
         : new JsonValueText(node.schema, keyColumn, options.options);
     const values = node.metadata.flatMap((key, column) => (key === null ? [column] : []));
-    this.#encoder = formatNamed(options.options['format'] ?? 'json').createEncoder(
-      node.schema,
-      options.options,
-      { ...plainRecordValue, columns: values, nullValue: 'tombstone' },
-    );
+    const format = options.options['format'] ?? 'json';
+    this.#encoder = formatNamed(format).createEncoder(node.schema, options.options, {
+      part: 'value',
+      framing: schemaFramingOf(format, options.options),
+      writer: options.formats.value,
+      columns: values,
+      nullValue: 'tombstone',
+    });
     this.#writers = new Array<RecordBatchWriter | undefined>(options.partitions).fill(undefined);
     this.#newBatch = options.newBatch;
     this.#onFull = options.onFull;

@@ -81,8 +81,8 @@ const values: ReadonlyMap<string, string> = new Map([
   ['sink.commit_mode=none', "write 'at_least_once'"],
   ['json.timestamp_format=iso-8601', "write 'rfc3339'"],
   ['format=raw', "write 'raw_string' or 'raw_bytes'"],
-  ['format=debezium-json', "updates are not read yet; write 'json' for plain values"],
-  ['format=debezium_json', "updates are not read yet; write 'json' for plain values"],
+  ['format=debezium-json', "use 'debezium_json'"],
+  ['format=debezium-avro-confluent', "use 'debezium_avro' and 'schema_registry.endpoint'"],
 ]);
 
 export function foreignValueHint(option: string, value: string): string | undefined {

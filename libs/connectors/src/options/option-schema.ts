@@ -163,7 +163,7 @@ export const binaryFormatOptions: Readonly<Record<string, OptionProperty>> = {
   },
   format: {
     description: 'format of the values',
-    enum: [...lineFormats, 'avro', 'protobuf'],
+    enum: [...lineFormats, 'avro', 'debezium_avro', 'protobuf'],
     examples: ['json'],
   },
   'avro.schema': {

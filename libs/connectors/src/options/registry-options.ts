@@ -36,6 +36,11 @@ export const registryOptions: Readonly<Record<string, OptionProperty>> = {
     pattern: '^[1-9][0-9]{0,8}$',
     examples: ['3'],
   },
+  'schema_registry.auto_register': {
+    description:
+      'true, when left out: the schema of a table that is written is registered when its pipeline is created; false: it is written with the one that its subject has',
+    enum: ['true', 'false'],
+  },
   'value.subject': {
     description: 'subject of the values in the registry; <topic>-value when left out',
     examples: ['orders-value'],

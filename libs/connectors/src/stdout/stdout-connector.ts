@@ -1,3 +1,4 @@
+import { tellsChanges } from '@weir/formats/change-formats.ts';
 import type { Batch } from '@weir/columnar/batch.ts';
 import type { SinkHandle } from '@weir/epoch-protocol/sink-handle.ts';
 import { encodeValue, noRecord, type Encoder } from '@weir/formats/encoder.ts';
@@ -95,6 +96,6 @@ export const stdoutConnector: Connector = {
   canRead: false,
   canWrite: true,
   accepts: ({ format = defaultFormat }) =>
-    format === defaultFormat ? 'any' : format === 'debezium_json' ? 'retract' : 'append',
+    format === defaultFormat ? 'any' : tellsChanges(format) ? 'retract' : 'append',
   createSink: (node, context) => new StdoutSink(node, context),
 };

@@ -1,3 +1,4 @@
+import { tellsChanges } from '@weir/formats/change-formats.ts';
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import { formatTransactionalId, slotCount } from '@weir/epoch-protocol/transactional-id.ts';
 import type { Connector, ConnectorMetadata, RecoveryContext, SinkRecovery } from '../connector.ts';
@@ -7,6 +8,7 @@ import {
   formatOptions,
   optionSchema,
 } from '../options/option-schema.ts';
+import { topicChanges } from '../topic-changes.ts';
 import type { TestBroker } from './test-broker.ts';
 import { TestSink } from './test-sink.ts';
 import { TestSource } from './test-source.ts';
@@ -34,8 +36,9 @@ export function testConnector(name: string, tablesOf: (pipeline: string) => Test
     canRead: true,
     canWrite: true,
     metadata,
+    emits: topicChanges,
     accepts: ({ format }, primaryKey) =>
-      format === 'debezium_json' ? 'retract' : primaryKey.length > 0 ? 'upsert' : 'append',
+      tellsChanges(format) ? 'retract' : primaryKey.length > 0 ? 'upsert' : 'append',
     resolveStart: async (_node, context) => tablesOf(context.pipeline).resolveStart(),
     createSource(node, context) {
       const tables = tablesOf(context.pipeline);

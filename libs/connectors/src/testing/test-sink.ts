@@ -2,6 +2,7 @@ import type { Batch } from '@weir/columnar/batch.ts';
 import type { KafkaHandle, SinkHandle } from '@weir/epoch-protocol/sink-handle.ts';
 import { formatTransactionalId, slotOf } from '@weir/epoch-protocol/transactional-id.ts';
 import { encodeValue, noRecord, plainRecordValue, tombstone, type Encoder } from '@weir/formats/encoder.ts';
+import { JsonChangeEncoder } from '@weir/formats/json/json-change-encoder.ts';
 import { formatNamed } from '@weir/formats/formats.ts';
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import type { SinkContext } from '../connector.ts';
@@ -59,7 +60,10 @@ export class TestSink implements Sink {
     // Of a dead letter only the value is kept.
     const values = node.metadata.flatMap((key, column) => (key === null ? [column] : []));
     const format = formatNamed(node.options['format'] ?? 'json');
-    this.#encoder = format.createEncoder(node.schema, node.options, { ...plainRecordValue, columns: values });
+    this.#encoder =
+      node.changes === 'any' && context.changes !== 'append'
+        ? new JsonChangeEncoder(node.schema, node.options)
+        : format.createEncoder(node.schema, node.options, { ...plainRecordValue, columns: values });
     this.#key = node.changes === 'upsert' ? primaryKeyText(node, node.options) : undefined;
     if (node.changes === 'upsert') tables.broker.folds.set(node.table, foldUpserts);
     if (node.changes === 'retract') tables.broker.folds.set(node.table, foldEnvelopes);

@@ -1,14 +1,20 @@
+import { tellsChanges } from '@weir/formats/change-formats.ts';
 import type { Batch } from '@weir/columnar/batch.ts';
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import type { SubtaskContext } from '../connector.ts';
 import type { Source, SourceStats } from '../source.ts';
-import { partWithoutHeaders, plainRecordPart, type Decoder } from '@weir/formats/decoder.ts';
+import { partWithoutHeaders, plainRecordPart, type RecordPart } from '@weir/formats/decoder.ts';
 import { formatNamed } from '@weir/formats/formats.ts';
+import { JsonKeyRows } from '@weir/formats/json/json-key-rows.ts';
+import { KeyedDecoder } from '@weir/formats/keyed-decoder.ts';
+import { RecordDecoder } from '@weir/formats/record-decoder.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { SourceNode } from '@weir/plan/nodes/source.ts';
 import { rejectedColumns, rejectedSchema } from '@weir/plan/rejected-schema.ts';
 import type { SplitState } from '@weir/plan/split-state.ts';
 import type { TestInput } from './test-input.ts';
+
+const deleteMark = 'delete ';
 
 /** Reads the partitions p of an input with p mod parallelism = subtask, a few lines a batch. */
 export class TestSource implements Source {
@@ -17,7 +23,9 @@ export class TestSource implements Source {
   readonly committedSplits: Readonly<Record<string, SplitState>>[] = [];
   readonly #input: TestInput;
   readonly #node: SourceNode;
-  readonly #decoder: Decoder;
+  readonly #decoder: RecordDecoder | KeyedDecoder;
+  /** Lines `delete KEY` are records without a value. */
+  readonly #isKeyed: boolean;
   readonly #builder: BatchBuilder;
   readonly #owned: readonly number[];
   readonly #next = new Map<number, number>();
@@ -31,10 +39,14 @@ export class TestSource implements Source {
     this.#input = input;
     this.#node = node;
     const columns = node.metadata.flatMap((key, column) => (key === null ? [column] : []));
-    this.#decoder = formatNamed(node.options['format'] ?? 'json').createDecoder(node.schema, node.options, {
-      ...plainRecordPart,
-      columns,
-    });
+    const format = node.options['format'] ?? 'json';
+    this.#isKeyed = node.changes === 'upsert' && !tellsChanges(format);
+    const { schema, primaryKey: key } = node;
+    const settings = { ...plainRecordPart, columns, key };
+    const rows = new RecordDecoder(formatNamed(format).createDecoder(schema, node.options, settings), []);
+    this.#decoder = this.#isKeyed
+      ? new KeyedDecoder(rows, new JsonKeyRows(schema, key, node.options), key)
+      : rows;
     this.#builder = new BatchBuilder(node.schema);
     this.#owned = Array.from({ length: input.partitionCount }, (_, partition) => partition).filter(
       (partition) => partition % context.parallelism === context.subtask,
@@ -71,10 +83,10 @@ export class TestSource implements Source {
     const { data, starts, ends, count } = this.#input.next(partition, from);
     if (count === 0) return undefined;
     builder.reset();
-    const part = partWithoutHeaders(data, starts, ends);
+    const [value, key] = this.#partsOf(data, starts, ends);
     let at = from;
     while (at < from + count) {
-      at += this.#decoder.decode(part, at, from + count - at, builder);
+      at += this.#decoder.decode(value, key, at, from + count - at, builder);
       const { error } = this.#decoder;
       if (error === null) break;
       this.#badLine(partition, at, error);
@@ -87,6 +99,16 @@ export class TestSource implements Source {
     this.#fillMetadata(partition);
     this.#records += builder.rowCount;
     return builder.batch(partition);
+  }
+
+  #partsOf(data: Uint8Array, starts: Int32Array, ends: Int32Array): [RecordPart, RecordPart] {
+    const value = partWithoutHeaders(data, starts, ends);
+    if (!this.#isKeyed) return [value, value];
+    const isDelete = (start: number, line: number): boolean =>
+      Buffer.from(data.subarray(start, ends[line])).toString('latin1').startsWith(deleteMark);
+    const values = starts.map((start, line) => (isDelete(start, line) ? -1 : start));
+    const keys = starts.map((start, line) => (values[line] === -1 ? start + deleteMark.length : -1));
+    return [partWithoutHeaders(data, values, ends), partWithoutHeaders(data, keys, ends)];
   }
 
   #badLine(partition: number, line: number, cause: WeirError): void {

@@ -9,6 +9,8 @@ import type { PipelineRecord } from '../catalog/pipeline-record.ts';
 import type { CompileDiagnostic } from '../compile/pipeline-compiler.ts';
 import type { Coordinator } from '../coordinator.ts';
 import { planOfFirstStart, started } from './first-start.ts';
+import { registerCreated } from './register-created.ts';
+import { registrationsOf } from '../registration/registrations.ts';
 import { nameTaken, wrongArgument, wrongState } from './api-errors.ts';
 
 const leastIntervalMs = 20;
@@ -62,7 +64,7 @@ export async function createPipeline(
   coordinator.createdHere(record.id);
   const outcome = await catalog.create(record);
   if (!outcome.created) return sameAgain(coordinator, outcome.record, request, intervalMs);
-  return { record: outcome.record, created: true, diagnostics };
+  return { record: await registerCreated(coordinator, outcome.record), created: true, diagnostics };
 }
 
 function newRecord(
@@ -89,6 +91,7 @@ function newRecord(
     desired: { kind: request.doNotStart ? 'created' : 'running' },
     starts: request.doNotStart ? 0 : 1,
     restarts: 0,
+    ...registrationsOf(plan),
     failure: null,
   };
 }

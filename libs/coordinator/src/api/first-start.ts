@@ -1,5 +1,6 @@
 import type { PipelineRecord } from '../catalog/pipeline-record.ts';
 import type { Coordinator } from '../coordinator.ts';
+import { registrationsOf } from '../registration/registrations.ts';
 import { wrongArgument } from './api-errors.ts';
 
 /**
@@ -28,6 +29,14 @@ export function started(
   record: PipelineRecord,
   first: Pick<PipelineRecord, 'plan' | 'explain'> | null,
 ): PipelineRecord {
-  const plan = record.starts === 0 ? first : null;
-  return { ...record, ...plan, desired: { kind: 'running' }, starts: record.starts + 1 };
+  const anew = record.starts === 0 ? first : null;
+  if (anew === null) return { ...record, desired: { kind: 'running' }, starts: record.starts + 1 };
+  const { registrations: _, ...rest } = record;
+  return {
+    ...rest,
+    ...anew,
+    ...registrationsOf(anew.plan),
+    desired: { kind: 'running' },
+    starts: record.starts + 1,
+  };
 }

@@ -3,6 +3,7 @@ import {
   byKind,
   count,
   flag,
+  listOf,
   name,
   only,
   openShapeOf,
@@ -10,6 +11,8 @@ import {
   text,
   type ShapeSchema,
 } from '@weir/plan/shape/shape-schema.ts';
+import type { Registration } from '../registration/registration.ts';
+import type { Registered } from '../registration/schema-registrar.ts';
 import type { Problem } from '../problem.ts';
 import type { Desired, PipelineRecord } from './pipeline-record.ts';
 
@@ -46,8 +49,16 @@ export const recordShape = shapeCheck(
       restarts: count,
       resolution: openShapeOf<Resolution>({ e: count, as: only('committed', 'abandoned') }),
       restore: openShapeOf<Restore>({ from: count, starts: count }),
+      registrations: listOf(
+        openShapeOf<Registration>({
+          operator: name,
+          part: only('key', 'value'),
+          subject: text,
+          state: { anyOf: [only('pending'), openShapeOf<Registered>({ id: count, version: count })] },
+        }),
+      ),
       failure: orNull(openShapeOf<Failure>({ starts: count, problem: problemSchema })),
     },
-    ['resolution', 'restore'],
+    ['resolution', 'restore', 'registrations'],
   ),
 );

@@ -1,4 +1,5 @@
 import type { PhysicalPlan } from '@weir/plan/physical-plan.ts';
+import type { Registration } from '../registration/registration.ts';
 import type { Problem } from '../problem.ts';
 
 /** What people want of a pipeline. Any controller writes it; the controller that drives the pipeline acts on it. */
@@ -32,6 +33,8 @@ export interface PipelineRecord {
   readonly resolution?: { readonly e: number; readonly as: 'committed' | 'abandoned' };
   /** The epoch that the start with this number goes back to; other starts go on from the last one. Left out before the first. */
   readonly restore?: { readonly from: number; readonly starts: number };
+  /** Schemas of its sinks that are registered before it starts; left out where there are none. */
+  readonly registrations?: readonly Registration[];
   /** Set by the driver when an error came that would come again. */
   readonly failure: { readonly starts: number; readonly problem: Problem } | null;
 }

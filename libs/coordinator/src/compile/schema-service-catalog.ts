@@ -39,7 +39,7 @@ export class SchemaServiceCatalog implements ConnectorCatalog {
       method: (client) => client.validateTables.bind(client),
       request: { tables: [table] },
       // A registry may be asked.
-      deadlineMs: request.use === 'read' && request.schema === null ? registryDeadlineMs : deadlineMs,
+      deadlineMs: asksRegistry(request) ? registryDeadlineMs : deadlineMs,
       headers: traceparent === '' ? {} : { traceparent },
     });
     const [verdict] = tables;
@@ -47,6 +47,12 @@ export class SchemaServiceCatalog implements ConnectorCatalog {
       throw this.#clients.unreachable(question, 'the schema-service answered without a verdict');
     return resolutionOf(verdict);
   }
+}
+
+/** Columns of a table that is read, and what one is written with. */
+function asksRegistry({ use, schema, options }: TableRequest): boolean {
+  if (options['schema_registry.endpoint'] === undefined) return false;
+  return use === 'write' || (use === 'read' && schema === null);
 }
 
 function columnMessage(field: Field): Column {

@@ -19,6 +19,7 @@ import type { Coordinator } from '../coordinator.ts';
 import { createCoordinator } from '../create-coordinator.ts';
 import type { CoordinatorContext } from '../coordinator-context.ts';
 import type { JobStatus } from '../job/job-status.ts';
+import { noRegistrar, type SchemaRegistrar } from '../registration/schema-registrar.ts';
 import { fakePlan } from './fake-plan.ts';
 import { FakeWorker } from './fake-worker.ts';
 
@@ -62,6 +63,7 @@ export class FakeCluster {
   async controller(
     store = new FaultInjectingStore(this.memory),
     compiler: Partial<PipelineCompiler> = {},
+    registrar: SchemaRegistrar = noRegistrar,
   ): Promise<FakeController> {
     const bus = this.#bus();
     const members = new WorkerMembers(bus, this.ports, 'test');
@@ -82,6 +84,7 @@ export class FakeCluster {
         }),
         ...compiler,
       },
+      registrar,
       workers: members,
       workerClients: {
         at: (address) => {

@@ -30,7 +30,7 @@ export function createAvroDecoder(
     frame,
     hint: frame === null ? `'avro.schema' must be what the records were written with; ${leaveOut}` : leaveOut,
     readersFor: (of, builders, own) =>
-      avroRowReaders(resolveReader(of === null ? written! : typeOf(of), reader), builders, own),
+      avroRowReaders(resolveReader(of === null ? written! : writtenAvroType(of), reader), builders, own),
   });
 }
 
@@ -45,8 +45,8 @@ function readerOf(fields: readonly Field[], { reader }: DecoderSettings): AvroRe
   return { fields, type, paths };
 }
 
-/** @throws WeirError WEIR-3107, WEIR-3120 */
-function typeOf(schema: WriterSchema): AvroType {
+/** What a schema of a writer means. @throws WeirError WEIR-3107, WEIR-3120 */
+export function writtenAvroType(schema: WriterSchema): AvroType {
   if (schema.type === 'avro') return parseAvroSchema(schema.text, schema.references);
   throw new WeirError('WEIR-3107', `it is a schema of ${schema.type}, not of Avro`, {
     hint: `read the topic with format = '${schema.type}'`,

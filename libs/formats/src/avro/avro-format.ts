@@ -26,7 +26,7 @@ export const avroFormat: Format = {
       refuse(checkAvro(fields, options));
       return createAvroDecoder(schema, settings, writtenSchema(options));
     }
-    refuse(fields.flatMap(unfit));
+    refuse(fields.flatMap(unreadableAvroColumn));
     if (settings.writers === null) refuse([noWriters]);
     return createAvroDecoder(schema, settings, null);
   },
@@ -40,13 +40,7 @@ export function complexTypesOf(options: FormatOptions): ComplexTypes {
   return options['avro.complex_types'] === 'native' ? 'native' : 'json';
 }
 
-const notFramed: FormatIssue = {
-  option: 'avro.confluent_schema_registry',
-  message: "records that name a schema of a registry are read only in this version, for format 'avro'",
-  hint: "set 'avro.raw_datums' = 'true': values are then written without the id of a schema",
-};
-
-const noSchema: FormatIssue = {
+export const noAvroSchema: FormatIssue = {
   option: 'avro.schema',
   message: "format 'avro' needs the schema that the records were written with",
   hint: "set 'avro.schema' to its JSON, or 'schema_registry.endpoint' where the records name schemas of a registry",
@@ -59,27 +53,24 @@ const noWriters: FormatIssue = {
 };
 
 function checkAvro(fields: readonly Field[], options: FormatOptions): readonly FormatIssue[] {
-  const issues = optionIssues(options);
-  const unfits = fields.flatMap(unfit);
+  const issues = avroOptionIssues(options);
+  const unfits = fields.flatMap(unreadableAvroColumn);
   if (isFramed(options)) issues.push(...readerIssues(options));
-  else if (options['avro.schema'] === undefined) issues.push(noSchema);
+  else if (options['avro.schema'] === undefined) issues.push(noAvroSchema);
   else if (unfits.length === 0) issues.push(...schemaIssues(fields, options));
   return [...issues, ...unfits];
 }
 
 function checkWritten(fields: readonly Field[], options: FormatOptions): readonly FormatIssue[] {
-  return [
-    ...optionIssues(options),
-    ...(isFramed(options) ? [notFramed] : []),
-    ...writeIssues(fields, options),
-  ];
+  return [...avroOptionIssues(options), ...writeIssues(fields, options)];
 }
 
 function isFramed(options: FormatOptions): boolean {
   return schemaFramingOf('avro', options) === 'confluent';
 }
 
-function optionIssues(options: FormatOptions): FormatIssue[] {
+/** What is wrong with the options beside the schema. */
+export function avroOptionIssues(options: FormatOptions): FormatIssue[] {
   const issues: FormatIssue[] = [];
   if (isFramed(options) && options['schema_registry.endpoint'] === undefined) issues.push(noWriters);
   const complex = options['avro.complex_types'];
@@ -130,7 +121,7 @@ function writtenSchema(options: FormatOptions): AvroType {
 }
 
 /** A column that no value of Avro's can go into. */
-function unfit({ name, type }: Field): readonly FormatIssue[] {
+export function unreadableAvroColumn({ name, type }: Field): readonly FormatIssue[] {
   const found = unreadable(type);
   if (found === null) return [];
   const message = `Avro has no type that is read as ${formatType(found)}`;

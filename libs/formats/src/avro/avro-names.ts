@@ -17,7 +17,7 @@ export function avroNames(columns: readonly string[]): readonly string[] {
 }
 
 /** `orders-value` as `orders_value`; one that begins with a digit gets a `_` before it. */
-function legalAvroName(text: string): string {
+export function legalAvroName(text: string): string {
   const name = text.replaceAll(/[^A-Za-z0-9_]/g, '_');
   return /^[A-Za-z_]/.test(name) ? name : `_${name}`;
 }

@@ -10,7 +10,7 @@ import type { WriteStep } from './write-step.ts';
 
 /** What of the columns can't be written, with the table's schema where it has one. */
 export function writeIssues(fields: readonly Field[], options: FormatOptions): readonly FormatIssue[] {
-  const issues = fields.flatMap(unwritable);
+  const issues = fields.flatMap(unwritableAvroColumn);
   if (issues.length > 0) return issues;
   try {
     const resolved = stepOf(fields, options, { writer: null, part: 'value' });
@@ -26,7 +26,7 @@ export function writeIssues(fields: readonly Field[], options: FormatOptions): r
 export function encoderOfTable(schema: Schema, options: FormatOptions, settings: EncoderSettings): Encoder {
   const columns = settings.columns ?? schema.fields.map((_, index) => index);
   const fields = columns.map((index) => schema.fields[index]!);
-  const [issue] = fields.flatMap(unwritable);
+  const [issue] = fields.flatMap(unwritableAvroColumn);
   if (issue !== undefined) throw refusalOf(issue);
   const resolved = stepOf(fields, options, settings);
   if ('unfit' in resolved) throw refusalOf(issueOf(resolved));
@@ -51,7 +51,7 @@ function stepOf(
 }
 
 /** What stands before each value: 0 and the id of its schema, or nothing. */
-function schemaFrame({ framing, writer }: EncoderSettings): Uint8Array {
+export function schemaFrame({ framing, writer }: EncoderSettings): Uint8Array {
   if (framing === 'none') return new Uint8Array(0);
   if (writer?.writerId === undefined) {
     throw new WeirError('WEIR-3100', 'the schema that records are to name was not registered', {
@@ -63,7 +63,8 @@ function schemaFrame({ framing, writer }: EncoderSettings): Uint8Array {
   return frame;
 }
 
-function unwritable({ name, type }: Field): readonly FormatIssue[] {
+/** A column that Avro has no type for. */
+export function unwritableAvroColumn({ name, type }: Field): readonly FormatIssue[] {
   const found = unwritableAvroType(type);
   if (found === null) return [];
   const hint = found.kind === 'map' ? 'use MAP<TEXT, …>' : 'use CAST(… AS TEXT)';

@@ -11,10 +11,13 @@ import {
   type Field,
   type SqlType,
 } from '@weir/columnar/sql-type.ts';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { partWithoutHeaders, type Decoder } from '../decoder.ts';
 import { csvFormat } from './csv-format.ts';
 import { decoderBelowHeader, headerLine } from './csv-header.ts';
+
+// A busy machine may take its time.
+vi.setConfig({ testTimeout: 300_000 });
 
 const column = (name: string, type: SqlType, nullable = true): Field => ({ name, type, nullable });
 const text = (...names: string[]): Field[] => names.map((name) => column(name, textType));
@@ -261,7 +264,8 @@ test('R8: random, cut and flipped bytes are rows or bad data, never a crash', ()
     column('j', { kind: 'json' }),
     column('x', { kind: 'bytes' }),
   ];
-  const records = Array.from({ length: 20_000 }, () =>
+  const inputs = process.env['WEIR_TEST_FULL'] === undefined ? 20_000 : 500_000;
+  const records = Array.from({ length: inputs }, () =>
     Uint8Array.from({ length: random(24) }, () =>
       random(9) === 0 ? random(256) : signs[random(signs.length)]!,
     ),
@@ -273,7 +277,7 @@ test('R8: random, cut and flipped bytes are rows or bad data, never a crash', ()
       const into = new BatchBuilder({ fields }, 4);
       const part = partWithoutHeaders(record, Int32Array.of(0), Int32Array.of(record.length));
       const consumed = decoder.decode(part, 0, 1, into);
-      expect(consumed === 1).toBe(decoder.error === null);
+      if ((consumed === 1) !== (decoder.error === null)) expect.fail(Buffer.from(record).toString('hex'));
       read += into.rowCount;
       plainRows(into.batch());
     }

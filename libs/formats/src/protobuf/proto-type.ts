@@ -94,3 +94,12 @@ export function describeProto({ type, label, key }: Pick<ProtoField, 'type' | 'l
   const name = type.kind === 'scalar' ? type.scalar : `${type.kind} ${type.name}`;
   return label === 'map' ? `map<${key}, ${name}>` : label === 'repeated' ? `repeated ${name}` : name;
 }
+
+/** By exact name, else the only one whose name differs in case. */
+export function fieldNamed(message: ProtoMessage, name: string): ProtoField | undefined {
+  const exact = message.fields.find((field) => field.name === name);
+  if (exact !== undefined) return exact;
+  const wanted = name.toLowerCase();
+  const [only, ...others] = message.fields.filter((field) => field.name.toLowerCase() === wanted);
+  return others.length === 0 ? only : undefined;
+}

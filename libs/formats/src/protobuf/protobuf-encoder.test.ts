@@ -13,7 +13,7 @@ import { describe, expect, test } from 'vitest';
 import { encodedRows } from '../testing/encoded-rows.ts';
 import { independentType, readRecords, wireField } from '../testing/protobuf-records.ts';
 import { protobufFormat } from './protobuf-format.ts';
-import { protobufOfColumns } from './protobuf-of-columns.ts';
+import { protobufOfColumns, protobufToRegister } from './protobuf-of-columns.ts';
 
 const column = (name: string, type: SqlType, nullable = true): Field => ({ name, type, nullable });
 const head = 'syntax = "proto3"; ';
@@ -175,6 +175,21 @@ message Order {
   ]);
 });
 
+test('G1: the latest version is kept word for word where it takes the columns and has no other fields', () => {
+  const columns = [column('id', bigintType, false), column('state', textType)];
+  const latest = `${head} package p; enum State { NEW = 0; } /* of ours */ message Order { sint64 ID = 4; optional State state = 2; }`;
+  expect(protobufToRegister(columns, 'x', latest)).toMatchObject({ text: latest, message: 'p.Order' });
+  // A column that may be NULL needs a field that may be left out; one more column, or one less, is another version.
+  const nullable = [column('id', bigintType), columns[1]!];
+  for (const others of [nullable, [...columns, column('more', intType)], columns.slice(1)]) {
+    const made = protobufToRegister(others, 'x', latest);
+    expect(made.message).toBe('p.Order');
+    expect(made.text).toContain('optional string state = 2;');
+    if (others.length > 1) expect(made.text).toMatch(/sint64 ID = 4/);
+  }
+  expect(protobufToRegister(columns, 'x', null).message).toBe('x');
+});
+
 describe('a table’s own schema', () => {
   const schema = `${head} import "google/protobuf/wrappers.proto"; enum E { ZERO = 0; ONE = 1; NEG = -1; }
     message N { int32 x = 1; }
@@ -274,6 +289,8 @@ test('F10 W1: a registered schema is named before the message, with the indexes 
   };
   expect(written('M')).toEqual([0, 0, 0, 1, 2, 2, 2, 8, 5]);
   expect(written('M.In')).toEqual([0, 0, 0, 1, 2, 4, 2, 0, 8, 5]);
+  const framed = { 'protobuf.confluent_schema_registry': 'true' };
+  expect(protobufFormat.check({ fields: [column('x', intType)] }, framed, 'write')).toHaveLength(1);
   const none = { ...plainRecordValue, framing: 'confluent' as const };
   expect(() => encodedRows('protobuf', [column('x', intType)], [[5n]], {}, none)).toThrow(
     /was not registered/,

@@ -19,9 +19,7 @@ export const protobufFormat: Format = {
   name: 'protobuf',
   optionNames: ['protobuf.schema', 'protobuf.message', 'protobuf.confluent_schema_registry'],
   check: (schema, options, direction) =>
-    direction === 'write'
-      ? protobufWriteIssues(schema.fields, options)
-      : checkProtobuf(schema.fields, options),
+    direction === 'write' ? checkWritten(schema.fields, options) : checkProtobuf(schema.fields, options),
   createDecoder(schema, options, settings = plainRecordPart): Decoder {
     const fields = settings.columns?.map((index) => schema.fields[index]!) ?? schema.fields;
     if (settings.framing === 'none') {
@@ -47,6 +45,12 @@ const noWriters: FormatIssue = {
   message: "'protobuf.confluent_schema_registry' = 'true' needs a registry",
   hint: "set 'schema_registry.endpoint'",
 };
+
+function checkWritten(fields: readonly Field[], options: FormatOptions): readonly FormatIssue[] {
+  const framed = schemaFramingOf('protobuf', options) === 'confluent';
+  const noRegistry = framed && options['schema_registry.endpoint'] === undefined;
+  return [...(noRegistry ? [noWriters] : []), ...protobufWriteIssues(fields, options)];
+}
 
 function checkProtobuf(fields: readonly Field[], options: FormatOptions): readonly FormatIssue[] {
   const issues: FormatIssue[] = [];

@@ -2,7 +2,8 @@ import { formatType, type Field, type SqlType } from '@weir/columnar/sql-type.ts
 import { WeirError } from '@weir/kernel/errors.ts';
 import { avroNames } from '../avro/avro-names.ts';
 import { parseProtoSchema } from './parse-proto-schema.ts';
-import type { ProtoField, ProtoMessage } from './proto-type.ts';
+import { resolveProtoWriter } from './resolve-proto-writer.ts';
+import { fieldNamed, type ProtoField, type ProtoMessage } from './proto-type.ts';
 
 export interface MadeProtoSchema {
   readonly text: string;
@@ -41,12 +42,33 @@ export function protobufOfColumns(
   return {
     text: `${head.join('\n')}\n\n${body.join('\n')}\n`,
     message: scope === '' ? short : `${scope}.${short}`,
-    names: avroNames(columns.map((column) => column.name)),
+    names: namesFor(columns, before),
   };
 }
 
 function lastPart(name: string): string {
   return name.slice(name.lastIndexOf('.') + 1);
+}
+
+/**
+ * The schema that a table registers for what it writes: the latest one of its subject, word for word, where that takes its columns and has no
+ * fields beside them, else one made from the columns.
+ * @throws WeirError WEIR-3100 as above, WEIR-3120 for a latest one that can't be read
+ */
+export function protobufToRegister(
+  columns: readonly Field[],
+  name: string,
+  latest: string | null,
+): MadeProtoSchema {
+  const message = latest === null ? undefined : parseProtoSchema(latest).messages[0];
+  if (latest === null || message === undefined) return protobufOfColumns(columns, name);
+  const writes = resolveProtoWriter(columns, message);
+  const isSame =
+    !('problem' in writes) &&
+    writes.length === message.fields.length &&
+    writes.every(({ column, nullable }) => nullable || !columns[column]!.nullable);
+  if (!isSame) return protobufOfColumns(columns, name, latest);
+  return { text: latest, message: message.name, names: namesFor(columns, message) };
 }
 
 /** What a column has no type for in Protobuf; null when all is well. */
@@ -88,7 +110,7 @@ class SchemaMaker {
     around: string,
   ): string[] {
     const inside = around + indent;
-    const names = avroNames(columns.map((column) => column.name));
+    const names = namesFor(columns, before);
     const numbers = numbersFor(names, before);
     const nested: string[] = [];
     const taken = new Set(names);
@@ -135,9 +157,18 @@ class SchemaMaker {
         this.imports.add('duration');
         return 'google.protobuf.Duration';
       default:
-        return scalarOf(type, path);
+        return keptScalar(type, old) ?? scalarOf(type, path);
     }
   }
+}
+
+/** The type that the field has already, where it takes the column: `sint64` stays what it is. */
+function keptScalar(type: SqlType, old: ProtoField | undefined): string | null {
+  if (old?.type.kind !== 'scalar' || old.label === 'map') return null;
+  const field: ProtoField = { ...old, name: 'v', label: 'single', presence: true };
+  const message: ProtoMessage = { kind: 'message', name: 'M', fields: [field], nested: [], reserved: [] };
+  const writes = resolveProtoWriter([{ name: 'v', type, nullable: false }], message);
+  return 'problem' in writes ? null : old.type.scalar;
 }
 
 function isMessage({ kind }: SqlType): boolean {
@@ -169,6 +200,15 @@ function mapKey(type: Extract<SqlType, { kind: 'map' }>, path: string): string {
   const { kind } = type.key.type;
   if (kind !== 'text' && kind !== 'integer' && kind !== 'boolean') throw noType(path, type);
   return scalarOf(type.key.type, path);
+}
+
+/** Fields are called as they were, else as their columns, where that is legal. */
+function namesFor(columns: readonly Field[], before: ProtoMessage | null): readonly string[] {
+  const legal = avroNames(columns.map(({ name }) => name));
+  return legal.map((name) => {
+    const known = before === null ? undefined : fieldNamed(before, name)?.name;
+    return known === undefined || legal.includes(known) ? name : known;
+  });
 }
 
 interface Numbers {

@@ -3,6 +3,7 @@ import { avroNames } from '../avro/avro-names.ts';
 import type { ProtoFieldWrite, ProtoWriteStep } from './proto-write-step.ts';
 import {
   describeProto,
+  fieldNamed,
   wellKnown,
   wrappedValue,
   type ProtoField,
@@ -207,14 +208,6 @@ function hasText({ kind }: SqlType): boolean {
     kind === 'timestamp' ||
     kind === 'interval'
   );
-}
-
-function fieldNamed(message: ProtoMessage, name: string): ProtoField | undefined {
-  const exact = message.fields.find((field) => field.name === name);
-  if (exact !== undefined) return exact;
-  const wanted = name.toLowerCase();
-  const [only, ...others] = message.fields.filter((field) => field.name.toLowerCase() === wanted);
-  return others.length === 0 ? only : undefined;
 }
 
 function unfit(field: ProtoField, type: SqlType, column: string): Misfit {

@@ -4,6 +4,7 @@ import type { AvroType } from '../avro/avro-type.ts';
 import type { MessageStep, ProtoFieldStep, ProtoStep } from './proto-step.ts';
 import {
   describeProto,
+  fieldNamed,
   wellKnown,
   wrappedValue,
   type ProtoField,
@@ -158,14 +159,6 @@ function isNested({ kind }: SqlType): boolean {
 function numberOf(scalar: ProtoScalar): AvroType {
   if (scalar === 'double' || scalar === 'float') return { kind: scalar };
   return { kind: scalar === 'int32' || scalar === 'sint32' || scalar === 'sfixed32' ? 'int' : 'long' };
-}
-
-function fieldNamed(message: ProtoMessage, name: string): ProtoField | undefined {
-  const exact = message.fields.find((field) => field.name === name);
-  if (exact !== undefined) return exact;
-  const wanted = name.toLowerCase();
-  const [only, ...others] = message.fields.filter((field) => field.name.toLowerCase() === wanted);
-  return others.length === 0 ? only : undefined;
 }
 
 function unfit(field: ProtoField, type: SqlType): ProtoStep {

@@ -175,3 +175,20 @@ test('updating_ttl: a group that nothing was written to is forgotten, silently',
   at(12_000);
   expect(feed(['+I', 'a'], ['+I', 'b'])).toEqual(['-U a 2', '+U a 3', '+I b 1']);
 });
+
+test('min and max of rows that are taken back: the next one comes up', () => {
+  const { feed } = aggregate([call('min', 1), call('max', 1), call('max', 2)]);
+  expect(feed(['+I', 'a', 5n, 1.5], ['+I', 'a', 2n, NaN], ['+I', 'b', null])).toEqual([
+    '+I a 2 5 NaN',
+    '+I b   ',
+  ]);
+  expect(feed(['-D', 'a', 2n, NaN], ['+I', 'b', 7n])).toEqual([
+    '-U a 2 5 NaN',
+    '+U a 5 5 1.5',
+    '-U b   ',
+    '+U b 7 7 ',
+  ]);
+  expect(feed(['+I', 'a', 9n, 0], ['-D', 'a', 5n, 1.5])).toEqual(['-U a 5 5 1.5', '+U a 9 9 0']);
+  expect(feed(['-D', 'b', null], ['-D', 'b', 7n])).toEqual(['-D b 7 7 ']);
+  expect(feed(['+I', 'b', 1n])).toEqual(['+I b 1 1 ']);
+});

@@ -11,6 +11,7 @@ import { ChangeEmitter } from '../change-emitter.ts';
 import type { Operator, OperatorContext, OperatorState, RestoredState, StatePiece } from '../operator.ts';
 import { DistinctValues } from './distinct-values.ts';
 import { GroupRows } from './group-rows.ts';
+import { OrderedValues } from './ordered-values.ts';
 import { planCalls, type PlannedCall, type PlannedCalls } from './planned-calls.ts';
 import { TouchedGroups } from './touched-groups.ts';
 import { accumulatorFields, WorkingSet } from './working-set.ts';
@@ -62,7 +63,7 @@ export class GroupAggregateOperator implements Operator {
     this.#context = context;
     const { keyGroups, keyGroupStart: start, keyGroupEnd: end } = context;
     const stores = new StateStores({ keyGroups, start, end }, restored.writers);
-    const { accumulators, sets } = this.#plan;
+    const { accumulators, sets, orders } = this.#plan;
     const keyTypes = this.#node.keys.map((key) => present(this.#input.fields[key], 'key column').type);
     const seldom = { refreshSeconds: this.#ttlSeconds === 0 ? Infinity : Math.max(1, this.#ttlSeconds >> 4) };
     const groups = stores.open(0, (place) => {
@@ -75,10 +76,16 @@ export class GroupAggregateOperator implements Operator {
       stores.open(1 + index, (place) => (made = new DistinctValues(options, place)).values);
       return present(made as DistinctValues | null, 'a set of values');
     });
+    const ordered = orders.map((options, index) => {
+      let made: OrderedValues | null = null;
+      stores.open(1 + sets.length + index, (place) => (made = new OrderedValues(options, place)).values);
+      return present(made as OrderedValues | null, 'values in order');
+    });
     stores.ready();
+    for (const each of ordered) each.restoreOrder(groups);
     const working = new WorkingSet(groups.store, groups.firstValue, accumulators);
     const expiry = new Expiry(groups.store, this.#ttlSeconds);
-    this.#state = { stores, groups, distinct, working, expiry, seconds: -1 };
+    this.#state = { stores, groups, distinct, ordered, working, expiry, seconds: -1 };
   }
 
   process(batch: Batch): void {
@@ -94,8 +101,15 @@ export class GroupAggregateOperator implements Operator {
     if (now === state.seconds) return;
     state.seconds = now;
     state.groups.store.now = now;
-    for (const slot of state.expiry.due(now)) state.groups.remove(slot);
+    for (const slot of state.expiry.due(now)) this.#forget(slot);
+    for (const { values } of state.ordered) values.store.now = now;
     for (const set of state.distinct) set.expire(now);
+  }
+
+  #forget(groupSlot: number): void {
+    const { groups, ordered } = present(this.#state, 'state of an open operator');
+    for (const each of ordered) each.forgetGroup(groupSlot);
+    groups.remove(groupSlot);
   }
 
   /** @param rowCount 0: the group of no keys is touched, no row counts */
@@ -115,6 +129,7 @@ export class GroupAggregateOperator implements Operator {
     if (this.#onlyKeys) this.#note();
     else {
       working.gather(this.#touched, this.#before);
+      this.#readExtremes(0);
       if (rowCount > 0) this.#add(batch);
       working.put(this.#touched);
     }
@@ -142,15 +157,38 @@ export class GroupAggregateOperator implements Operator {
     const inOrder = rows.inOrder;
     for (const set of present(this.#state, 'state').distinct)
       unmatched += set.take(batch, inOrder.rows, inOrder.count);
+    unmatched += this.#addToOrders(batch);
     for (const planned of calls) {
-      if (planned.accumulator === counter) continue;
-      if (planned.distinct === null) this.#addCall(batch, planned);
-      else this.#addDistinct(batch, planned, planned.distinct);
+      if (planned.kind === 'distinct') this.#addDistinct(batch, planned);
+      else if (planned.kind === 'record' && planned.accumulator !== counter) this.#addCall(batch, planned);
     }
     if (unmatched > 0) this.#context?.count('unmatched_changes', unmatched);
   }
 
-  #addCall(batch: Batch, { call, accumulator }: PlannedCall): void {
+  #addToOrders(batch: Batch): number {
+    const { rows, places, count } = this.#rows.inOrder;
+    const counted = this.#counted;
+    let unmatched = 0;
+    for (const [index, options] of this.#plan.orders.entries()) {
+      counted.select(batch, options, rows, places, count);
+      const order = present(present(this.#state, 'state').ordered[index], 'values in order');
+      unmatched += order.take(batch, counted.rows, counted.count, this.#rowSlots);
+    }
+    return unmatched;
+  }
+
+  /** Results of min and max as they are now, into rows `at` .. */
+  #readExtremes(at: number): void {
+    const { builder } = this.#emitter;
+    for (const [index, planned] of this.#plan.calls.entries()) {
+      if (planned.kind !== 'extreme') continue;
+      const order = present(present(this.#state, 'state').ordered[planned.order], 'values in order');
+      const column = builder.column(this.#node.keys.length + index);
+      order.readExtremes(this.#touched, planned.least, column, at);
+    }
+  }
+
+  #addCall(batch: Batch, { call, accumulator }: Extract<PlannedCall, { kind: 'record' }>): void {
     const { plus, minus } = this.#rows;
     const counted = this.#counted;
     const argument = call.argument === null ? null : present(batch.columns[call.argument], 'argument');
@@ -161,11 +199,7 @@ export class GroupAggregateOperator implements Operator {
     accumulator.subtract?.(argument, counted.rows, counted.slots, counted.count);
   }
 
-  #addDistinct(
-    batch: Batch,
-    { call, accumulator }: PlannedCall,
-    place: NonNullable<PlannedCall['distinct']>,
-  ): void {
+  #addDistinct(batch: Batch, { call, accumulator, place }: Extract<PlannedCall, { kind: 'distinct' }>): void {
     const set = present(present(this.#state, 'state').distinct[place.set], 'a set of values');
     const { added, addedCount, removed, removedCount } = present(set.rows[place.filter], 'rows of a filter');
     const argument = present(batch.columns[call.argument ?? -1], 'argument');
@@ -190,7 +224,7 @@ export class GroupAggregateOperator implements Operator {
     groups.readKeys(doubled, 2 * count, builder.columns);
     if (!this.#onlyKeys) this.#results(count);
     this.#emitter.emit(count, this.#before, this.#after, output);
-    for (let group = 0; group < count; group += 1) if (this.#after[group] === 0) groups.remove(slots[group]!); // G2
+    for (let group = 0; group < count; group += 1) if (this.#after[group] === 0) this.#forget(slots[group]!); // G2
   }
 
   #results(count: number): void {
@@ -202,8 +236,10 @@ export class GroupAggregateOperator implements Operator {
       this.#after[group] = rowCounts[count + group]! > 0 ? 1 : always;
     const places = this.#places;
     for (let place = 0; place < 2 * count; place += 1) places[place] = place;
-    for (const [index, { accumulator }] of this.#plan.calls.entries())
-      accumulator.emit(places, 2 * count, builder.column(keys + index));
+    for (const [index, planned] of this.#plan.calls.entries())
+      if (planned.kind !== 'extreme')
+        planned.accumulator.emit(places, 2 * count, builder.column(keys + index));
+    this.#readExtremes(count);
   }
 
   #grow(rows: number): void {
@@ -247,6 +283,7 @@ interface OpenState {
   readonly stores: StateStores;
   readonly groups: ValueByKey;
   readonly distinct: readonly DistinctValues[];
+  readonly ordered: readonly OrderedValues[];
   readonly working: WorkingSet;
   readonly expiry: Expiry;
   /** When expired state was looked for last. */

@@ -3,7 +3,9 @@ import type { BoolColumn } from '@weir/columnar/column.ts';
 import { assert, present } from '@weir/kernel/assert.ts';
 import type { AggregateCall } from '@weir/plan/nodes/window-aggregate.ts';
 
-function filterColumn(batch: Batch, call: AggregateCall): BoolColumn | null {
+type Counted = Pick<AggregateCall, 'argument' | 'filter'>;
+
+function filterColumn(batch: Batch, call: Counted): BoolColumn | null {
   if (call.filter === null) return null;
   const column = batch.columns[call.filter];
   assert(column?.kind === 'bool', 'FILTER is BOOLEAN');
@@ -18,7 +20,7 @@ export class CountedRows {
   #ownRows: Int32Array = new Int32Array(0);
   #ownSlots: Int32Array = new Int32Array(0);
 
-  select(batch: Batch, call: AggregateCall, rows: Int32Array, slots: Int32Array, count: number): void {
+  select(batch: Batch, call: Counted, rows: Int32Array, slots: Int32Array, count: number): void {
     const nulls = call.argument === null ? null : present(batch.columns[call.argument], 'argument').nulls;
     const filter = filterColumn(batch, call);
     if (nulls === null && filter === null) {

@@ -33,9 +33,10 @@ const pinnedSchema = shapeOf<PinnedSchema>(
       ),
     ]),
     columns: listOf(shapeOf<PinnedColumn>({ column: text, path: listOf(text), as: only('native', 'json') })),
+    registerAs: name,
     writerId: schemaId,
   },
-  ['message', 'writerId'],
+  ['message', 'registerAs', 'writerId'],
 );
 
 export const pinnedFormatsSchema = shapeOf<PinnedFormats>({

@@ -2,6 +2,8 @@ import type { ChangeMode } from '../change-mode.ts';
 import { calcSchema } from '../nodes/calc-schema.ts';
 import { regularJoinSchema } from '../nodes/regular-join-schema.ts';
 import { groupAggregateSchema } from '../nodes/group-aggregate-schema.ts';
+import { materializeSchema } from '../nodes/materialize-schema.ts';
+import { normalizeSchema } from '../nodes/normalize-schema.ts';
 import { overSchema } from '../nodes/over-schema.ts';
 import { sinkSchema } from '../nodes/sink-schema.ts';
 import { sourceSchema } from '../nodes/source-schema.ts';
@@ -51,6 +53,8 @@ const nodes: { readonly [K in OperatorNode['kind']]: ShapeSchema } = {
   window_assign: windowAssignSchema,
   window_aggregate: windowAggregateSchema,
   group_aggregate: groupAggregateSchema,
+  normalize: normalizeSchema,
+  materialize: materializeSchema,
   time_bounded_join: timeBoundedJoinSchema,
   regular_join: regularJoinSchema,
   over: overSchema,

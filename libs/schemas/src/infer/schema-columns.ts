@@ -2,6 +2,7 @@ import type { Field } from '@weir/columnar/sql-type.ts';
 import { columnsOfAvro } from '@weir/formats/avro/avro-columns.ts';
 import { complexTypesOf } from '@weir/formats/avro/avro-format.ts';
 import { parseAvroSchema } from '@weir/formats/avro/parse-avro-schema.ts';
+import { requireEnvelope } from '@weir/formats/debezium/avro-changes.ts';
 import type { FormatOptions } from '@weir/formats/format.ts';
 import { messageNamed } from '@weir/formats/protobuf/message-index.ts';
 import { parseProtoSchema } from '@weir/formats/protobuf/parse-proto-schema.ts';
@@ -26,6 +27,8 @@ export interface SchemaDocument {
   readonly references: readonly SchemaText[];
   /** Of Protobuf: where nothing says which message is meant it is the first one, as registries have it; else there must be but one. */
   readonly isRegistered?: boolean;
+  /** Of Avro: the schema is Debezium's envelope, the columns are those of its rows. */
+  readonly isEnvelope?: boolean;
 }
 
 /**
@@ -36,7 +39,8 @@ export function columnsOfSchema(schema: SchemaDocument, options: FormatOptions):
   checkLength(schema);
   switch (schema.format) {
     case 'avro': {
-      const type = parseAvroSchema(schema.text, schema.references);
+      const written = parseAvroSchema(schema.text, schema.references);
+      const type = schema.isEnvelope === true ? requireEnvelope(written).after : written;
       const { columns, notes } = columnsOfAvro(type, complexTypesOf(options));
       return {
         columns: columns.map(({ field }) => field),

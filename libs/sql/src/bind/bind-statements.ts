@@ -218,7 +218,7 @@ function bindPreview(
     pinned: nothingPinned,
     notes: [],
     primaryKey: [],
-    changes: { gives: 'append', takes: 'append' },
+    changes: { gives: 'append', takes: 'any' },
     watermark: null,
     recordTime: null,
     fixedEventTime: null,

@@ -75,7 +75,6 @@ export const diagnosticCodes = {
   keyNotWritten: 'WEIR-1603',
   orderWithoutBound: 'WEIR-1605',
   updatesIntoAggregate: 'WEIR-1604',
-  changesNotConvertible: 'WEIR-1609',
 
   notPlanned: 'WEIR-1901',
 } as const satisfies Readonly<Record<string, ErrorCode>>;

@@ -41,12 +41,13 @@ const detailsTable: DetailsTable = {
   ],
   group_aggregate: ({ keys, aggregates, ttlMs }) => {
     const record = keys.length === 0 ? 'one record' : 'a record a key';
-    const kept =
-      keys.length === 0 || ttlMs === 0 ? 'for ever' : `${formatDurationMs(ttlMs)} after its last change`;
+    const kept = keptText(keys.length === 0 ? 0 : ttlMs);
     const distinct = new Set(aggregates.flatMap((call) => (call.distinct ? [call.argument] : []))).size;
     const values = distinct === 0 ? '' : `, and one a distinct value`;
     return [`state: ${record}${values}, ${kept}`];
   },
+  normalize: ({ ttlMs }) => [`state: the last row of each key, ${keptText(ttlMs)}`],
+  materialize: ({ ttlMs }) => [`state: all rows of each key, ${keptText(ttlMs)}`],
   sink: (node, context) => [
     `connector ${node.connector}, columns: ${columnText(context.output)}`,
     ...(context.verbose ? optionLines(node) : []),
@@ -95,6 +96,10 @@ function untilText({ leftUntil, rightUntil }: TimeBoundedJoinNode, { input }: No
 export function nodeDetails(node: OperatorNode, context: NodeContext): string[] {
   const details = detailsTable[node.kind] as (node: OperatorNode, context: NodeContext) => readonly string[];
   return [...details(node, context)];
+}
+
+function keptText(ttlMs: number): string {
+  return ttlMs === 0 ? 'for ever' : `${formatDurationMs(ttlMs)} after its last change`;
 }
 
 function columnText(fields: readonly Field[]): string {

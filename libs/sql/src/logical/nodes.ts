@@ -23,6 +23,8 @@ export type LogicalNode =
   | LogicalWindowAssign
   | LogicalWindowAggregate
   | LogicalGroupAggregate
+  | LogicalNormalize
+  | LogicalMaterialize
   | LogicalTimeBoundedJoin
   | LogicalRegularJoin
   | LogicalOver
@@ -51,6 +53,8 @@ export interface LogicalCalc {
   readonly condition: Expression | null;
   readonly projections: readonly Expression[];
   readonly output: readonly Field[];
+  /** It is there to leave out old rows, for a reader that needs none: another operator than one that computes the same. */
+  readonly newRowsOnly?: true;
 }
 
 export interface LogicalWatermark {
@@ -119,6 +123,22 @@ export interface LogicalTimeBoundedJoin extends LogicalJoinParts {
   readonly eventTime: number | null;
 }
 
+/** See NormalizeNode. */
+export interface LogicalNormalize {
+  readonly kind: 'normalize';
+  readonly input: LogicalNode;
+  readonly key: readonly number[];
+  readonly output: readonly Field[];
+}
+
+/** See MaterializeNode. */
+export interface LogicalMaterialize {
+  readonly kind: 'materialize';
+  readonly input: LogicalNode;
+  readonly key: readonly number[];
+  readonly output: readonly Field[];
+}
+
 export interface LogicalRegularJoin extends LogicalJoinParts {
   readonly kind: 'regular_join';
 }
@@ -178,6 +198,8 @@ export interface LogicalSink {
   readonly primaryKey: readonly number[];
   /** What the table takes. */
   readonly changes: SinkChanges;
+  /** The schemas that its records are written with; nothing until all columns were checked. */
+  readonly pinned: PinnedFormats;
   /** Where it is written to, for messages. */
   readonly span: Span;
   /** Where the value of each column stands, for messages. */

@@ -1,5 +1,5 @@
 import { present } from '@weir/kernel/assert.ts';
-import { appendMode, type ChangeMode } from '@weir/plan/change-mode.ts';
+import { appendMode, sameKey, type ChangeMode } from '@weir/plan/change-mode.ts';
 import { visitColumns } from '@weir/plan/expression-parts.ts';
 import { expressionText } from '../explain/expression-text.ts';
 import { shiftColumns } from '../logical/expressions.ts';
@@ -48,7 +48,8 @@ export const calcLogic: NodeLogic<LogicalCalc> = {
     const condition = node.condition === null ? null : canonical(node.condition, input.columns);
     const rows =
       condition === null ? input.rows : contentHash(JSON.stringify(['filter', input.rows, condition]));
-    return { id: contentHash(JSON.stringify(['calc', rows, columns])), rows, columns };
+    const parts = ['calc', rows, columns, ...(node.newRowsOnly === true ? ['new rows'] : [])];
+    return { id: contentHash(JSON.stringify(parts)), rows, columns };
   },
   stream: {
     eventTime: (node, [below = null]) => (below === null ? null : placeOf(node, below)),
@@ -65,22 +66,21 @@ export const calcLogic: NodeLogic<LogicalCalc> = {
         deletes: below.deletes || (below.updates && condition !== null),
       }),
       wish(node, wish, keys) {
-        if (node.condition !== null)
-          return { kind: 'retract', because: 'a filter must take back what it has let pass' };
+        if (node.condition !== null) return { kind: 'retract' };
         if (wish.kind === 'upsert') {
           const key = wish.key.map((place) => node.projections[place]);
           const columns = key.flatMap((value) => (value?.kind === 'column' ? [value.index] : []));
           if (columns.length === key.length)
             return { kind: 'upsert', key: [...new Set(columns)].toSorted((a, b) => a - b) };
         }
-        return keys.length > 0 && wish.kind === 'any'
-          ? wish
-          : { kind: 'retract', because: 'the query leaves out the key of the rows' };
+        return keys.length > 0 && wish.kind === 'any' ? wish : { kind: 'retract' };
       },
-      gives(node, [below = appendMode]): ChangeMode | null {
+      gives(node, [below = appendMode], wish): ChangeMode | null {
         if (below.kind === 'append') return below;
         const key = below.key === null ? null : placesOf(node, below.key);
-        if (below.kind === 'retract') return { kind: 'retract', key };
+        // Old rows that nobody needs are left out here.
+        const drops = wish.kind === 'upsert' && key !== null && sameKey(wish.key, key);
+        if (below.kind === 'retract') return drops ? { kind: 'upsert', key } : { kind: 'retract', key };
         return key === null || node.condition !== null ? null : { kind: 'upsert', key };
       },
     },

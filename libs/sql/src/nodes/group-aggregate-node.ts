@@ -55,15 +55,7 @@ export const groupAggregateLogic: NodeLogic<LogicalGroupAggregate> = {
         const retracts = below?.updates === true || below?.deletes === true;
         return { updates: node.aggregates.length > 0, deletes: retracts && node.keys.length > 0 };
       },
-      refusesUpdates(node) {
-        const call = node.aggregates.find(({ function: name }) => name === 'min' || name === 'max');
-        if (call === undefined) return null;
-        return { what: `${call.function}()`, hint: 'aggregate rows that only grow' };
-      },
-      wish: (node) => ({
-        kind: 'retract',
-        because: `'${groupAggregateLogic.title(node)}' must take back what it has counted`,
-      }),
+      wish: () => ({ kind: 'retract' }),
       gives(node, [below = appendMode], wish): ChangeMode | null {
         if (below.kind === 'upsert') return null;
         if (below.kind === 'append' && node.aggregates.length === 0) return appendMode;

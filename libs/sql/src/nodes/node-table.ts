@@ -2,6 +2,7 @@ import type { LogicalNode } from '../logical/nodes.ts';
 import { calcLogic } from './calc-node.ts';
 import { groupAggregateLogic } from './group-aggregate-node.ts';
 import type { NodeLogic } from './node-logic.ts';
+import { materializeLogic, normalizeLogic } from './repair-nodes.ts';
 import { overLogic } from './over-node.ts';
 import { regularJoinLogic } from './regular-join-node.ts';
 import { scanLogic } from './scan-node.ts';
@@ -22,6 +23,8 @@ const nodeTable: {
   window_assign: windowAssignLogic,
   window_aggregate: windowAggregateLogic,
   group_aggregate: groupAggregateLogic,
+  normalize: normalizeLogic,
+  materialize: materializeLogic,
   time_bounded_join: timeBoundedJoinLogic,
   regular_join: regularJoinLogic,
   over: overLogic,

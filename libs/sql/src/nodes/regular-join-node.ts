@@ -23,10 +23,7 @@ export const regularJoinLogic: NodeLogic<LogicalRegularJoin> = {
         const takesBack = changing || (node.style !== 'inner' && node.style !== 'semi');
         return { updates: takesBack, deletes: takesBack };
       },
-      wish: (node) => ({
-        kind: 'retract',
-        because: `'${joinTitle(node)}' must take back what it has joined`,
-      }),
+      wish: () => ({ kind: 'retract' }),
       gives(node, inputs, wish, keys): ChangeMode | null {
         if (inputs.some(({ kind }) => kind === 'upsert')) return null;
         const grows = inputs.every(({ kind }) => kind === 'append');

@@ -102,7 +102,7 @@ export const topNLogic: NodeLogic<LogicalTopN> = {
               what: 'a Top-N that waits for the watermark',
               hint: 'rank rows that only grow, or by another order than event time',
             },
-      wish: () => ({ kind: 'retract', because: 'a Top-N must take back what it has let pass' }),
+      wish: () => ({ kind: 'retract' }),
       gives(node, [below = appendMode], wish, keys): ChangeMode | null {
         if (node.emit !== 'updates') return appendMode;
         if (below.kind === 'upsert') return null;

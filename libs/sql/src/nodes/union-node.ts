@@ -32,7 +32,7 @@ export const unionLogic: NodeLogic<LogicalUnion> = {
         updates: inputs.some(({ updates }) => updates),
         deletes: inputs.some(({ deletes }) => deletes),
       }),
-      wish: () => ({ kind: 'retract', because: 'a union mixes the keys of its inputs' }),
+      wish: () => ({ kind: 'retract' }),
       gives: (_, inputs) =>
         inputs.some(({ kind }) => kind === 'upsert') ? null : { kind: 'retract', key: null },
     },

@@ -1,5 +1,5 @@
 import { present } from '@weir/kernel/assert.ts';
-import { appendMode, sameKey, type ChangeMode } from '@weir/plan/change-mode.ts';
+import { appendMode, sameKey, type ChangeMode, type UniqueKey } from '@weir/plan/change-mode.ts';
 import { diagnose, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../lex/span.ts';
 import type { LogicalNode, LogicalSink } from '../logical/nodes.ts';
@@ -12,7 +12,7 @@ type Report = (diagnostic: Diagnostic) => void;
 
 /**
  * The change mode of every node's output, in three passes over the graph: upwards what can come; downwards what is wished, where a node
- * with several readers takes the strongest wish; upwards what is given. What can't be given is told at the sink that wishes it.
+ * with several readers takes the strongest wish; upwards what is given. What a sink can't take is told there; what can be repaired is returned.
  * @param order all nodes, inputs first
  */
 export function inferChanges(
@@ -20,8 +20,23 @@ export function inferChanges(
   order: readonly LogicalNode[],
   facts: ReadonlyMap<LogicalNode, RowFacts>,
   report: Report,
-): Map<LogicalNode, ChangeMode> {
+): InferredChanges {
   return new ChangeInference(sinks, order, facts, report).run();
+}
+
+export interface InferredChanges {
+  readonly modes: ReadonlyMap<LogicalNode, ChangeMode>;
+  readonly lacks: LackingChanges;
+}
+
+/** What isn't as it is wished, and can be repaired (repair-changes.ts). */
+export interface LackingChanges {
+  /** Nodes that don't tell the old rows, which are needed; with the key of their rows. */
+  readonly oldRows: ReadonlyMap<LogicalNode, UniqueKey>;
+  /** Sinks that are written by a key which isn't one of their rows'. */
+  readonly keys: ReadonlySet<LogicalSink>;
+  /** Sinks that are written by their key, and are given old rows as well. */
+  readonly newOnly: ReadonlySet<LogicalSink>;
 }
 
 class ChangeInference {
@@ -30,10 +45,13 @@ class ChangeInference {
   readonly #facts: ReadonlyMap<LogicalNode, RowFacts>;
   readonly #report: Report;
   readonly #arrivals = new Map<LogicalNode, Arrivals>();
-  /** With the place in the text that wishes it. */
-  readonly #wishes = new Map<LogicalNode, { readonly wish: ChangeWish; readonly span: Span }>();
+  readonly #wishes = new Map<LogicalNode, ChangeWish>();
   readonly #modes = new Map<LogicalNode, ChangeMode>();
-  #lacksOldRows = false;
+  readonly #lacks = {
+    oldRows: new Map<LogicalNode, UniqueKey>(),
+    keys: new Set<LogicalSink>(),
+    newOnly: new Set<LogicalSink>(),
+  };
 
   constructor(
     sinks: readonly LogicalSink[],
@@ -47,16 +65,18 @@ class ChangeInference {
     this.#report = report;
   }
 
-  run(): Map<LogicalNode, ChangeMode> {
+  run(): InferredChanges {
     for (const node of this.#order) this.#arrivals.set(node, this.#arrivalsOf(node));
     const served = this.#sinks.filter((sink) => this.#isServed(sink));
     // What only refused sinks read has been told of.
     const live = new Set(nodesInOrder(served));
     for (const node of this.#order.toReversed()) if (live.has(node)) this.#passWishOn(node);
     for (const node of this.#order) this.#modes.set(node, live.has(node) ? this.#modeOf(node) : appendMode);
-    // Where old rows are missing it was told already.
-    if (!this.#lacksOldRows) for (const sink of served) this.#checkSink(sink);
-    return this.#modes;
+    for (const sink of served) {
+      const isKeyed = sink.changes === 'upsert' && !this.#lacks.keys.has(sink);
+      if (isKeyed && this.#modes.get(sink.input)?.kind === 'retract') this.#lacks.newOnly.add(sink);
+    }
+    return { modes: this.#modes, lacks: this.#lacks };
   }
 
   #updates(node: LogicalNode): boolean {
@@ -96,76 +116,53 @@ class ChangeInference {
     const { table } = sink.access;
     if (changes === 'append') {
       const message = `table '${table}' takes inserts only, and ${this.#makerOf(input)}`;
-      const hint = 'windows give results that are never updated; or write to a table that takes updates';
+      const hint =
+        "give the table a PRIMARY KEY or the format 'debezium_json'; or aggregate by a window, whose results are never updated";
       this.#report(diagnose('updatesIntoSink', sink.span, message, hint));
       return false;
     }
-    if (changes === 'retract') {
-      const because = `table '${table}' takes old rows beside new ones`;
-      this.#wish(input, { kind: 'retract', because }, sink.span);
-      return true;
+    if (changes === 'retract') this.#wish(input, { kind: 'retract' });
+    else if (this.#isOrderedKey(sink)) this.#wish(input, { kind: 'upsert', key: sink.primaryKey });
+    else {
+      this.#lacks.keys.add(sink);
+      this.#wish(input, { kind: 'retract' });
     }
-    const key = this.#upsertKey(sink);
-    if (key !== null) this.#wish(input, { kind: 'upsert', key }, sink.span);
-    return key !== null;
+    return true;
   }
 
-  /** The sink's primary key, if it is a key of what is written to it whose changes come in their order. */
-  #upsertKey(sink: LogicalSink): readonly number[] | null {
-    const { keys } = present(this.#facts.get(sink.input), 'facts of an input');
-    const { primaryKey } = sink;
-    if (keys.some(({ columns, ordered }) => ordered && sameKey(columns, primaryKey))) return primaryKey;
-    const names = primaryKey.map((index) => sink.schema[index]?.name ?? '').join(', ');
-    const message = `several rows may have one PRIMARY KEY (${names}) of table '${sink.access.table}', and ${this.#makerOf(sink.input)}`;
-    const hint =
-      'choose as PRIMARY KEY the columns that tell the rows of the query apart; keeping the last of several is not supported yet';
-    this.#report(diagnose('changesNotConvertible', sink.span, message, hint));
-    return null;
+  /** Is the sink's primary key a key of what is written to it whose changes come in their order? */
+  #isOrderedKey({ input, primaryKey }: LogicalSink): boolean {
+    const { keys } = present(this.#facts.get(input), 'facts of an input');
+    return keys.some(({ columns, ordered }) => ordered && sameKey(columns, primaryKey));
   }
 
-  /** Old rows may come all the same: something below needs them, or another reader does. */
-  #checkSink({ input, changes, access, span }: LogicalSink): void {
-    if (changes !== 'upsert' || this.#modes.get(input)?.kind !== 'retract') return;
-    const title = logicOf(input).title(input);
-    const message = `table '${access.table}' is written by its key, and '${title}' gives old rows beside new ones: leaving them out is not supported yet`;
-    const hint = 'write into a table that takes old rows';
-    this.#report(diagnose('changesNotConvertible', span, message, hint));
+  #wish(node: LogicalNode, wish: ChangeWish): void {
+    this.#wishes.set(node, strongerOf(this.#wishOf(node), wish));
   }
 
-  #wish(node: LogicalNode, wish: ChangeWish, span: Span): void {
-    const before = this.#wishes.get(node) ?? { wish: { kind: 'any' }, span };
-    const strongest = strongerOf(before.wish, wish);
-    this.#wishes.set(node, strongest === before.wish ? before : { wish: strongest, span });
-  }
-
-  #wishOf(node: LogicalNode): { readonly wish: ChangeWish; readonly span: Span } {
-    return this.#wishes.get(node) ?? { wish: { kind: 'any' }, span: spanOf(node, this.#sinks) };
+  #wishOf(node: LogicalNode): ChangeWish {
+    return this.#wishes.get(node) ?? { kind: 'any' };
   }
 
   #passWishOn(node: LogicalNode): void {
     const { changes } = logicOf(node).stream;
     if (changes === undefined || !this.#updates(node)) return;
     const own = present(this.#facts.get(node), 'facts of a node').keys;
-    const { wish, span } = this.#wishOf(node);
-    const below = changes.wish(node, wish, own);
-    for (const input of inputsOf(node)) if (this.#updates(input)) this.#wish(input, below, span);
+    const below = changes.wish(node, this.#wishOf(node), own);
+    for (const input of inputsOf(node)) if (this.#updates(input)) this.#wish(input, below);
   }
 
   #modeOf(node: LogicalNode): ChangeMode {
     const { changes } = logicOf(node).stream;
     if (changes === undefined || !this.#updates(node)) return appendMode;
-    const { wish, span } = this.#wishOf(node);
     const inputs = inputsOf(node).map((input) => present(this.#modes.get(input), 'the mode of an input'));
     const { keys } = present(this.#facts.get(node), 'facts of a node');
-    const given = changes.gives(node, inputs, wish, keys);
+    const given = changes.gives(node, inputs, this.#wishOf(node), keys);
     if (given !== null) return given;
-    this.#lacksOldRows = true;
-    const because = wish.kind === 'retract' ? wish.because : 'its key is not known';
-    const message = `${because}, and '${logicOf(node).title(node)}' does not tell the old ones: this is not supported yet`;
-    const hint = 'read the table from a format that tells old rows, or leave out what needs them';
-    this.#report(diagnose('changesNotConvertible', span, message, hint));
-    // Told; the others go on with what would satisfy them.
-    return { kind: 'retract', key: null };
+    const [key] = keys;
+    this.#lacks.oldRows.set(node, present(key, `the key of '${logicOf(node).title(node)}'`).columns);
+    // The others go on with what will be there.
+    return { kind: 'retract', key: key?.columns ?? null };
   }
 
   /** `'source accounts' updates and deletes rows`: where the updates that reach a node come from. */
@@ -181,7 +178,7 @@ function strongerOf(a: ChangeWish, b: ChangeWish): ChangeWish {
   if (a.kind === 'any' || b.kind === 'retract') return b;
   if (b.kind === 'any' || a.kind === 'retract') return a;
   if (sameKey(a.key, b.key)) return a;
-  return { kind: 'retract', because: 'two readers tell its rows apart by different keys' };
+  return { kind: 'retract' };
 }
 
 /** The place in the text that a node comes from: its own, or that of a sink which reads it. */

@@ -21,6 +21,7 @@ import { deadLetterSink, refuseReadDeadLetters } from './dead-letter-sink.ts';
 import { Identities } from './identities.ts';
 import { inferChanges } from './infer-changes.ts';
 import { inferKeys, type RowFacts } from './infer-keys.ts';
+import { repairChanges } from './repair-changes.ts';
 import { sinkTitle } from './titles.ts';
 
 /** A day: as Arroyo has it. */
@@ -44,13 +45,14 @@ interface StatedRows {
  * keys) and a union of several stages (by forwarding). All else runs in its input's stage.
  */
 export function planStages(
-  sinks: readonly LogicalSink[],
+  written: readonly LogicalSink[],
   settings: PlanSettings,
   report: (diagnostic: Diagnostic) => void,
 ): PhysicalPlan {
+  const sinks = repairChanges(written);
   const order = nodesInOrder(sinks);
   const facts = inferKeys(order);
-  const modes = inferChanges(sinks, order, facts, report);
+  const { modes } = inferChanges(sinks, order, facts, report);
   refuseReadDeadLetters(order, report);
   const planner = new StagePlanner(facts, modes, { updatingTtlMs: settings.updatingTtlMs ?? defaultTtlMs });
   for (const sink of sinks) planner.placeSink(sink);
@@ -114,6 +116,7 @@ class StagePlanner {
     const edge = { ...input.edge, output };
     this.#byId.set(id, { operator: id, stage, edge });
     this.#add(stage, { id, title: sinkTitle(sink), node, inputs: [from], ...edge });
+    this.#pin(id, sink.pinned);
   }
 
   #add(stage: string, operator: PlannedOperator): void {

@@ -15,14 +15,11 @@ export interface StreamKey {
   readonly ordered: boolean;
 }
 
-/**
- * How a reader wants rows that are updated. `any`: as they come. `upsert`: by this key, old rows aren't needed. `retract`: old rows
- * whole; `because` says why, for messages: `a filter must take back what passed before`.
- */
+/** How a reader wants rows that are updated. `any`: as they come. `upsert`: by this key, old rows aren't needed. `retract`: old rows whole. */
 export type ChangeWish =
   | { readonly kind: 'any' }
   | { readonly kind: 'upsert'; readonly key: UniqueKey }
-  | { readonly kind: 'retract'; readonly because: string };
+  | { readonly kind: 'retract' };
 
 /** What the compiler knows of one kind of node as a stream; asked over the whole graph by infer-keys.ts and infer-changes.ts. */
 export interface StreamRules<N extends LogicalNode> {

@@ -155,6 +155,19 @@ export class RowFields {
     return equalBytes(page, word, otherPage.heap, start, start + otherPage.lengthAt(other, big), big);
   }
 
+  kindOf(field: number): FieldKind {
+    return this.#kinds[field]!;
+  }
+
+  /** The order of two records by a field that is NULL in neither: negative, 0, positive. NaN is the greatest; bytes go byte by byte. */
+  compareFields(a: number, b: number, field: number): number {
+    const kind = this.#kinds[field]!;
+    if (kind === 'number') return compareNumbers(this.number(a, field), this.number(b, field));
+    if (kind !== 'integer') return this.compare(a, b, field, 0);
+    const [x, y] = [this.exact(a, field), this.exact(b, field)];
+    return x < y ? -1 : x > y ? 1 : 0;
+  }
+
   /** Which of two records comes first by the bytes of a field, the last `without` left out: negative, 0, positive. */
   compare(a: number, b: number, field: number, without: number): number {
     const store = this.#store;
@@ -172,6 +185,18 @@ export class RowFields {
     return length - otherLength;
   }
 
+  /** The first six bytes of a bytes field as a number; what lies behind a shorter one counts as 0. */
+  bytesPrefix(slot: number, field: number): number {
+    const page = this.#store.page(slot);
+    const word = this.#store.record(slot) + this.#first + field;
+    const start = page.offsetAt(word);
+    const length = page.lengthAt(word, false);
+    let prefix = 0;
+    for (let index = 0; index < 6; index += 1)
+      prefix = prefix * 256 + (index < length ? page.heap[start + index]! : 0);
+    return prefix;
+  }
+
   /** An exact number of any size; the field isn't NULL. */
   exact(slot: number, field: number): number | bigint {
     const page = this.#store.page(slot);
@@ -181,16 +206,18 @@ export class RowFields {
   }
 
   /**
-   * Writes a field of slots[0 .. count) to rows 0 .. count-1 of a builder; NULL for a negative slot. Bytes are valid until the next call for this field.
+   * Writes a field of slots[0 .. count) to rows at .. at+count-1 of a builder; NULL for a negative slot. Bytes are valid until the next call for this field
+   * with `at` 0: others go on behind what is there.
    */
-  read(field: number, slots: Int32Array, count: number, builder: ColumnBuilder): void {
-    builder.reserve(count);
+  read(field: number, slots: Int32Array, count: number, builder: ColumnBuilder, at = 0): void {
+    builder.reserve(at + count);
     const kind = this.#kinds[field]!;
-    if (kind === 'nested') return this.#readNested(field, slots, count, builder);
-    if (kind === 'bytes') return this.#readBytes(field, slots, count, builder);
+    if (kind === 'nested') return this.#readNested(field, slots, count, builder, at);
+    if (kind === 'bytes') return this.#readBytes(field, slots, count, builder, at);
     const column = builder.column;
-    for (let row = 0; row < count; row += 1) {
-      const slot = slots[row]!;
+    for (let index = 0; index < count; index += 1) {
+      const slot = slots[index]!;
+      const row = at + index;
       if (slot < 0) {
         builder.setNull(row);
         continue;
@@ -205,35 +232,34 @@ export class RowFields {
     }
   }
 
-  #readBytes(field: number, slots: Int32Array, count: number, builder: ColumnBuilder): void {
+  #readBytes(field: number, slots: Int32Array, count: number, builder: ColumnBuilder, at: number): void {
     const column = builder.column;
     assert(column.kind === 'bytes', 'bytes are read as bytes');
-    const data = this.#copyHeap(field, slots, count, column.ends);
-    column.data = data;
+    column.data = this.#copyHeap(field, slots, count, column.ends, at);
     column.jsonPlain = false;
-    for (let row = 0; row < count; row += 1) {
+    for (let row = at; row < at + count; row += 1) {
       column.starts[row] = row === 0 ? 0 : column.ends[row - 1]!;
-      if (this.#isAbsent(slots[row]!, field)) builder.setNull(row);
+      if (this.#isAbsent(slots[row - at]!, field)) builder.setNull(row);
     }
   }
 
-  #readNested(field: number, slots: Int32Array, count: number, builder: ColumnBuilder): void {
+  #readNested(field: number, slots: Int32Array, count: number, builder: ColumnBuilder, at: number): void {
     const ends = new Int32Array(count);
-    const data = this.#copyHeap(field, slots, count, ends);
+    const data = this.#copyHeap(field, slots, count, ends, 0);
     const decoder = new KeyDecoder(data);
     const only = [builder];
-    for (let row = 0; row < count; row += 1) {
-      if (this.#isAbsent(slots[row]!, field)) builder.setNull(row);
-      else decoder.decode(row === 0 ? 0 : ends[row - 1]!, only, row);
+    for (let index = 0; index < count; index += 1) {
+      if (this.#isAbsent(slots[index]!, field)) builder.setNull(at + index);
+      else decoder.decode(index === 0 ? 0 : ends[index - 1]!, only, at + index);
     }
   }
 
-  /** What a field of the slots points to, one after the other, with the end of each. */
-  #copyHeap(field: number, slots: Int32Array, count: number, ends: Int32Array): Uint8Array {
+  /** What a field of the slots points to, one after the other behind what `ends` has before `at`, with the end of each. */
+  #copyHeap(field: number, slots: Int32Array, count: number, ends: Int32Array, at: number): Uint8Array {
     let data = this.#read[field] ?? new Uint8Array(1024);
-    let used = 0;
-    for (let row = 0; row < count; row += 1) {
-      const slot = slots[row]!;
+    let used = at === 0 ? 0 : ends[at - 1]!;
+    for (let row = at; row < at + count; row += 1) {
+      const slot = slots[row - at]!;
       ends[row] = used;
       if (slot < 0) continue;
       const page = this.#store.page(slot);
@@ -260,6 +286,13 @@ function numberOf(column: Column, row: number): number {
   const value = column.values[row]!;
   // One zero and one NaN.
   return value === 0 ? 0 : value === value ? value : NaN;
+}
+
+/** NaN is the greatest. */
+function compareNumbers(a: number, b: number): number {
+  if (a < b) return -1;
+  if (a > b) return 1;
+  return a === b ? 0 : Number(a !== a) - Number(b !== b);
 }
 
 function heldBytes(page: RowPage, word: number, kind: FieldKind): number {

@@ -20,6 +20,18 @@ function planOf(sinks: readonly LogicalSink[]) {
   return { plan: refusals.length === 0 ? plan : null, refusals };
 }
 
+/** A table that is written by its key holds one of the rows of each: which one is not said where there are several. */
+function oneOfEachKey(
+  key: readonly number[],
+  all: readonly string[] = [],
+  held: readonly string[] = [],
+): string[] {
+  const keyOf = (row: string): string => key.map((column) => row.split('|')[column]).join('|');
+  const chosen = new Map(all.map((row) => [keyOf(row), row]));
+  for (const row of held) if (all.includes(row)) chosen.set(keyOf(row), row);
+  return [...chosen.values()].toSorted();
+}
+
 /*
  * What random graphs over tables that are updated leave in their sinks is what the same graphs make of the rows that stand in the end;
  * and on the way every edge keeps to what the plan says of it (edge-check.ts).
@@ -53,9 +65,13 @@ test('updates through a graph come to what it makes of the rows that are left', 
       const next = batches.shift();
       if (next !== undefined) updated.read(table, next);
     }
-    expect({ seed, rows: updated.rowsOf() }).toEqual({ seed, rows: grown.rowsOf() });
+    const rows = updated.rowsOf();
+    const expected = grown.rowsOf();
+    for (const [title, key] of updated.keys)
+      expected.set(title, oneOfEachKey(key, expected.get(title), rows.get(title)));
+    expect({ seed, rows }).toEqual({ seed, rows: expected });
   }
   // Both happen, so that neither is only said to be right.
   expect(accepted).toBeGreaterThan(runs / 5);
-  expect([...told.keys()].toSorted()).toEqual(['WEIR-1601', 'WEIR-1609']);
+  expect([...told.keys()].toSorted()).toEqual(['WEIR-1601']);
 });

@@ -56,6 +56,7 @@ export function randomGraph(random: SeededRandom): LogicalSink[] {
     singleWriter: false,
     primaryKey: [0],
     changes: random.pick(sinkChanges),
+    pinned: nothingPinned,
     span,
     columnSpans: [span, span, span],
   }));

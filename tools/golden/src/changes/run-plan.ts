@@ -80,6 +80,11 @@ export class PlanRun {
     return new Map([...this.#results].map(([, rows]) => [rows.title, rows.standing()]));
   }
 
+  /** By title, of sinks that are written by their key: its columns. */
+  get keys(): [string, readonly number[]][] {
+    return [...this.#results.values()].flatMap(({ title, key }) => (key === null ? [] : [[title, key]]));
+  }
+
   #open({ planned, operator }: Placed): void {
     const output = {
       emit: (batch: Batch) => this.#emit(present(this.#placed.get(planned.id), 'itself'), batch),
@@ -112,6 +117,10 @@ class SinkRows {
     this.title = title;
     this.#changes = changes;
     this.#check = new EdgeCheck(`input of '${title}'`, changes);
+  }
+
+  get key(): readonly number[] | null {
+    return this.#changes.kind === 'upsert' ? this.#changes.key : null;
   }
 
   take(batch: Batch): void {

@@ -77,6 +77,7 @@ export class KafkaTransactionalSink implements Sink {
     return new KafkaRowWriter({
       node: this.#node,
       options: this.#options,
+      formats: this.#context.formats,
       pipeline: this.#context.pipeline,
       partitions: topic.partitions,
       firstPartition: this.#context.subtask,

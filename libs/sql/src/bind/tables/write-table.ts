@@ -1,5 +1,6 @@
 import type { Field } from '@weir/columnar/sql-type.ts';
 import { suggest } from '@weir/kernel/nearest-name.ts';
+import { nothingPinned } from '@weir/plan/pinned-schema.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import type { Identifier } from '../../ast/identifier.ts';
 import type { Query } from '../../ast/query.ts';
@@ -51,6 +52,7 @@ export function writeTable(request: WriteRequest): LogicalSink {
     singleWriter: table.singleWriter,
     primaryKey,
     changes: table.changes.takes,
+    pinned: nothingPinned,
     span: at,
     columnSpans: writable.map((entry, index) => valueSpan(request, entry, index)),
     input: calcNode(request.relation.node, null, outputs),
@@ -176,6 +178,7 @@ function intoAnyColumns(request: WriteRequest): LogicalSink {
     singleWriter: table.singleWriter,
     primaryKey,
     changes: table.changes.takes,
+    pinned: nothingPinned,
     span: request.at,
     columnSpans: schema.map((_, index) => outputSpan(query, index)),
     input: calcNode(relation.node, null, outputs),
