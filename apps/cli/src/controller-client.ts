@@ -1,6 +1,7 @@
 import { plainTransport } from '@weir/security/secure-transport.ts';
 import { CheckpointServiceClient } from '@weir/wire/gen/weir/v1/checkpoint.ts';
 import { ClusterServiceClient } from '@weir/wire/gen/weir/v1/cluster.ts';
+import { ConnectionServiceClient } from '@weir/wire/gen/weir/v1/connection.ts';
 import { PipelineServiceClient } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import { callUnary } from '@weir/wire/grpc-call.ts';
 import type { CallSettings, UnaryMethod } from '@weir/wire/grpc-call.ts';
@@ -14,6 +15,7 @@ const whatToDo =
 export class ControllerClient {
   readonly address: string;
   readonly pipelines: PipelineServiceClient;
+  readonly connections: ConnectionServiceClient;
   readonly checkpoints: CheckpointServiceClient;
   readonly cluster: ClusterServiceClient;
 
@@ -21,6 +23,7 @@ export class ControllerClient {
     this.address = address;
     const { channel } = plainTransport();
     this.pipelines = new PipelineServiceClient(address, channel);
+    this.connections = new ConnectionServiceClient(address, channel);
     this.checkpoints = new CheckpointServiceClient(address, channel);
     this.cluster = new ClusterServiceClient(address, channel);
   }
@@ -37,6 +40,7 @@ export class ControllerClient {
 
   close(): void {
     this.pipelines.close();
+    this.connections.close();
     this.checkpoints.close();
     this.cluster.close();
   }

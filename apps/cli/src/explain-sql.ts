@@ -53,12 +53,12 @@ export async function explainSql(sql: string, options: ExplainOptions): Promise<
   } finally {
     client.close();
   }
-  const { variables } = options.access;
+  const { access } = options;
   // Nothing is kept, so that there is nothing to log.
   const log = { info: () => {}, warn: () => {} };
-  const registries = new RegistryPool(systemPorts(), { cluster: 'local', variables, store: null, log });
+  const registries = new RegistryPool(systemPorts(), { cluster: 'local', access, store: null, log });
   try {
-    const compiler = sqlCompiler(connectorCatalog({ connectors, variables, registries }));
+    const compiler = sqlCompiler(connectorCatalog({ connectors, access, registries }));
     const { valid, plan, diagnostics, explain } = await compiler.compile(sql);
     if (plan !== null) checkedParallelism(plan, options.parallelism);
     return { valid, diagnostics, plan: valid ? explain : '', hereBecause };

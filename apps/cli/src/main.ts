@@ -7,6 +7,8 @@ import type { Command } from './command.ts';
 import { applyCommand } from './commands/apply.ts';
 import { checkpointsCommand } from './commands/checkpoints.ts';
 import { explainCommand } from './commands/explain.ts';
+import { profileCommand } from './commands/profile.ts';
+import { tableCommand } from './commands/table.ts';
 import { lsCommand } from './commands/ls.ts';
 import { rmCommand } from './commands/rm.ts';
 import { runCommand } from './commands/run.ts';
@@ -31,6 +33,8 @@ const commands: Readonly<Record<string, Command>> = {
   tail: tailCommand,
   explain: explainCommand,
   checkpoints: checkpointsCommand,
+  profile: profileCommand,
+  table: tableCommand,
   up: upCommand,
 };
 

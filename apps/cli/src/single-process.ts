@@ -4,12 +4,16 @@ import {
   connectorNamed,
   connectors,
 } from '@weir/connectors/connector-registry.ts';
+import { withCatalog } from '@weir/connectors/connections/stored-options.ts';
 import type { ProcessAccess } from '@weir/connectors/process-access.ts';
 import { stdoutConnector } from '@weir/connectors/stdout/stdout-connector.ts';
 import type { ControlBus } from '@weir/control-bus/control-bus.ts';
 import { InProcessHub } from '@weir/control-bus/in-process-bus.ts';
 import { WorkerMembers } from '@weir/control-bus/worker-members.ts';
+import type { PipelineCompiler } from '@weir/coordinator/compile/pipeline-compiler.ts';
+import { withSavedConnections } from '@weir/coordinator/compile/saved-connections.ts';
 import { sqlCompiler } from '@weir/coordinator/compile/sql-compiler.ts';
+import { openConnections } from '@weir/coordinator/connections/connection-catalog.ts';
 import type { SchemaRegistrar } from '@weir/coordinator/registration/schema-registrar.ts';
 import { createCoordinator } from '@weir/coordinator/create-coordinator.ts';
 import type { Coordinator } from '@weir/coordinator/coordinator.ts';
@@ -66,20 +70,45 @@ const closeGraceMs = 200;
 const registerMs = 20_000;
 const transport = plainTransport();
 
+function connectorAmong(extra: readonly Connector[]): (name: string) => Connector {
+  return (name) => extra.find((one) => one.name === name) ?? connectorHere(name);
+}
+
+function busOf(hub: InProcessHub, log: Logger): ControlBus {
+  return hub.connect((error, subject) => log.warn({ subject, error: describeError(error) }, 'control bus'));
+}
+
+function localCompiler(
+  known: readonly Connector[],
+  registries: RegistryPool,
+  store: ObjectStore,
+  ports: Ports,
+  access: ProcessAccess,
+): PipelineCompiler {
+  const saved = openConnections(store, cluster, ports, access);
+  return sqlCompiler(
+    withSavedConnections(connectorCatalog({ connectors: known, access, registries }), saved),
+  );
+}
+
 export async function startSingleProcess(options: SingleProcessOptions): Promise<SingleProcess> {
-  const { ports, store, access, connectors: extra = [] } = options;
+  const { ports, store, connectors: extra = [] } = options;
+  const connector = connectorAmong(extra);
+  const access = withCatalog(options.access, { store, cluster, timers: ports.timers, connector });
   const known = withExtra(extra);
   const log = createLogger({ service: 'weir-run', level: options.logLevel ?? 'warn', secretOptions });
-  const pool = new RegistryPool(ports, { cluster, variables: access.variables, store, log });
+  const pool = new RegistryPool(ports, { cluster, access, store, log });
   const registries = new KnownRegistries(ports, (registry) => pool.sourceOf(registry));
   const hub = new InProcessHub(ports);
-  const connect = () =>
-    hub.connect((error, subject) => log.warn({ subject, error: describeError(error) }, 'control bus'));
+  const connect = (): ControlBus => busOf(hub, log);
   const bus = connect();
   const members = new WorkerMembers(bus, ports, cluster);
   const workers = await Promise.all(
     Array.from({ length: options.workers ?? 1 }, () =>
-      startWorkerHere(options, { bus: connect(), log, writerSchemas: registries.writerSchemas }),
+      startWorkerHere(
+        { ...options, access },
+        { bus: connect(), log, writerSchemas: registries.writerSchemas },
+      ),
     ),
   );
   const workerClients = grpcWorkerClients(ports.clock, transport.channel);
@@ -92,9 +121,7 @@ export async function startSingleProcess(options: SingleProcessOptions): Promise
     workers: members,
     workerClients,
     connectors: known,
-    compiler: sqlCompiler(
-      connectorCatalog({ connectors: known, variables: access.variables, registries: pool }),
-    ),
+    compiler: localCompiler(known, pool, store, ports, access),
     registrar: poolRegistrar(pool, ports),
     access,
     log,
@@ -121,9 +148,15 @@ export async function startSingleProcess(options: SingleProcessOptions): Promise
 /** Schemas of sinks are registered from here. */
 function poolRegistrar(pool: RegistryPool, ports: Ports): SchemaRegistrar {
   return {
-    register: ({ registry, subject, type, text }) => {
+    register: async ({ registry, subject, type, text }) => {
       const schema = { type, text, references: [] };
-      return registerSchema(pool.client(registry), ports, subject, schema, AbortSignal.timeout(registerMs));
+      return registerSchema(
+        await pool.client(registry),
+        ports,
+        subject,
+        schema,
+        AbortSignal.timeout(registerMs),
+      );
     },
   };
 }

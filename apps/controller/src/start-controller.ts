@@ -3,10 +3,12 @@ import { connectors } from '@weir/connectors/connector-registry.ts';
 import { ClusterIdentity } from '@weir/control-bus/cluster-identity.ts';
 import { WorkerMembers } from '@weir/control-bus/worker-members.ts';
 import { startApiServer } from '@weir/coordinator/api/api-server.ts';
+import { withSavedConnections } from '@weir/coordinator/compile/saved-connections.ts';
 import { schemaServiceRegistrar } from '@weir/coordinator/registration/schema-service-registrar.ts';
 import { SchemaServiceCatalog } from '@weir/coordinator/compile/schema-service-catalog.ts';
 import { sqlCompiler } from '@weir/coordinator/compile/sql-compiler.ts';
 import { underVariableRules } from '@weir/coordinator/compile/variable-rules.ts';
+import { openConnections } from '@weir/coordinator/connections/connection-catalog.ts';
 import { createCoordinator } from '@weir/coordinator/create-coordinator.ts';
 import { observePipelines, prometheusMetrics } from '@weir/coordinator/prometheus-metrics.ts';
 import { patientDirectory } from '@weir/coordinator/workers/patient-directory.ts';
@@ -40,7 +42,7 @@ const patienceMs = 7_000;
  */
 export async function startController(config: ControllerConfig): Promise<RunningProcess> {
   const base = await openClusterProcess('controller', config);
-  const { ports, log, failpoints, metrics, transport, store, bus } = base;
+  const { ports, log, failpoints, metrics, transport, store, bus, access } = base;
   const writer = ports.rng.id(12);
   const tracing = await base.startTracing(writer);
   const identity = clusterIdentity(config, base, writer);
@@ -59,10 +61,13 @@ export async function startController(config: ControllerConfig): Promise<Running
     workerClients,
     connectors,
     compiler: sqlCompiler(
-      underVariableRules(new SchemaServiceCatalog(schemaService), config.access.variables),
+      withSavedConnections(
+        underVariableRules(new SchemaServiceCatalog(schemaService), access.variables),
+        openConnections(store, config.cluster, ports, access),
+      ),
     ),
     registrar: schemaServiceRegistrar(schemaService),
-    access: config.access,
+    access,
     log,
     metrics: prometheusMetrics(metrics),
   });

@@ -1,5 +1,6 @@
 import type { RunningProcess } from '@weir/configuration/run-process.ts';
 import { openStore } from '@weir/object-store/open-store.ts';
+import { catalogAccess } from '@weir/process/catalog-access.ts';
 import { openProcess, type ProcessConfig } from '@weir/process/process-base.ts';
 import { RegistryPool } from '@weir/schemas/registry/registry-pool.ts';
 import { createSchemaService } from '@weir/schemas/service/schema-service.ts';
@@ -20,15 +21,13 @@ const closeGraceMs = 500;
 export async function startSchemaService(config: SchemaServiceConfig): Promise<RunningProcess> {
   const base = openProcess('schema-service', config);
   const { ports, log } = base;
-  const { variables } = config.access;
   const tracing = await base.startTracing(ports.rng.id(8));
   const store = config.storeUrl === undefined ? null : await openStore(config.storeUrl, ports.clock.nowMs());
-  const registries = new RegistryPool(ports, { cluster: config.cluster, variables, store, log });
+  const access = store === null ? config.access : catalogAccess(config, store, ports);
+  const registries = new RegistryPool(ports, { cluster: config.cluster, access, store, log });
   const grpc = await startGrpcServer({
     listen: config.listen,
-    services: [
-      { definition: SchemaServiceService, implementation: createSchemaService(registries, variables) },
-    ],
+    services: [{ definition: SchemaServiceService, implementation: createSchemaService(registries, access) }],
     reflection: ['weir/v1/schema.proto'],
     security: base.transport.server,
     limits: publicLimits,

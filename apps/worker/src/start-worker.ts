@@ -30,7 +30,7 @@ const closeGraceMs = 1000;
  */
 export async function startWorker(config: WorkerConfig): Promise<RunningProcess> {
   const base = await openClusterProcess('worker', config);
-  const { ports, log, failpoints, metrics, transport, store, bus } = base;
+  const { ports, log, failpoints, metrics, transport, store, bus, access } = base;
   const schemaService = new SchemaServiceClients(config.schemaService, ports.clock, transport.channel);
   const registries = new KnownRegistries(
     ports,
@@ -45,7 +45,7 @@ export async function startWorker(config: WorkerConfig): Promise<RunningProcess>
     log,
     cluster: config.cluster,
     slots: config.slots,
-    access: config.access,
+    access,
     components: standardComponents({
       exchangeClient: grpcExchangeClients(transport.channel),
       writerSchemas: registries.writerSchemas,

@@ -17,6 +17,15 @@ export const processSettings: Settings = {
     description:
       'environment variables that options in SQL may name, by comma, * for any characters; all but those of the process itself when left out',
   },
+  'secrets-dir': {
+    description:
+      'folder of secrets, one a file: variables that the environment lacks, and files that tls options name',
+  },
+  'secret-key': {
+    description:
+      'seals the secrets in the store: 32 bytes as base64, the same for all processes; a former key behind a comma. Better given as WEIR_SECRET_KEY',
+    secret: true,
+  },
   'log-level': { description: 'trace, debug, info, warn or error', default: 'info' },
 };
 

@@ -1,6 +1,7 @@
 import { nearestName } from '@weir/kernel/nearest-name.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { blackholeConnector } from './blackhole/blackhole-connector.ts';
+import { confluentConnector } from './confluent/confluent-connector.ts';
 import type { Connector } from './connector.ts';
 import { discreetConnector } from './discreet-connector.ts';
 import { kafkaConnector } from './kafka/kafka-connector.ts';
@@ -13,6 +14,7 @@ import { stdoutConnector } from './stdout/stdout-connector.ts';
 /** Every connector of this version: adding one is a folder and a line here. */
 export const connectors: readonly Connector[] = [
   kafkaConnector,
+  confluentConnector,
   singleFileConnector,
   nexmarkConnector,
   blackholeConnector,

@@ -39,6 +39,8 @@ export interface Connector {
    * doesn't take that: a sink is never given a row that it would have to leave out or write as something else.
    */
   accepts?(options: Readonly<Record<string, string>>, primaryKey: readonly string[]): SinkChanges;
+  /** What to do about an option that it doesn't have; undefined: the nearest of its own is named. */
+  unknownOptionHint?(option: string): string | undefined;
   /** Checks beyond the JSON Schema: options that only make sense together. */
   check?(options: Readonly<Record<string, string>>): readonly OptionIssue[];
   /** Whether options and columns of a table that is written go together; asked when all of its columns are known. */

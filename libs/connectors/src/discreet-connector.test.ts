@@ -7,12 +7,13 @@ import { connectorNamed } from './connector-registry.ts';
 import { discreetConnector } from './discreet-connector.ts';
 import { optionSchema } from './options/option-schema.ts';
 import { SqlVariables } from './options/sql-variables.ts';
+import { noAccess } from './process-access.ts';
 import { subtaskContext } from './testing/connector-contexts.ts';
 
 const servers = 'kafka-1.secret-zone.invalid:9092,10.20.30.40:9093';
 const access = {
+  ...noAccess,
   variables: new SqlVariables({ BROKERS: servers, N: '17', TOKEN: 'tok$en+1' }),
-  filesRoot: null,
 };
 const options = {
   servers: '{{ BROKERS }}',
@@ -136,7 +137,7 @@ test('a kafka table whose servers can not be found says which option it was', as
     ...table,
     options: { bootstrap_servers: '{{ MY_BROKERS }}', topic: 't', format: 'json' },
   });
-  const context = subtaskContext({ access: { variables, filesRoot: null } });
+  const context = subtaskContext({ access: { ...noAccess, variables } });
   const error = await kafka.resolveStart?.(broken, context).catch((thrown: unknown) => thrown);
   expect(everything(error)).toContain('{{ MY_BROKERS }}');
   expect(everything(error)).not.toContain('broker-of-nobody');

@@ -1,3 +1,6 @@
+import { ownOptions, type OptionResolver } from './connections/option-resolver.ts';
+import { SecretKeys } from './connections/secret-keys.ts';
+import { SecretsFolder } from './options/secrets-folder.ts';
 import { SqlVariables, variablePatterns } from './options/sql-variables.ts';
 
 /** What SQL may touch of the process that runs it. */
@@ -6,9 +9,21 @@ export interface ProcessAccess {
   readonly variables: SqlVariables;
   /** Folder below which tables may read and write files; null for none. */
   readonly filesRoot: string | null;
+  /** Folder whose files options may name (`tls.ca`); null for none. */
+  readonly secretsFolder: SecretsFolder | null;
+  /** Profiles and secrets that options stand for. */
+  readonly options: OptionResolver;
+  /** Open the secrets of the catalog. */
+  readonly secretKeys: SecretKeys;
 }
 
-export const noAccess: ProcessAccess = { variables: new SqlVariables({}), filesRoot: null };
+export const noAccess: ProcessAccess = {
+  variables: new SqlVariables({}),
+  filesRoot: null,
+  secretsFolder: null,
+  options: ownOptions,
+  secretKeys: new SecretKeys(),
+};
 
 export interface AccessSettings {
   /** `--sql-variables`: patterns by comma; left out: all variables but those of the process itself. */
@@ -17,6 +32,10 @@ export interface AccessSettings {
   readonly filesDir: string | undefined;
   /** Variables that settings of the process mark as secrets. */
   readonly secretVariables: readonly string[];
+  /** `--secrets-dir` */
+  readonly secretsDir?: string | undefined;
+  /** `WEIR_SECRET_KEY` */
+  readonly secretKey?: string | undefined;
 }
 
 export function processAccess(
@@ -24,9 +43,18 @@ export function processAccess(
   settings: AccessSettings,
 ): ProcessAccess {
   const only = variablePatterns(settings.sqlVariables);
+  const { secretsDir } = settings;
+  const secretsFolder = secretsDir === undefined ? null : new SecretsFolder(secretsDir);
   const variables = new SqlVariables(environment, {
     secret: settings.secretVariables,
     ...(only === undefined ? {} : { only }),
+    ...(secretsFolder === null ? {} : { folder: secretsFolder }),
   });
-  return { variables, filesRoot: settings.filesDir ?? null };
+  return {
+    variables,
+    filesRoot: settings.filesDir ?? null,
+    secretsFolder,
+    options: ownOptions,
+    secretKeys: new SecretKeys(settings.secretKey),
+  };
 }

@@ -7,6 +7,7 @@ import type { Ports } from '@weir/kernel/ports.ts';
 import type { ObjectStore } from '@weir/object-store/object-store.ts';
 import type { PipelineCatalog } from './catalog/pipeline-catalog.ts';
 import type { PipelineCompiler } from './compile/pipeline-compiler.ts';
+import type { ConnectionCatalog } from './connections/connection-catalog.ts';
 import type { CoordinatorMetrics } from './coordinator-metrics.ts';
 import type { SchemaRegistrar } from './registration/schema-registrar.ts';
 import type { SlotBook } from './schedule/slot-book.ts';
@@ -28,6 +29,7 @@ export interface CoordinatorContext {
   readonly store: ObjectStore;
   readonly bus: ControlBus;
   readonly catalog: PipelineCatalog;
+  readonly connections: ConnectionCatalog;
   readonly compiler: PipelineCompiler;
   readonly registrar: SchemaRegistrar;
   readonly workers: WorkerDirectory;

@@ -6,6 +6,7 @@ import type { Ports } from '@weir/kernel/ports.ts';
 import type { ObjectStore } from '@weir/object-store/object-store.ts';
 import { PipelineCatalog } from './catalog/pipeline-catalog.ts';
 import type { PipelineCompiler } from './compile/pipeline-compiler.ts';
+import { openConnections } from './connections/connection-catalog.ts';
 import { Coordinator } from './coordinator.ts';
 import type { CoordinatorLog } from './coordinator-context.ts';
 import { noMetrics, type CoordinatorMetrics } from './coordinator-metrics.ts';
@@ -43,6 +44,7 @@ export function createCoordinator(parts: CoordinatorParts): Coordinator {
   return new Coordinator({
     ...rest,
     catalog: new PipelineCatalog(parts.store, parts.clusterName, parts.ports),
+    connections: openConnections(parts.store, parts.clusterName, parts.ports, parts.access),
     slots: new SlotBook(),
     suspicion: new WorkerSuspicion(parts.ports.clock, parts.workers),
     connectors: new Map(connectors.map((connector) => [connector.name, connector])),

@@ -1,3 +1,4 @@
+import type { ProcessAccess } from '@weir/connectors/process-access.ts';
 import type { ControlBus } from '@weir/control-bus/control-bus.ts';
 import { connectNatsBus } from '@weir/control-bus/nats-bus.ts';
 import { describeError } from '@weir/kernel/errors.ts';
@@ -8,6 +9,7 @@ import { openStore } from '@weir/object-store/open-store.ts';
 import type { NatsSettings } from '@weir/security/nats-access.ts';
 import { systemFailpoints } from '@weir/system/system-failpoints.ts';
 import { observeBus } from '@weir/telemetry/bus-metric.ts';
+import { catalogAccess } from './catalog-access.ts';
 import { openProcess, processConfig, type ProcessBase, type ProcessConfig } from './process-base.ts';
 import type { SettingValues } from './run-main.ts';
 
@@ -35,6 +37,8 @@ export interface ClusterProcess extends ProcessBase {
   readonly failpoints: Failpoints;
   readonly store: ObjectStore;
   readonly bus: ControlBus;
+  /** What tables may touch of this process, with the catalog of the cluster. */
+  readonly access: ProcessAccess;
 }
 
 /** @throws WeirError when NATS refuses us or the store can't be reached; a NATS that isn't there yet is waited for */
@@ -52,5 +56,5 @@ export async function openClusterProcess(service: string, config: ClusterConfig)
     onWaiting: (error) => log.warn({ error: describeError(error), hint: error.hint }, 'waiting for NATS'),
   });
   observeBus(metrics, bus);
-  return { ...base, failpoints, store, bus };
+  return { ...base, failpoints, store, bus, access: catalogAccess(config, store, ports) };
 }

@@ -38,6 +38,8 @@ export function processConfig({ text, flag, given, secretVariables }: SettingVal
       sqlVariables: given('sql-variables'),
       filesDir: given('files-dir'),
       secretVariables,
+      secretsDir: given('secrets-dir'),
+      secretKey: given('secret-key'),
     }),
   };
 }

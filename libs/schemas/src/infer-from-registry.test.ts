@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatType } from '@weir/columnar/sql-type.ts';
 import { connectors } from '@weir/connectors/connector-registry.ts';
-import { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
+import { noAccess } from '@weir/connectors/process-access.ts';
 import { present } from '@weir/kernel/assert.ts';
 import type { PhysicalPlan } from '@weir/plan/physical-plan.ts';
 import { readPlan } from '@weir/plan/read-plan.ts';
@@ -17,7 +17,7 @@ beforeAll(async () => {
   registry = await FakeRegistry.start();
   registries = new RegistryPool(systemPorts(), {
     cluster: 'c',
-    variables: new SqlVariables({}),
+    access: noAccess,
     store: null,
     log: { info: () => {}, warn: () => {} },
   });

@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, afterEach, beforeAll, expect, test } from 'vitest';
 import { connectors } from '@weir/connectors/connector-registry.ts';
-import { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
+import { noAccess } from '@weir/connectors/process-access.ts';
 import { present } from '@weir/kernel/assert.ts';
 import type { PinnedSchema } from '@weir/plan/pinned-schema.ts';
 import { compileSql } from '@weir/sql/compile-sql.ts';
@@ -14,7 +14,7 @@ let registries: RegistryPool;
 beforeAll(() => {
   registries = new RegistryPool(systemPorts(), {
     cluster: 'c',
-    variables: new SqlVariables({}),
+    access: noAccess,
     store: null,
     log: { info: () => {}, warn: () => {} },
   });

@@ -69,6 +69,7 @@ test('every connector says itself which metadata it has, and what it takes', asy
   });
   expect(await Promise.all(said)).toEqual([
     ['kafka', true, 'append', 'append'],
+    ['confluent', true, 'append', 'append'],
     ['single_file', false, 'append', 'append'],
     ['nexmark', false, 'append', 'append'],
     ['blackhole', false, 'append', 'any'],

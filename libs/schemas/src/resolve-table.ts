@@ -3,7 +3,7 @@ import type { Schema } from '@weir/columnar/sql-type.ts';
 import type { Connector } from '@weir/connectors/connector.ts';
 import { checkOptions, withDefaults } from '@weir/connectors/options/check-options.ts';
 import { optionParts } from '@weir/connectors/options/option-parts.ts';
-import type { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
+import { noAccess, type ProcessAccess } from '@weir/connectors/process-access.ts';
 import { formatNamed, formatNames } from '@weir/formats/formats.ts';
 import { impliedSchemaFraming } from '@weir/formats/schema-framing.ts';
 import type {
@@ -15,11 +15,13 @@ import type {
 } from '@weir/sql/catalog/connector-catalog.ts';
 import type { RegistryPool } from './registry/registry-pool.ts';
 import { tableSchema, unknownSchema } from './table-schema.ts';
+import { withProfile } from './table-with-profile.ts';
 
 /** What is asked about a table by, beside the table itself. */
 export interface TableSurroundings {
   readonly connectors: readonly Connector[];
-  readonly variables?: SqlVariables;
+  /** Whose variables options may name, and where profiles are looked up. Left out: none. */
+  readonly access?: ProcessAccess;
   /** Where columns are read from registries. */
   readonly registries: Pick<RegistryPool, 'client'>;
 }
@@ -39,18 +41,23 @@ export async function resolveTable(
   if (connector === undefined) {
     return { kind: 'unknown_connector', connectors: around.connectors.map(({ name }) => name) };
   }
-  const issues: TableOptionIssue[] = checkOptions(connector, request.options, around.variables).map(
-    (issue) => ({ ...issue }),
-  );
+  const { options: saved, variables } = around.access ?? noAccess;
+  const { connection_profile: name } = request.options;
+  const profile = name === undefined ? null : ((await saved.findProfile(name)) ?? null);
+  const { all, planned, placed, ...withIt } = withProfile(connector, request, profile);
+  const issues: TableOptionIssue[] = [...withIt.issues];
+  if (issues.length === 0) issues.push(...checkOptions(connector, all, variables).map(placed));
   if (connector.fixedSchema !== undefined && request.schema !== null) {
     issues.push(...fixedSchemaIssues(connector, connector.fixedSchema, request.schema));
   }
-  const options = withFraming(connector, withDefaults(connector, request.options));
+  const given = withDefaults(connector, all);
+  const framing = framingOf(connector, given);
+  const options = { ...given, ...framing };
   const known =
     issues.length === 0
       ? await tableSchema({ ...request, options }, connector, around.registries, signal)
       : unknownSchema;
-  issues.push(...known.issues);
+  issues.push(...known.issues.map(placed));
   const schema = request.schema ?? known.schema;
   if (issues.length === 0 && schema !== null) {
     const fields = schema.fields.filter((_, index) => (request.metadata[index] ?? null) === null);
@@ -59,7 +66,7 @@ export async function resolveTable(
   }
   return {
     kind: 'resolved',
-    options,
+    options: { ...planned, ...framing },
     issues,
     canRead: connector.canRead && options['type'] !== 'sink',
     canWrite: connector.canWrite && options['type'] !== 'source',
@@ -76,12 +83,12 @@ export async function resolveTable(
   };
 }
 
-function withFraming(
+function framingOf(
   connector: Connector,
   options: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   const format = options['format'] ?? connector.defaultFormat;
-  return format === undefined ? options : { ...options, ...impliedSchemaFraming(format, options) };
+  return format === undefined ? {} : impliedSchemaFraming(format, options);
 }
 
 /** A table may declare some of the columns that a connector dictates, with the types that they have. */

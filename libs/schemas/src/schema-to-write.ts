@@ -33,7 +33,7 @@ export async function schemaToWrite(
       hint: "set it, or 'avro.raw_datums' = 'true' for values without one",
     });
   }
-  const client = registries.client(registry.options);
+  const client = await registries.client(registry.options);
   const address = options['schema_registry.endpoint'] ?? '';
   if (options['schema_registry.auto_register'] === 'false') return existing(sink, client, address, signal);
   const latest = await latestOf(client, subject, signal);

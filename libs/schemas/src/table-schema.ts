@@ -92,7 +92,7 @@ async function fromRegistry(
   try {
     const version = options['schema_registry.version'];
     const { schema, columns, notes } = await pinSubject(
-      registries.client(registry.options),
+      await registries.client(registry.options),
       {
         format,
         isEnvelope,

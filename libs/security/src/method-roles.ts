@@ -6,6 +6,7 @@
 export type Role = 'anyone' | 'viewer' | 'operator' | 'admin' | 'data' | 'controller' | 'worker';
 
 const pipelines = 'weir.v1.PipelineService';
+const connections = 'weir.v1.ConnectionService';
 const schemas = 'weir.v1.SchemaService';
 const workers = 'weir.internal.v1.WorkerService';
 const exchange = 'weir.internal.v1.ExchangeService';
@@ -24,6 +25,15 @@ export const methodRoles: Readonly<Record<string, readonly Role[]>> = {
   [`${pipelines}/WatchPipeline`]: ['viewer', 'operator', 'admin'],
   [`${pipelines}/DeletePipeline`]: ['admin'],
   [`${pipelines}/TailPipeline`]: ['data'],
+  [`${connections}/PutProfile`]: ['admin'],
+  [`${connections}/GetProfile`]: ['viewer', 'operator', 'admin'],
+  [`${connections}/ListProfiles`]: ['viewer', 'operator', 'admin'],
+  [`${connections}/DeleteProfile`]: ['admin'],
+  [`${connections}/PutTable`]: ['admin'],
+  [`${connections}/GetTable`]: ['viewer', 'operator', 'admin'],
+  [`${connections}/ListTables`]: ['viewer', 'operator', 'admin'],
+  [`${connections}/DeleteTable`]: ['admin'],
+  [`${connections}/ApplyDefinitions`]: ['admin'],
   'weir.v1.CheckpointService/ListCheckpoints': ['viewer', 'operator', 'admin'],
   'weir.v1.ClusterService/GetCluster': ['viewer', 'operator', 'admin'],
   [`${schemas}/InferTable`]: ['viewer', 'operator', 'admin', 'controller'],

@@ -7,8 +7,10 @@ import { checkUses } from './bind/check-uses.ts';
 import { bindStatements, tooDeep } from './bind/bind-statements.ts';
 import { Abandoned } from './bind/query/query-place.ts';
 import { readPipelineSettings } from './bind/pipeline-settings.ts';
+import { checkProfiles } from './bind/check-profiles.ts';
+import { declareSavedTables } from './bind/tables/declare-saved-tables.ts';
 import { declareTables } from './bind/tables/declare-tables.ts';
-import type { TableDefinition } from './bind/tables/table-definition.ts';
+import type { TableDefinition, TableUsed } from './bind/tables/table-definition.ts';
 import type { TableScope } from './bind/tables/table-scope.ts';
 import type { ConnectorCatalog } from './catalog/connector-catalog.ts';
 import { diagnose, type Diagnostic, DiagnosticFailure, fail, hasErrors } from './diagnostics/diagnostic.ts';
@@ -34,6 +36,8 @@ export interface Compilation {
   readonly settings: PlanSettings;
   /** What EXPLAIN, DESCRIBE and SHOW say, in the order of the text. */
   readonly answers: readonly Answer[];
+  /** Saved tables that the text names. */
+  readonly saved: readonly TableUsed[];
 }
 
 export interface Answer {
@@ -56,8 +60,11 @@ export async function compileSql(text: string, options: CompileOptions): Promise
     statements.filter((statement) => statement.kind === 'set'),
     report,
   );
-  refuseUnplanned(statements, report);
-  const tables = await declareTables(statements, options.connectors, report);
+  refuseFunctions(statements, report);
+  await checkProfiles(statements, options.connectors, report);
+  const own = await declareTables(statements, options.connectors, report);
+  const saved = await declareSavedTables(statements, parsed.unread, options.connectors, report);
+  const tables = [...own, ...saved];
   const { plan, scope } = await bindAndPlan(
     statements,
     parsed.unread,
@@ -80,6 +87,7 @@ export async function compileSql(text: string, options: CompileOptions): Promise
     plan: hasErrors(diagnostics) || explained ? null : plan,
     settings,
     answers,
+    saved: saved.map((table) => table.saved),
   };
 }
 
@@ -93,15 +101,10 @@ function sorted(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   return [...unique.values()].toSorted((a, b) => a.span.start - b.span.start);
 }
 
-function refuseUnplanned(statements: readonly Statement[], report: (diagnostic: Diagnostic) => void): void {
+function refuseFunctions(statements: readonly Statement[], report: (diagnostic: Diagnostic) => void): void {
   for (const statement of statements) {
     if (statement.kind === 'create_function') {
       report(diagnose('notPlanned', statement.name.span, 'CREATE FUNCTION is not supported yet'));
-    } else if (statement.kind === 'create_connection_profile') {
-      const hint = "write the profile's options into the table";
-      report(
-        diagnose('notPlanned', statement.name.span, 'CREATE CONNECTION PROFILE is not supported yet', hint),
-      );
     }
   }
 }

@@ -6,7 +6,7 @@ import { parseSql } from './parse/parse-sql.ts';
 export type SecretOptions = (connector: string) => readonly string[] | undefined;
 
 /** What stands in the place of a secret. */
-const redacted = '********';
+export const redacted = '********';
 
 /** A value that is one variable and nothing else gives nothing away. */
 export function isVariable(value: string): boolean {
@@ -17,17 +17,23 @@ export function isVariable(value: string): boolean {
  * The text with the literal values of secret options replaced, line by line as long as before. Of a connector that isn't known every value
  * is taken for a secret. Null when the text can't be read: what is a secret there nobody can say.
  */
-export function redactSql(text: string, secretsOf: SecretOptions): string | null {
+export function redactSql(
+  text: string,
+  secretsOf: SecretOptions,
+  inPlaceOf: (option: string, secret: string) => string = () => redacted,
+): string | null {
   const { statements, diagnostics } = parseSql(text);
   if (diagnostics.some(({ severity }) => severity === 'error')) return null;
-  const spans = statements
+  const secrets = statements
     .flatMap(optionsOf)
     .flatMap((options) => secretValues(options, secretsOf))
-    .toSorted((a, b) => b.start - a.start);
+    .toSorted((a, b) => b.value.span.start - a.value.span.start);
   let shown = text;
-  for (const { start, end } of spans) {
+  for (const { key, value } of secrets) {
+    const { start, end } = value.span;
     const lines = shown.slice(start, end).split('\n').length;
-    shown = `${shown.slice(0, start)}'${redacted}'${'\n'.repeat(lines - 1)}${shown.slice(end)}`;
+    const other = inPlaceOf(key, value.text);
+    shown = `${shown.slice(0, start)}'${other}'${'\n'.repeat(lines - 1)}${shown.slice(end)}`;
   }
   return shown;
 }
@@ -38,12 +44,10 @@ function optionsOf(statement: Statement): (readonly WithOption[])[] {
   return has ? [statement.options] : [];
 }
 
-function secretValues(options: readonly WithOption[], secretsOf: SecretOptions): WithOption['span'][] {
+function secretValues(options: readonly WithOption[], secretsOf: SecretOptions): WithOption[] {
   const connector = options.find(({ key }) => key === 'connector')?.value.text ?? '';
   const secrets = secretsOf(connector);
-  return options
-    .filter(
-      ({ key, value }) => key !== 'connector' && (secrets?.includes(key) ?? true) && !isVariable(value.text),
-    )
-    .map(({ value }) => value.span);
+  return options.filter(
+    ({ key, value }) => key !== 'connector' && (secrets?.includes(key) ?? true) && !isVariable(value.text),
+  );
 }

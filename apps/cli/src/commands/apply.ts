@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { WeirError } from '@weir/kernel/errors.ts';
-import type { CreatePipelineResponse, Pipeline } from '@weir/wire/gen/weir/v1/pipeline.ts';
+import type { Diagnostic, Pipeline } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import { followStream } from '@weir/wire/grpc-call.ts';
 import { clientSettings } from '../command.ts';
 import type { Command, CommandInput } from '../command.ts';
@@ -13,11 +13,11 @@ import { Progress } from '../progress.ts';
 
 export const applyCommand: Command = {
   usage: 'apply FILE.sql --name N [--parallelism P] [--checkpoint-interval 200ms]',
-  summary: 'create a pipeline from SQL and start it',
+  summary: 'create a pipeline from SQL and start it; without --name save the profiles and tables of the file',
   operands: [1, 1],
   settings: {
     ...clientSettings,
-    name: { description: 'name of the pipeline', required: true, environment: null },
+    name: { description: 'name of the pipeline', environment: null },
     parallelism: { description: 'subtasks of each stage', kind: 'integer', environment: null },
     'checkpoint-interval': { description: 'time between epochs', kind: 'duration', environment: null },
   },
@@ -32,7 +32,8 @@ export const applyCommand: Command = {
 };
 
 async function apply(client: ControllerClient, input: CommandInput): Promise<number> {
-  const name = input.values['name'] ?? '';
+  const name = input.values['name'];
+  if (name === undefined) return applyDefinitions(client, input);
   const sql = readSql(input.operands[0] ?? '');
   const created = await client.call(client.pipelines.createPipeline.bind(client.pipelines), {
     name,
@@ -41,7 +42,7 @@ async function apply(client: ControllerClient, input: CommandInput): Promise<num
     checkpointInterval: input.values['checkpoint-interval'] ?? '',
     doNotStart: false,
   });
-  if (created.pipeline === undefined) return refused(created, sql, input);
+  if (created.pipeline === undefined) return refused(created.diagnostics, sql, input);
   if (!created.created) {
     const state = pipelineState(created.pipeline);
     if (state === 'stopped' || state === 'failed' || state === 'created') {
@@ -51,13 +52,26 @@ async function apply(client: ControllerClient, input: CommandInput): Promise<num
   return untilRunning(client, name, input.json);
 }
 
-function refused(created: CreatePipelineResponse, sql: string, input: CommandInput): number {
+/** A text without INSERT: what it defines is saved. */
+async function applyDefinitions(client: ControllerClient, input: CommandInput): Promise<number> {
+  const sql = readSql(input.operands[0] ?? '');
+  const { connections } = client;
+  const { applied, diagnostics } = await client.call(connections.applyDefinitions.bind(connections), { sql });
+  if (applied.length === 0) return refused(diagnostics, sql, input);
+  if (input.json) process.stdout.write(`${JSON.stringify({ applied })}\n`);
+  else
+    for (const { kind, name, changed } of applied)
+      process.stdout.write(`${kind} ${name}: ${changed ? 'saved' : 'is there already, the same'}\n`);
+  return 0;
+}
+
+function refused(diagnostics: readonly Diagnostic[], sql: string, input: CommandInput): number {
   if (input.json) {
     process.stdout.write(
-      `${JSON.stringify({ created: false, diagnostics: created.diagnostics.map(diagnosticJson) })}\n`,
+      `${JSON.stringify({ created: false, diagnostics: diagnostics.map(diagnosticJson) })}\n`,
     );
   } else {
-    for (const line of diagnosticLines(created.diagnostics, sql, input.operands[0] ?? ''))
+    for (const line of diagnosticLines(diagnostics, sql, input.operands[0] ?? ''))
       process.stderr.write(`${line}\n`);
   }
   return 1;

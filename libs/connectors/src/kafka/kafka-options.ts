@@ -20,6 +20,10 @@ import { topicIssues } from './topic-options.ts';
 
 export const kafkaTableOptions: JsonSchema = optionSchema(
   {
+    connection_profile: {
+      description: 'name of a saved connection, which brings all options of the connection',
+      examples: ['my_cluster'],
+    },
     bootstrap_servers: {
       part: 'connection',
       description: 'comma-separated brokers, host:port',

@@ -124,7 +124,7 @@ function issueOf(
 
 function unknownHint(option: string, connector: Connector): string {
   const names = optionNames(connector);
-  const foreign = foreignOptionHint(option, names);
+  const foreign = connector.unknownOptionHint?.(option) ?? foreignOptionHint(option, names);
   if (foreign !== undefined) return foreign;
   const nearest = nearestName(option, names);
   return nearest === undefined ? `its options are ${names.join(', ')}` : `did you mean '${nearest}'?`;

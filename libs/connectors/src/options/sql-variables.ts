@@ -1,3 +1,5 @@
+import type { SecretsFolder } from './secrets-folder.ts';
+
 /** Variables that belong to the process itself, or to what it runs on: whoever writes SQL has no business with them. */
 const reserved = patternsOf(['AWS_*', 'GOOGLE_*', 'AZURE_*', 'NODE_*', 'OTEL_*', 'KUBERNETES_*', 'WEIR_*']);
 /** Of those, what is for SQL all the same. */
@@ -8,20 +10,24 @@ export interface SqlVariablesOptions {
   readonly only?: readonly string[];
   /** Names of variables that hold secrets of the process. */
   readonly secret?: readonly string[];
+  /** Where variables are looked for that the environment doesn't have. */
+  readonly folder?: SecretsFolder;
 }
 
-/** The environment as options may name it: `{{ KAFKA_PASSWORD }}`. */
+/** The environment as options may name it: `{{ KAFKA_PASSWORD }}`; behind it the files of the secrets folder, by their names. */
 export class SqlVariables {
   readonly #environment: Readonly<Record<string, string | undefined>>;
   readonly #only: RegExp | null;
   readonly #onlyText: string;
   readonly #secret: ReadonlySet<string>;
+  readonly #folder: SecretsFolder | undefined;
 
   constructor(environment: Readonly<Record<string, string | undefined>>, options: SqlVariablesOptions = {}) {
     this.#environment = environment;
     this.#only = options.only === undefined ? null : patternsOf(options.only);
     this.#onlyText = options.only?.join(', ') ?? '';
     this.#secret = new Set(options.secret);
+    this.#folder = options.folder;
   }
 
   /** Why an option may not name this variable; null when it may. */
@@ -35,7 +41,8 @@ export class SqlVariables {
 
   /** Its value; undefined when it isn't set, or may not be named. */
   value(name: string): string | undefined {
-    return this.refusal(name) === null ? this.#environment[name] : undefined;
+    if (this.refusal(name) !== null) return undefined;
+    return this.#environment[name] ?? this.#folder?.variable(name);
   }
 }
 

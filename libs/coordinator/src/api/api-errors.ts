@@ -22,3 +22,24 @@ export function wrongArgument(message: string, hint: string): GrpcStatusError {
 export function nameTaken(message: string, hint: string): GrpcStatusError {
   return new GrpcStatusError(status.ALREADY_EXISTS, 'WEIR-8304', message, { hint });
 }
+
+/** WEIR-8305: no such profile or table. */
+export function noSuchConnection(kind: 'profiles' | 'tables', name: string): GrpcStatusError {
+  const [what, list] =
+    kind === 'profiles' ? ['connection profile', 'weir profile list'] : ['saved table', 'weir table list'];
+  return new GrpcStatusError(status.NOT_FOUND, 'WEIR-8305', `there is no ${what} '${name}'`, {
+    hint: `${list} shows those that there are`,
+  });
+}
+
+/** WEIR-8306: something uses it, or is about to remove it. */
+export function inUse(message: string, hint: string): GrpcStatusError {
+  return new GrpcStatusError(status.FAILED_PRECONDITION, 'WEIR-8306', message, { hint });
+}
+
+/** WEIR-8307: somebody else has changed it since it was read. */
+export function changedMeanwhile(message: string): GrpcStatusError {
+  return new GrpcStatusError(status.ABORTED, 'WEIR-8307', message, {
+    hint: 'look at it as it is now, and change that',
+  });
+}

@@ -1,12 +1,14 @@
 import { tracingServerInterceptor } from '@weir/telemetry/grpc-tracing.ts';
 import { CheckpointServiceService } from '@weir/wire/gen/weir/v1/checkpoint.ts';
 import { ClusterServiceService } from '@weir/wire/gen/weir/v1/cluster.ts';
+import { ConnectionServiceService } from '@weir/wire/gen/weir/v1/connection.ts';
 import { PipelineServiceService } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import { publicLimits } from '@weir/wire/call-limits.ts';
 import type { ServerSecurity } from '@weir/wire/caller.ts';
 import { startGrpcServer, type GrpcServer } from '@weir/wire/grpc-server.ts';
 import type { Coordinator } from '../coordinator.ts';
 import { checkpointService } from './checkpoint-service.ts';
+import { connectionService } from './connection-service.ts';
 import { clusterService } from './cluster-service.ts';
 import { pipelineService } from './pipeline-service.ts';
 
@@ -23,10 +25,16 @@ export function startApiServer(coordinator: Coordinator, options: ApiServerOptio
     listen: options.listen,
     services: [
       { definition: PipelineServiceService, implementation: pipelineService(coordinator) },
+      { definition: ConnectionServiceService, implementation: connectionService(coordinator) },
       { definition: CheckpointServiceService, implementation: checkpointService(coordinator) },
       { definition: ClusterServiceService, implementation: clusterService(coordinator, options.version) },
     ],
-    reflection: ['weir/v1/pipeline.proto', 'weir/v1/checkpoint.proto', 'weir/v1/cluster.proto'],
+    reflection: [
+      'weir/v1/pipeline.proto',
+      'weir/v1/connection.proto',
+      'weir/v1/checkpoint.proto',
+      'weir/v1/cluster.proto',
+    ],
     security: options.security,
     limits: publicLimits,
     interceptors: [tracingServerInterceptor],

@@ -1,5 +1,6 @@
 import { defaultKeyGroups } from '@weir/columnar/key-groups.ts';
-import { optionParts } from '@weir/connectors/options/option-parts.ts';
+import { referredSecret } from '@weir/connectors/connections/saved-option.ts';
+import { textDigest } from '@weir/connectors/connections/text-digest.ts';
 import { formatDurationMs, parseDurationMs } from '@weir/kernel/durations.ts';
 import { isName } from '@weir/kernel/is-name.ts';
 import type { PhysicalPlan } from '@weir/plan/physical-plan.ts';
@@ -7,6 +8,9 @@ import { redactSql, type SecretOptions } from '@weir/sql/redact-sql.ts';
 import type { CreatePipelineRequest } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import type { PipelineRecord } from '../catalog/pipeline-record.ts';
 import type { CompileDiagnostic } from '../compile/pipeline-compiler.ts';
+import { checkUsesStay, usesOf } from '../connections/connection-uses.ts';
+import { secretNames } from '../connections/put-profile.ts';
+import { TextSecrets } from '../connections/text-secrets.ts';
 import type { Coordinator } from '../coordinator.ts';
 import { planOfFirstStart, started } from './first-start.ts';
 import { registerCreated } from './register-created.ts';
@@ -40,7 +44,7 @@ export async function createPipeline(
   coordinator: Coordinator,
   request: CreatePipelineRequest,
 ): Promise<Creation> {
-  const { catalog, compiler } = coordinator.context;
+  const { catalog, connections, ports } = coordinator.context;
   checkSqlSize(request.sql);
   if (!isName(request.name)) {
     throw wrongArgument(
@@ -52,7 +56,31 @@ export async function createPipeline(
     request.checkpointInterval === '' ? null : checkedInterval(parseDurationMs(request.checkpointInterval));
   const there = await catalog.get(request.name);
   if (there !== undefined) return sameAgain(coordinator, there, request, intervalMs);
-  const { valid, plan, explain, diagnostics } = await compiler.compile(request.sql);
+  const id = ports.rng.id(10);
+  const secrets = new TextSecrets(connections.vault, id, (name) => secretNames(coordinator.context, name));
+  try {
+    const outcome = await compileAndCreate(coordinator, { ...request, id, intervalMs }, secrets);
+    if (outcome.record?.id !== id) await secrets.forget();
+    return outcome;
+  } catch (error) {
+    await secrets.forget();
+    throw error;
+  }
+}
+
+interface NewPipeline extends CreatePipelineRequest {
+  readonly id: string;
+  readonly intervalMs: number | null;
+}
+
+async function compileAndCreate(
+  coordinator: Coordinator,
+  request: NewPipeline,
+  secrets: TextSecrets,
+): Promise<Creation> {
+  const { context } = coordinator;
+  const compiled = await context.compiler.compile(request.sql, secrets);
+  const { valid, plan, diagnostics } = compiled;
   if (valid && plan === null) {
     throw wrongArgument(
       'the text only asks (EXPLAIN, DESCRIBE, SHOW): there is nothing to run',
@@ -60,29 +88,43 @@ export async function createPipeline(
     );
   }
   if (plan === null) return { record: null, created: false, diagnostics };
-  const record = newRecord(coordinator, request, plan, explain, intervalMs);
+  const uses = await usesOf(context, plan, compiled.savedTables ?? []);
+  const record = newRecord(coordinator, request, plan, {
+    sql: secrets.inText(request.sql),
+    sqlDigest: textDigest(request.id, request.sql),
+    explain: compiled.explain,
+    uses,
+  });
   coordinator.createdHere(record.id);
-  const outcome = await catalog.create(record);
-  if (!outcome.created) return sameAgain(coordinator, outcome.record, request, intervalMs);
+  const outcome = await context.catalog.create(record);
+  if (!outcome.created) return sameAgain(coordinator, outcome.record, request, request.intervalMs);
+  try {
+    await checkUsesStay(context, uses);
+  } catch (error) {
+    // What it uses goes away: so does it, in order, since it may be under way already.
+    await context.catalog.update(record.name, (there) =>
+      there.id === record.id ? { ...there, desired: { kind: 'deleted' } } : undefined,
+    );
+    throw error;
+  }
   return { record: await registerCreated(coordinator, outcome.record), created: true, diagnostics };
 }
 
 function newRecord(
   coordinator: Coordinator,
-  request: CreatePipelineRequest,
+  request: NewPipeline,
   plan: PhysicalPlan,
-  explain: string,
-  intervalMs: number | null,
+  compiled: Pick<PipelineRecord, 'sql' | 'sqlDigest' | 'explain' | 'uses'>,
 ): PipelineRecord {
+  const { intervalMs } = request;
   const { ports } = coordinator.context;
   const { parallelism, keyGroups } = checkedParallelism(plan, request.parallelism);
   return {
     formatVersion: 1,
     name: request.name,
-    id: ports.rng.id(10),
-    sql: request.sql,
+    id: request.id,
+    ...compiled,
     plan,
-    explain,
     parallelism,
     checkpointIntervalMs:
       intervalMs ?? checkedInterval(plan.settings.checkpointIntervalMs ?? defaultIntervalMs),
@@ -131,7 +173,7 @@ async function sameAgain(
   if (there.desired.kind === 'deleted') {
     throw wrongState(`the pipeline '${there.name}' is being removed`, 'try again in a moment');
   }
-  const differences = differencesOf(coordinator, there, request, intervalMs);
+  const differences = await differencesOf(coordinator, there, request, intervalMs);
   if (differences.length > 0) {
     throw nameTaken(
       `a pipeline '${there.name}' is there already, with another ${differences.join(' and another ')}`,
@@ -147,20 +189,17 @@ async function sameAgain(
   return { record: record ?? there, created: false, diagnostics: [] };
 }
 
-function differencesOf(
+async function differencesOf(
   coordinator: Coordinator,
   there: PipelineRecord,
   request: CreatePipelineRequest,
   intervalMs: number | null,
-): string[] {
+): Promise<string[]> {
   const differences: string[] = [];
-  if (there.sql !== request.sql) {
-    const { connectors } = coordinator.context;
-    const secretsOf = (name: string): readonly string[] | undefined => {
-      const connector = connectors.get(name);
-      return connector === undefined ? undefined : optionParts(connector).secret;
-    };
-    differences.push(`text (${firstDifference(there.sql, request.sql, secretsOf)})`);
+  if (!isSameText(there, request.sql)) {
+    const secretsOf: SecretOptions = (name) => secretNames(coordinator.context, name);
+    const before = await withSecrets(coordinator, there.sql);
+    differences.push(`text (${firstDifference(before, request.sql, secretsOf)})`);
   }
   if (request.parallelism !== 0 && request.parallelism !== there.parallelism) {
     differences.push(`parallelism (${there.parallelism}, not ${request.parallelism})`);
@@ -171,6 +210,24 @@ function differencesOf(
     );
   }
   return differences;
+}
+
+function isSameText(there: PipelineRecord, sql: string): boolean {
+  if (there.sqlDigest === undefined) return there.sql === sql;
+  return there.sqlDigest === textDigest(there.id, sql);
+}
+
+/** The text as it was given, to be compared; a secret that can't be read any more is another one. */
+async function withSecrets({ context }: Coordinator, sql: string): Promise<string> {
+  const parts = await Promise.all(
+    sql.split(/(\{\{secret:[^}]*\}\})/).map(async (part) => {
+      const id = referredSecret(part);
+      if (id === undefined) return part;
+      const secret = await context.connections.vault.read(id).catch(() => part);
+      return secret.replaceAll("'", "''");
+    }),
+  );
+  return parts.join('');
 }
 
 /** The first line that differs, as people look for it; without the secrets of both. */

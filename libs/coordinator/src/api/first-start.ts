@@ -1,4 +1,6 @@
 import type { PipelineRecord } from '../catalog/pipeline-record.ts';
+import { secretNames } from '../connections/put-profile.ts';
+import { TextSecrets } from '../connections/text-secrets.ts';
 import type { Coordinator } from '../coordinator.ts';
 import { registrationsOf } from '../registration/registrations.ts';
 import { wrongArgument } from './api-errors.ts';
@@ -14,7 +16,10 @@ export async function planOfFirstStart(
   record: PipelineRecord,
 ): Promise<Pick<PipelineRecord, 'plan' | 'explain'> | null> {
   if (record.starts > 0) return null;
-  const { plan, explain, diagnostics } = await coordinator.context.compiler.compile(record.sql);
+  const { compiler, connections } = coordinator.context;
+  const secretsOf = (connector: string) => secretNames(coordinator.context, connector);
+  const secrets = new TextSecrets(connections.vault, record.id, secretsOf);
+  const { plan, explain, diagnostics } = await compiler.compile(record.sql, secrets);
   if (plan !== null) return { plan, explain };
   const error = diagnostics.find(({ severity }) => severity === 'error');
   const place = error === undefined ? '' : ` (line ${error.line}, column ${error.column})`;

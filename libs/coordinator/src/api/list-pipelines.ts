@@ -2,7 +2,7 @@ import { AtMost } from '@weir/kernel/at-most.ts';
 import type { Pipeline } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import { isUnreadable } from '../catalog/record-codec.ts';
 import type { Coordinator } from '../coordinator.ts';
-import { pipelineView, statusOf, unreadableView } from './pipeline-view.ts';
+import { pipelineView, unreadableView } from './pipeline-view.ts';
 
 const readsAtOnce = 32;
 
@@ -12,7 +12,7 @@ export async function listPipelines(coordinator: Coordinator): Promise<Pipeline[
   const view = async (name: string): Promise<Pipeline | undefined> => {
     try {
       const record = await catalog.get(name);
-      return record && pipelineView(record, await statusOf(coordinator, record));
+      return record && (await pipelineView(coordinator, record));
     } catch (error) {
       if (isUnreadable(error)) return unreadableView(name, error);
       throw error;

@@ -7,7 +7,7 @@ import type { Coordinator } from '../coordinator.ts';
 import { logged } from './logged-calls.ts';
 import { checkedParallelism, checkSqlSize, createPipeline } from './create-pipeline.ts';
 import { listPipelines } from './list-pipelines.ts';
-import { pipelineView, statusOf } from './pipeline-view.ts';
+import { pipelineView } from './pipeline-view.ts';
 import {
   recordNamed,
   wishDelete,
@@ -30,8 +30,7 @@ const removalWaitMs = 20_000;
 /** weir.v1.PipelineService over a coordinator. Any controller answers every call. */
 export function pipelineService(coordinator: Coordinator): PipelineServiceServer {
   const { compiler, log } = coordinator.context;
-  const view = async (record: PipelineRecord): Promise<Pipeline> =>
-    pipelineView(record, await statusOf(coordinator, record));
+  const view = (record: PipelineRecord): Promise<Pipeline> => pipelineView(coordinator, record);
   return {
     validatePipeline: unaryHandler(async ({ sql, parallelism }) => {
       checkSqlSize(sql);

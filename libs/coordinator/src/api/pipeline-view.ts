@@ -10,7 +10,9 @@ import { Pipeline, PipelineState, type OperatorStatus } from '@weir/wire/gen/wei
 import { currentFailure, type PipelineRecord } from '../catalog/pipeline-record.ts';
 import { decidedAtMs } from '../checkpoint/epoch-facts.ts';
 import { generationPlanOf } from '../checkpoint/generation-plan.ts';
+import { secretNames } from '../connections/put-profile.ts';
 import type { Coordinator } from '../coordinator.ts';
+import { shownSql } from './shown-sql.ts';
 import { describeTorn } from '../job/halted.ts';
 import { freshStatus, type JobStatus, type OperatorTotals } from '../job/job-status.ts';
 import type { JobState } from '../job/job-transitions.ts';
@@ -58,13 +60,18 @@ function ledgerStatus(record: PipelineRecord, ledger: LedgerState): JobStatus {
   };
 }
 
-export function pipelineView(record: PipelineRecord, status: JobStatus): Pipeline {
+export async function pipelineView(coordinator: Coordinator, record: PipelineRecord): Promise<Pipeline> {
+  const sql = shownSql(record, (connector) => secretNames(coordinator.context, connector));
+  return viewWith(record, await statusOf(coordinator, record), sql);
+}
+
+function viewWith(record: PipelineRecord, status: JobStatus, sql: string): Pipeline {
   const { problem } = status;
   return {
     name: record.name,
     id: record.id,
     state: states[status.state],
-    sql: record.sql,
+    sql,
     parallelism: record.parallelism,
     checkpointInterval: formatDurationMs(record.checkpointIntervalMs),
     generation: status.generation,

@@ -1,7 +1,7 @@
 import type { Pipeline } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import type { Coordinator } from '../coordinator.ts';
 import { WakeUp } from '../job/wake-up.ts';
-import { pipelineView, statusOf } from './pipeline-view.ts';
+import { pipelineView } from './pipeline-view.ts';
 import { recordNamed } from './pipeline-wishes.ts';
 
 const leastGapMs = 100;
@@ -23,7 +23,7 @@ export async function watchPipeline(
     const unlisten = driver?.onChange(() => wakeUp.notify());
     try {
       const record = await recordNamed(coordinator, name);
-      const pipeline = pipelineView(record, await statusOf(coordinator, record));
+      const pipeline = await pipelineView(coordinator, record);
       const text = JSON.stringify(pipeline, (_key, value: unknown) =>
         typeof value === 'bigint' ? String(value) : value,
       );

@@ -14,12 +14,17 @@ import {
 import type { Registration } from '../registration/registration.ts';
 import type { Registered } from '../registration/schema-registrar.ts';
 import type { Problem } from '../problem.ts';
-import type { Desired, PipelineRecord } from './pipeline-record.ts';
+import type { ConnectionUses, Desired, PipelineRecord } from './pipeline-record.ts';
 
 type DesiredOf<K extends Desired['kind']> = Extract<Desired, { readonly kind: K }>;
 type Failure = NonNullable<PipelineRecord['failure']>;
 type Resolution = NonNullable<PipelineRecord['resolution']>;
 type Restore = NonNullable<PipelineRecord['restore']>;
+
+const usesShape = openShapeOf<ConnectionUses>({
+  profiles: listOf(openShapeOf<ConnectionUses['profiles'][number]>({ name, id: name })),
+  tables: listOf(openShapeOf<ConnectionUses['tables'][number]>({ name, id: name, revision: count })),
+});
 
 const wallMs: ShapeSchema = { type: 'number', minimum: 0 };
 
@@ -33,6 +38,8 @@ export const recordShape = shapeCheck(
       name,
       id: name,
       sql: text,
+      sqlDigest: text,
+      uses: usesShape,
       plan: { type: 'object' },
       explain: text,
       parallelism: count,
@@ -59,6 +66,6 @@ export const recordShape = shapeCheck(
       ),
       failure: orNull(openShapeOf<Failure>({ starts: count, problem: problemSchema })),
     },
-    ['resolution', 'restore', 'registrations'],
+    ['sqlDigest', 'uses', 'resolution', 'restore', 'registrations'],
   ),
 );

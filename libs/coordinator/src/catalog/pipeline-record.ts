@@ -9,13 +9,23 @@ export type Desired =
   | { readonly kind: 'stopped'; readonly mode: 'checkpoint' | 'immediate' }
   | { readonly kind: 'deleted' };
 
+export interface ConnectionUses {
+  readonly profiles: readonly { readonly name: string; readonly id: string }[];
+  readonly tables: readonly { readonly name: string; readonly id: string; readonly revision: number }[];
+}
+
 /** A pipeline in the catalog, as JSON in the object store. It changes by put-if-match only. */
 export interface PipelineRecord {
   readonly formatVersion: 1;
   readonly name: string;
   /** Random, drawn at creation. */
   readonly id: string;
+  /** Without secrets: `{{secret:id}}` stands for each. Records of earlier versions (without `sqlDigest`) hold them as they were written. */
   readonly sql: string;
+  /** Of the text as it was given, secrets and all (text-digest.ts). */
+  readonly sqlDigest?: string;
+  /** Profiles and saved tables that it was compiled with. Left out by earlier versions: none. */
+  readonly uses?: ConnectionUses;
   readonly plan: PhysicalPlan;
   /** EXPLAIN's text. */
   readonly explain: string;

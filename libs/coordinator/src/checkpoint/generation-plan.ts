@@ -1,3 +1,4 @@
+import { resolved } from '@weir/connectors/connections/resolved-table.ts';
 import type { GenerationProposal } from '@weir/epoch-protocol/generation-start.ts';
 import type { GenerationBody, SinkSpec } from '@weir/epoch-protocol/ledger-entries.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
@@ -98,11 +99,9 @@ async function sinkSpec(
   const connector = connectorNamed(context, sink.node.connector);
   const connection: SinkConnection = { node: sink.node };
   const spec = { operator: sink.operator.id, parallelism: record.parallelism, connection };
-  const recovery = connector.createRecovery?.(sink.node, {
-    ...connectorContext(context, scope),
-    operator: sink.operator.id,
-  });
-  if (recovery === undefined) return { ...spec, kind: 'other' };
+  if (connector.createRecovery === undefined) return { ...spec, kind: 'other' };
+  const around = { ...connectorContext(context, scope), operator: sink.operator.id };
+  const recovery = connector.createRecovery(await resolved(sink.node, around), around);
   try {
     const kafkaClusterId = await recovery.clusterIdentity();
     const transactionTimeoutMs = await recovery.transactionTimeoutMs();

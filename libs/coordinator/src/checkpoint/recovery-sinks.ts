@@ -1,3 +1,4 @@
+import { resolved } from '@weir/connectors/connections/resolved-table.ts';
 import type { SinkRecovery } from '@weir/connectors/connector.ts';
 import type { GenerationRecord } from '@weir/epoch-protocol/ledger-state.ts';
 import type { SinkSpec } from '@weir/epoch-protocol/ledger-entries.ts';
@@ -94,11 +95,9 @@ export class RecoverySinks {
   async #connect(spec: SinkSpec): Promise<SinkRecovery> {
     const node = readSinkNode((spec.connection as SinkConnection).node);
     const connector = connectorNamed(this.#context, node.connector);
+    const around = { ...connectorContext(this.#context, this.#scope), operator: spec.operator };
     const recovery = present(
-      connector.createRecovery?.(node, {
-        ...connectorContext(this.#context, this.#scope),
-        operator: spec.operator,
-      }),
+      connector.createRecovery?.(await resolved(node, around), around),
       `recovery of the connector ${node.connector}`,
     );
     try {

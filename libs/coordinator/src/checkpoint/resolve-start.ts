@@ -1,4 +1,5 @@
 import type { EpochBody, OperatorSnapshot } from '@weir/epoch-protocol/ledger-entries.ts';
+import { resolved } from '@weir/connectors/connections/resolved-table.ts';
 import type { PipelineScope } from '@weir/epoch-protocol/transactional-id.ts';
 import type { PhysicalPlan } from '@weir/plan/physical-plan.ts';
 import { connectorContext, type CoordinatorContext } from '../coordinator-context.ts';
@@ -13,7 +14,8 @@ export async function resolveEpochZero(
   const snapshots = await Promise.all(
     sourcesOf(plan).map(async (source): Promise<OperatorSnapshot> => {
       const connector = connectorNamed(context, source.node.connector);
-      const splits = await connector.resolveStart?.(source.node, connectorContext(context, scope));
+      const around = connectorContext(context, scope);
+      const splits = await connector.resolveStart?.(await resolved(source.node, around), around);
       return {
         operator: source.operator.id,
         stage: source.stage,
@@ -42,7 +44,8 @@ export async function checkSinks(
 ): Promise<void> {
   await Promise.all(
     sinksOf(plan).map(async ({ node }) => {
-      await connectorNamed(context, node.connector).checkSink?.(node, connectorContext(context, scope));
+      const around = connectorContext(context, scope);
+      await connectorNamed(context, node.connector).checkSink?.(await resolved(node, around), around);
     }),
   );
 }

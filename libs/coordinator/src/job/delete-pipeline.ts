@@ -26,6 +26,7 @@ export async function deletePipeline(job: Job): Promise<JobExit> {
       await deleteAll(job, snapshotPrefix(scope));
       await deleteAll(job, pipelinePrefix(scope));
       await deleteOldMarks(job);
+      await context.connections.vault.forgetOwner(record.id);
       await context.catalog.remove(record.name, record.id);
       return { exit: 'deleted' };
     } catch (error) {

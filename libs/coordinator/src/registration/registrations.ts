@@ -1,4 +1,4 @@
-import { registryOf } from '@weir/connectors/registry-ref.ts';
+import { writtenRegistry } from '@weir/connectors/registry-ref.ts';
 import { present } from '@weir/kernel/assert.ts';
 import type { PhysicalPlan } from '@weir/plan/physical-plan.ts';
 import type { PinnedFormats } from '@weir/plan/pinned-schema.ts';
@@ -31,7 +31,7 @@ export function schemaOf(
   const schema = present(plan.formats[operator]?.[part], 'the schema that a sink was pinned to');
   const node = plan.stages.flatMap(({ operators }) => operators).find(({ id }) => id === operator)?.node;
   const options = node?.kind === 'sink' ? node.options : {};
-  const registry = present(registryOf(options, part), 'the registry of a sink').options;
+  const registry = writtenRegistry(options);
   return { registry, subject, type: schema.format, text: schema.text };
 }
 

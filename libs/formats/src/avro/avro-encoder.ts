@@ -4,6 +4,7 @@ import type { Schema } from '@weir/columnar/sql-type.ts';
 import { indexCode, integerCode } from '@weir/kernel/code-number.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { noRecord, tombstone, type Encoder } from '../encoder.ts';
+import { encodeJsonValue } from './encode-json-value.ts';
 import { JsonValueWriter } from './json-value-writer.ts';
 import { ValueSource } from './value-source.ts';
 import {
@@ -68,7 +69,7 @@ export function createAvroEncoder(
     source.enums,
     source.types,
     source.constants,
-    new JsonValueWriter(),
+    new JsonValueWriter(encodeJsonValue),
   );
 }
 

@@ -1,15 +1,18 @@
-import type { AvroType } from './avro-type.ts';
-import { encodeJsonValue } from './encode-json-value.ts';
-
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
- * Values of JSON columns as Avro, in two steps: how long they are is known only once they are made. `measure` makes the values of a row,
+ * Values of JSON columns in a binary format, in two steps: how long they are is known only once they are made. `measure` makes the values of a row,
  * `next` copies them in the same order.
  */
-export class JsonValueWriter {
+export class JsonValueWriter<Type> {
+  readonly #encode: (type: Type, text: string, name: string) => Uint8Array;
   readonly #made: Uint8Array[] = [];
   #next = 0;
+
+  /** @param encode makes a value of a type; throws WeirError WEIR-3110 */
+  constructor(encode: (type: Type, text: string, name: string) => Uint8Array) {
+    this.#encode = encode;
+  }
 
   begin(): void {
     this.#made.length = 0;
@@ -17,8 +20,8 @@ export class JsonValueWriter {
   }
 
   /** @returns bytes that the value takes @throws WeirError WEIR-3110 */
-  measure(type: AvroType, name: string, data: Uint8Array, start: number, end: number): number {
-    const bytes = encodeJsonValue(type, utf8.decode(data.subarray(start, end)), name);
+  measure(type: Type, name: string, data: Uint8Array, start: number, end: number): number {
+    const bytes = this.#encode(type, utf8.decode(data.subarray(start, end)), name);
     this.#made.push(bytes);
     return bytes.length;
   }

@@ -2,6 +2,7 @@ import { formatType } from '@weir/columnar/sql-type.ts';
 import { describe, expect, test } from 'vitest';
 import { messageAt, messageNamed } from './message-index.ts';
 import { parseProtoSchema } from './parse-proto-schema.ts';
+import { describeProto, type ProtoField } from './proto-type.ts';
 import { columnsOfProtobuf } from './protobuf-columns.ts';
 
 const columnsOf = (text: string, message?: string): string[] =>
@@ -159,5 +160,46 @@ describe('a schema of a stranger', () => {
     });
     const text = `syntax = "proto3"; ${levels.join('\n')} message L14 { int32 x = 1; }`;
     expect(() => columnsOf(text, 'L0')).toThrow(/more than 10000 fields/);
+  });
+});
+
+describe('a compiled schema in base64, as some serializers register it', () => {
+  const proto3 = `syntax="proto3"; package shop.v1; import "google/protobuf/timestamp.proto";
+    enum Kind { NONE = 0; BIG = -1; ALSO = 5; }
+    message Before { int32 a = 1; }
+    message Order { message Item { string sku = 1; repeated int32 n = 2 [packed=false]; } enum In { A = 0; }
+      int64 id = 1; optional string note = 2; oneof c { string x = 3; Item y = 4; } map<string, Item> m = 5; repeated Item items = 6; Kind kind = 7; In inn = 8;
+      google.protobuf.Timestamp at = 9; sint64 s = 10; fixed32 f = 11; bytes b = 12; repeated double d = 13; bool o = 14; Order self = 15; message After {} }`;
+  const proto2 = `syntax="proto2"; message M { required int32 a = 1; optional group G = 2 { optional int32 x = 1; } repeated int32 p = 3 [packed=true]; repeated int32 q = 4; optional string s = 5 [default="x"]; }`;
+  /** As protoc compiles them. */
+  const compiled: readonly (readonly [string, string])[] = [
+    [
+      proto3,
+      'CgdtLnByb3RvEgdzaG9wLnYxGh9nb29nbGUvcHJvdG9idWYvdGltZXN0YW1wLnByb3RvIhYKBkJlZm9yZRIMCgFhGAEgASgFUgFhIq4ECgVPcmRlchIOCgJpZBgBIAEoA1ICaWQSFwoEbm90ZRgCIAEoCUgBUgRub3RliAEBEg4KAXgYAyABKAlIAFIBeBIjCgF5GAQgASgLMhMuc2hvcC52MS5PcmRlci5JdGVtSABSAXkSIwoBbRgFIAMoCzIVLnNob3AudjEuT3JkZXIuTUVudHJ5UgFtEikKBWl0ZW1zGAYgAygLMhMuc2hvcC52MS5PcmRlci5JdGVtUgVpdGVtcxIhCgRraW5kGAcgASgOMg0uc2hvcC52MS5LaW5kUgRraW5kEiMKA2lubhgIIAEoDjIRLnNob3AudjEuT3JkZXIuSW5SA2lubhIqCgJhdBgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBSAmF0EgwKAXMYCiABKBJSAXMSDAoBZhgLIAEoB1IBZhIMCgFiGAwgASgMUgFiEgwKAWQYDSADKAFSAWQSDAoBbxgOIAEoCFIBbxIiCgRzZWxmGA8gASgLMg4uc2hvcC52MS5PcmRlclIEc2VsZhoqCgRJdGVtEhAKA3NrdRgBIAEoCVIDc2t1EhAKAW4YAiADKAVCAhAAUgFuGkkKBk1FbnRyeRIQCgNrZXkYASABKAlSA2tleRIpCgV2YWx1ZRgCIAEoCzITLnNob3AudjEuT3JkZXIuSXRlbVIFdmFsdWU6AjgBGgcKBUFmdGVyIgsKAkluEgUKAUEQAEIDCgFjQgcKBV9ub3RlKiwKBEtpbmQSCAoETk9ORRAAEhAKA0JJRxD///////////8BEggKBEFMU08QBWIGcHJvdG8z',
+    ],
+    [
+      proto2,
+      'CgdtLnByb3RvImkKAU0SDAoBYRgBIAIoBVIBYRISCgFnGAIgASgKMgQuTS5HUgFnEhAKAXAYAyADKAVCAhABUgFwEgwKAXEYBCADKAVSAXESDwoBcxgFIAEoCToBeFIBcxoRCgFHEgwKAXgYASABKAVSAXg=',
+    ],
+  ];
+
+  test.each(compiled)('means what its text means: %s', (text, base64) => {
+    const [of, from] = [parseProtoSchema(text), parseProtoSchema(base64)];
+    const shown = (field: ProtoField): string =>
+      `${describeProto(field)} ${field.name} = ${field.number} ${field.presence} ${field.packed} ${field.group} ${field.oneof}`;
+    const shape = ({ messages }: typeof of): unknown =>
+      messages.map(({ name, fields, nested }) => [
+        name,
+        fields.map(shown),
+        nested.map((each) => [each.name, each.fields.map(shown)]),
+      ]);
+    expect(shape(from)).toEqual(shape(of));
+  });
+
+  test('that is cut or other bytes is an error', () => {
+    for (const text of ['AAAA', compiled[0]![1].slice(0, 400), 'Zm9vYmFyYmF6'])
+      expect(() => messageNamed(parseProtoSchema(text), undefined)).toThrow(
+        expect.objectContaining({ code: 'WEIR-3120' }),
+      );
   });
 });

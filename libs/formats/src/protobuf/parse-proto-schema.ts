@@ -1,6 +1,7 @@
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { SchemaText } from '@weir/plan/pinned-schema.ts';
 import protobuf from 'protobufjs';
+import { isDescriptor, textOfDescriptor } from './descriptor-text.ts';
 import {
   protoScalars,
   type ProtoEnum,
@@ -64,8 +65,8 @@ class Declarations {
   #fields = 0;
 
   /** @param name null: the main text */
-  add(text: string, name: string | null): ParsedFile {
-    const parsed = parseText(text, name);
+  add(given: string, name: string | null): ParsedFile {
+    const { parsed, text } = parseText(given, name);
     let scope: protobuf.NamespaceBase = parsed.root;
     for (const part of (parsed.package ?? '').split('.').filter((each) => each !== '')) {
       const inside = scope.get(part);
@@ -152,9 +153,16 @@ class Declarations {
   }
 }
 
-function parseText(text: string, name: string | null): protobuf.IParserResult {
+interface ParsedText {
+  readonly parsed: protobuf.IParserResult;
+  readonly text: string;
+}
+
+/** @param given a text, or what it was compiled to */
+function parseText(given: string, name: string | null): ParsedText {
   try {
-    return protobuf.parse(text, new protobuf.Root(), { keepCase: true });
+    const text = isDescriptor(given) ? textOfDescriptor(given) : given;
+    return { parsed: protobuf.parse(text, new protobuf.Root(), { keepCase: true }), text };
   } catch (error) {
     const problem =
       error instanceof RangeError ? 'its messages lie too deep in each other' : (error as Error).message;

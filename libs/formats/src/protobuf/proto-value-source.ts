@@ -1,7 +1,7 @@
 import type { SqlType } from '@weir/columnar/sql-type.ts';
 import { indexCode, integerCode } from '@weir/kernel/code-number.ts';
 import type { ProtoFieldWrite, ProtoWriteStep } from './proto-write-step.ts';
-import type { ProtoScalar } from './proto-type.ts';
+import type { ProtoField, ProtoScalar } from './proto-type.ts';
 import { EnumNumbers } from './enum-numbers.ts';
 import { maxTextBytes, maxTimeBytes, maxVarintBytes } from './write-wire.ts';
 
@@ -16,11 +16,12 @@ const maxLengthBytes = 5;
 
 /**
  * Writes the source of an encoder's three functions. Each column gets variables: c the column, n its nulls, v values, g big, d data, w view
- * of the data, s starts, e ends, o offsets; `begin` sets them. `N` and `E` are names and enums by their indexes: none stands in the text.
+ * of the data, s starts, e ends, o offsets; `begin` sets them. `N`, `E` and `F` are names, enums and fields by their indexes: none stands in the text.
  */
 export class ProtoValueSource {
   readonly names: string[] = [];
   readonly enums: EnumNumbers[] = [];
+  readonly jsonFields: ProtoField[] = [];
   readonly #variables: string[] = [];
   readonly #begin: string[] = [];
   readonly #bound: string[] = [];
@@ -81,6 +82,7 @@ export class ProtoValueSource {
     const { step } = field;
     if (step.kind === 'repeated') return this.#repeated(step, field, id, type, row);
     if (step.kind === 'map') return this.#map(step, field, id, type, row);
+    if (step.kind === 'json') return this.#json(step.field, id, row, name);
     this.#load(step, id);
     const isDefault = field.presence ? null : this.#isDefault(step, id, row);
     if (isDefault !== null) this.#encode.push(`if (!(${isDefault})) {`);
@@ -88,6 +90,14 @@ export class ProtoValueSource {
     this.#value(step, id, type, row, name, field.endTag !== null);
     if (field.endTag !== null) this.constant(field.endTag);
     if (isDefault !== null) this.#encode.push('}');
+  }
+
+  /** The field with its tags, made when the row is measured. */
+  #json(field: ProtoField, id: number, row: string, name: string): void {
+    this.#loadSlice(id);
+    const index = indexCode(this.jsonFields.push(field) - 1);
+    this.#bound.push(`size += J.measure(F[${index}], N[${name}], d${id}, s${id}[${row}], e${id}[${row}]);`);
+    this.#encode.push('at = J.next(t, at);');
   }
 
   #tag({ tag }: ProtoFieldWrite): void {
@@ -310,7 +320,7 @@ interface IntegerCode {
   readonly big: (value: string) => string;
 }
 
-const varint = { bytes: maxVarintBytes, small: (value: string) => `at = writeBits(t, at, ${value});`, big: (value: string) => `at = writeBigVarint(t, at, ${value});` }; // prettier-ignore
+const varint = { bytes: maxVarintBytes, small: (value: string) => `at = writeBits(t, at, ${value});`, big: (value: string) => `at = writeBigBits(t, at, ${value});` }; // prettier-ignore
 const zigzag = { bytes: maxVarintBytes, small: (value: string) => `at = writeZigzag(t, at, ${value});`, big: (value: string) => `at = writeBigZigzag(t, at, ${value});` }; // prettier-ignore
 const fixed64 = (value: string): string => `at = writeFixed64(tv, at, ${value});`;
 const fixed32 = (set: string) => (value: string): string => `{ tv.${set}(at, Number(${value}), true); at += 4; }`; // prettier-ignore

@@ -1,5 +1,5 @@
 import type { SqlType } from '@weir/columnar/sql-type.ts';
-import type { ProtoEnum, ProtoScalar } from './proto-type.ts';
+import type { ProtoEnum, ProtoField, ProtoScalar } from './proto-type.ts';
 
 /** How the values of a column become those of a field. Plain data: what code is made of. */
 export type ProtoWriteStep =
@@ -12,6 +12,8 @@ export type ProtoWriteStep =
   /** A number or a time as its text. */
   | { readonly kind: 'text'; readonly type: SqlType }
   | { readonly kind: 'enum'; readonly type: ProtoEnum }
+  /** The text of a JSON column, read, as any field. */
+  | { readonly kind: 'json'; readonly field: ProtoField }
   | { readonly kind: 'timestamp' }
   | { readonly kind: 'duration' }
   | { readonly kind: 'message'; readonly fields: readonly ProtoFieldWrite[] }

@@ -1,5 +1,6 @@
 import { bigintType, intType, textType, type Field, type SqlType } from '@weir/columnar/sql-type.ts';
 import { describe, expect, test } from 'vitest';
+import { encodedRows } from '../testing/encoded-rows.ts';
 import { columnsOf, independentType, readRecords, wireField } from '../testing/protobuf-records.ts';
 
 const column = (name: string, type: SqlType, nullable = true): Field => ({ name, type, nullable });
@@ -351,6 +352,9 @@ test('JSON columns: fields in the order of the schema, numbers exact, bytes base
       '{"u":0,"b":"","f":0,"e":"Z","m":{}}]',
   );
   expect(rows[0]?.[1]).toBe('{"a":true,"b":{}}');
+  const options = { 'protobuf.schema': schema, 'protobuf.message': 'M' };
+  const again = encodedRows('protobuf', columnsOf(schema, 'M'), rows, options).map((each) => each!);
+  expect(readRecords(columnsOf(schema, 'M'), options, again).rows).toEqual(rows);
 });
 
 describe('declared columns', () => {

@@ -64,7 +64,7 @@ function messageOf(schema: WriterSchema, indexes: readonly number[]): ProtoMessa
   const message = messageAt(parseProtoSchema(schema.text, schema.references), indexes);
   if (message !== undefined) return message;
   throw new WeirError('WEIR-3106', `it has no message at ${indexes.join('.')}`, {
-    hint: 'old serializers leave the list of indexes out, or write it unsigned: update the producer',
+    hint: "old serializers leave the list of indexes out, or write it unsigned: update the producer; Python's counts the maps of the message around one, too: put the message at the top of its file",
   });
 }
 

@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { parseExactJson } from '../avro/exact-json.ts';
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import { partWithoutHeaders } from '../decoder.ts';
+import { encodedRows } from '../testing/encoded-rows.ts';
 import { columnsOf, independentType, readRecords, wireField } from '../testing/protobuf-records.ts';
 import { comparable, protoText, RandomProtobuf, type RandomMessage } from '../testing/random-protobuf.ts';
 import { protobufFormat } from './protobuf-format.ts';
@@ -81,6 +82,13 @@ test('what an independent encoder writes is read back, as JSON and into columns,
       json.rows.map(([row]) => shown(message, row)),
       where,
     ).toEqual(expected);
+
+    // And back: what JSON columns hold is written as it was read.
+    const jsonFields = columnsOf(text, 'Outer').map(
+      (field) => ({ ...field, type: { kind: 'json' } }) as const,
+    );
+    const again = encodedRows('protobuf', jsonFields, json.rows, outer).map((record) => record!);
+    expect(readRecords([...jsonFields], outer, again), where).toEqual(json);
 
     // Into the columns that the schema gives: in the order of the writer, and otherwise.
     const options = { 'protobuf.schema': text, 'protobuf.message': message.name };

@@ -249,7 +249,6 @@ describe('a table’s own schema', () => {
   test.each([
     [column('gone', textType), /no field for gone/, /its fields are a, b, c/],
     [column('a', textType), /TEXT can't be written as field a, which is sint64/, /CAST/],
-    [column('r', { kind: 'json' }), /JSON can't be written as field r, which is repeated int32/, /CAST/],
     [column('s', { kind: 'interval', unit: 'months' }), /Protobuf has no type for INTERVAL/, /CAST/],
   ])('%j is told by the compiler', (field, message, hint) => {
     const [issue] = protobufFormat.check(
@@ -262,6 +261,36 @@ describe('a table’s own schema', () => {
       message: expect.stringMatching(message) as unknown,
       hint: expect.stringMatching(hint) as unknown,
     });
+  });
+
+  test('a JSON column is written as any field, by the form that it is read in; what has another form ends the pipeline', () => {
+    const json: SqlType = { kind: 'json' };
+    expect(one('r', json, '[1, -1, "2"]')).toEqual([
+      ...wireField(11, 1),
+      ...wireField(11, -1),
+      ...wireField(11, 2),
+    ]);
+    expect(one('h', json, '{"x": 5}')).toEqual(wireField(8, wireField(1, 5)));
+    expect(one('v', json, '18446744073709551615')).toEqual(wireField(15, 2n ** 64n - 1n));
+    expect(one('d', json, '"NEG"')).toEqual(wireField(4, -1));
+    expect(one('h', json, 'null')).toEqual([]);
+    // Into text it goes as it stands.
+    expect(one('s', json, '[1]')).toEqual(wireField(12, '[1]'));
+    for (const [name, text] of [
+      ['r', '{}'],
+      ['r', '[1.5]'],
+      ['r', '[4294967296]'],
+      ['h', '{"z": 1}'],
+      ['h', '[]'],
+      ['r', '[null]'],
+    ] as const) {
+      expect(() => one(name, json, text), text).toThrow(
+        expect.objectContaining({
+          code: 'WEIR-3110',
+          message: expect.stringContaining(`column ${name}: ${text} can't be written`) as unknown,
+        }),
+      );
+    }
   });
 
   test('groups of old files are written as groups', () => {

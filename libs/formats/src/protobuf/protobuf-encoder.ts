@@ -2,8 +2,10 @@ import { rowKind } from '@weir/columnar/batch.ts';
 import { copyBytes } from '@weir/columnar/copy-bytes.ts';
 import type { Schema } from '@weir/columnar/sql-type.ts';
 import { indexCode, integerCode } from '@weir/kernel/code-number.ts';
+import { JsonValueWriter } from '../avro/json-value-writer.ts';
 import { divideDown } from '../avro/write-varint.ts';
 import { noRecord, tombstone, type Encoder } from '../encoder.ts';
+import { encodeProtoJson } from './encode-proto-json.ts';
 import { ProtoValueSource } from './proto-value-source.ts';
 import type { ProtoFieldWrite } from './proto-write-step.ts';
 import {
@@ -11,7 +13,7 @@ import {
   inRange,
   refuseNull,
   textWriters,
-  writeBigVarint,
+  writeBigBits,
   writeBigZigzag,
   writeDuration,
   writeFixed64,
@@ -28,7 +30,7 @@ const runtimeParts = {
   noView: new DataView(new ArrayBuffer(0)),
   refuseNull,
   textWriters,
-  writeBigVarint,
+  writeBigBits,
   writeBigZigzag,
   writeDuration,
   writeFixed64,
@@ -66,24 +68,33 @@ export function createProtobufEncoder(
     'row',
   );
   const { variables, begin, bound, encode, fixed } = source.finish();
+  const hasJson = source.jsonFields.length > 0;
   const text = `'use strict';
 const { ${Object.keys(runtimeParts).join(', ')} } = rt;
-let target = null, view = noView, kinds = null;
+let target = null, view = noView, kinds = null, measured = -1;
 let ${[...variables, 'unused'].join(', ')};
-return {
-  begin(batch) { kinds = batch.rowKinds; ${begin} },
-  bound(row) { let size = ${integerCode(fixed)}; ${bound} return size; },
+const self = {
+  begin(batch) { kinds = batch.rowKinds; measured = -1; ${begin} },
+  bound(row) { ${hasJson ? 'J.begin(); measured = row;' : ''} let size = ${integerCode(fixed)}; ${bound} return size; },
   encode(row, t, at) {
     ${part === 'key' ? '' : byKind}
+    ${hasJson ? 'if (measured !== row) self.bound(row); J.rewind();' : ''}
     if (t !== target) { target = t; view = new DataView(t.buffer, t.byteOffset, t.byteLength); }
     const tv = view;
     ${encode}
     return at;
   },
-};`;
-  const make = new Function('rt', 'N', 'E', text) as (
+};
+return self;`;
+  const make = new Function('rt', 'N', 'E', 'F', 'J', text) as (
     runtime: typeof runtimeParts,
     ...objects: unknown[]
   ) => Encoder;
-  return make(runtimeParts, source.names, source.enums);
+  return make(
+    runtimeParts,
+    source.names,
+    source.enums,
+    source.jsonFields,
+    new JsonValueWriter(encodeProtoJson),
+  );
 }

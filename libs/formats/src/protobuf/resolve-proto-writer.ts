@@ -102,6 +102,7 @@ function fieldWrite(column: Field, index: number, field: ProtoField, path: strin
 
 function fieldStep(column: Field, field: ProtoField, path: string, top: string): ProtoWriteStep {
   const { type } = column;
+  if (type.kind === 'json' && !isText(field)) return { kind: 'json', field };
   if (field.label === 'repeated') {
     if (type.kind !== 'list') throw unfit(field, type, top);
     const element = part(type.element, 0, { ...field, label: 'single' }, `${path}[]`, top);
@@ -123,6 +124,12 @@ function fieldStep(column: Field, field: ProtoField, path: string, top: string):
     };
   }
   return valueStep(type, field, field.type, path, top);
+}
+
+function isText({ type, label }: ProtoField): boolean {
+  return (
+    label === 'single' && type.kind === 'scalar' && (type.scalar === 'string' || type.scalar === 'bytes')
+  );
 }
 
 const entryPart = { label: 'single', presence: true, group: false, packed: false } as const;

@@ -48,7 +48,7 @@ function writeFar(target: Uint8Array, at: number, value: number): number {
   return at + 2;
 }
 
-export function writeBigVarint(target: Uint8Array, at: number, value: bigint): number {
+export function writeBigBits(target: Uint8Array, at: number, value: bigint): number {
   let rest = BigInt.asUintN(64, value);
   while (rest > 127n) {
     target[at] = Number(rest & 127n) | 128;
@@ -67,7 +67,7 @@ export function writeZigzag(target: Uint8Array, at: number, value: number): numb
 }
 
 export function writeBigZigzag(target: Uint8Array, at: number, value: bigint): number {
-  return writeBigVarint(target, at, (value << 1n) ^ (value >> 63n));
+  return writeBigBits(target, at, (value << 1n) ^ (value >> 63n));
 }
 
 /** Four or eight bytes, the least first. */

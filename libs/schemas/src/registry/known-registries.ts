@@ -24,7 +24,9 @@ export class KnownRegistries {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const made = new ProcessWriterSchemas(this.#sourceOf(registry), this.#ports, {
-      registry: registry.options['schema_registry.endpoint'] ?? '',
+      registry:
+        registry.options['schema_registry.endpoint'] ??
+        `of the profile '${registry.options['connection_profile'] ?? ''}'`,
     });
     this.#known.set(key, made);
     return made;

@@ -3,7 +3,7 @@ import { discreet } from '@weir/connectors/options/discreet.ts';
 import { fillOptions } from '@weir/connectors/options/fill-variables.ts';
 import { optionMask, type Mask } from '@weir/connectors/options/option-mask.ts';
 import type { RegistryRef } from '@weir/connectors/registry-ref.ts';
-import type { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
+import type { ProcessAccess } from '@weir/connectors/process-access.ts';
 import { describeError, WeirError } from '@weir/kernel/errors.ts';
 import type { Ports } from '@weir/kernel/ports.ts';
 import type { ObjectStore } from '@weir/object-store/object-store.ts';
@@ -17,8 +17,8 @@ import type { WriterSchemaSource } from './writer-schema-source.ts';
 
 export interface RegistryPoolSettings {
   readonly cluster: string;
-  /** Variables of options are filled in from them at each use. */
-  readonly variables: SqlVariables;
+  /** What options name is looked up there at each use: profiles, secrets, variables. */
+  readonly access: ProcessAccess;
   /** Where fetched schemas are kept; null: they are fetched anew. */
   readonly store: ObjectStore | null;
   readonly log: ConnectorLog;
@@ -49,16 +49,19 @@ export class RegistryPool {
   }
 
   /**
-   * @param options `schema_registry.*`, variables not filled in
-   * @throws WeirError WEIR-3500 when they name no registry, WEIR-3001 for a variable that is not set
+   * @param options `schema_registry.*` as they were written, or `connection_profile`
+   * @throws WeirError WEIR-3500 when they name no registry, WEIR-3001 for a variable that is not set, and what OptionResolver throws
    */
-  client(options: Readonly<Record<string, string>>): RegistryClient {
-    return this.#pooled(options).client;
+  async client(options: Readonly<Record<string, string>>): Promise<RegistryClient> {
+    return (await this.#pooled(options)).client;
   }
 
   /** Schemas of the context that the subject is in: from the store where they are there, else from the registry. */
-  writerSchemas(options: Readonly<Record<string, string>>, subject: string | undefined): WriterSchemaSource {
-    const { client, settings } = this.#pooled(options);
+  async writerSchemas(
+    options: Readonly<Record<string, string>>,
+    subject: string | undefined,
+  ): Promise<WriterSchemaSource> {
+    const { client, settings } = await this.#pooled(options);
     const registry = new RegistryWriterSchemas(client, subject);
     const { store, cluster } = this.#settings;
     if (store === null) return registry;
@@ -84,7 +87,7 @@ export class RegistryPool {
   /** As `writerSchemas`, with what variables hold when a schema is fetched: what they lack is an error of the fetch. */
   sourceOf({ options, subject }: RegistryRef): WriterSchemaSource {
     return {
-      fetch: async (identity, signal) => this.writerSchemas(options, subject).fetch(identity, signal),
+      fetch: async (identity, signal) => (await this.writerSchemas(options, subject)).fetch(identity, signal),
     };
   }
 
@@ -94,8 +97,9 @@ export class RegistryPool {
   }
 
   /** By what is filled in: a secret that has changed makes a new client. */
-  #pooled(options: Readonly<Record<string, string>>): Pooled {
-    const { variables } = this.#settings;
+  async #pooled(written: Readonly<Record<string, string>>): Promise<Pooled> {
+    const { variables, options: saved } = this.#settings.access;
+    const options = await saved.registry(written);
     const filled = fillOptions({}, options, variables);
     const key = JSON.stringify(Object.entries(filled).toSorted(([a], [b]) => (a < b ? -1 : 1)));
     const pooled = this.#open.get(key) ?? this.#connect(filled, optionMask(secrets, options, variables));

@@ -69,7 +69,7 @@ async function inferFrom(
   }
 }
 
-function pinned(
+async function pinned(
   wanted: RegistrySubject | undefined,
   options: Options,
   registries: Registries,
@@ -84,7 +84,7 @@ function pinned(
   }
   const registry = wanted.registry?.options ?? {};
   return pinSubject(
-    registries.client(registry),
+    await registries.client(registry),
     {
       format,
       subject,

@@ -7,6 +7,7 @@ import { callUnary } from '@weir/wire/grpc-call.ts';
 import { startGrpcServer, type GrpcServer } from '@weir/wire/grpc-server.ts';
 import { SchemaServiceClient, SchemaServiceService } from '@weir/wire/gen/weir/v1/schema.ts';
 import { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
+import { noAccess } from '@weir/connectors/process-access.ts';
 import { RegistryPool } from '../registry/registry-pool.ts';
 import { FakeRegistry } from '../registry/testing/fake-registry.ts';
 import { createSchemaService } from './schema-service.ts';
@@ -24,14 +25,17 @@ beforeAll(async () => {
   const variables = new SqlVariables({ REGISTRY_SECRET: secret });
   registries = new RegistryPool(systemPorts(), {
     cluster: 'c',
-    variables,
+    access: { ...noAccess, variables },
     store: new MemoryStore(),
     log: { info: () => {}, warn: () => {} },
   });
   server = await startGrpcServer({
     listen: '127.0.0.1:0',
     services: [
-      { definition: SchemaServiceService, implementation: createSchemaService(registries, variables) },
+      {
+        definition: SchemaServiceService,
+        implementation: createSchemaService(registries, { ...noAccess, variables }),
+      },
     ],
     reflection: ['weir/v1/schema.proto'],
     security: transport.server,

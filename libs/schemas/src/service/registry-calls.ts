@@ -50,7 +50,7 @@ async function getWriterSchema(
 ): Promise<GetWriterSchemaResponse> {
   const identity = identityOf(request);
   const subject = request.subject === '' ? undefined : request.subject;
-  const source = registries.writerSchemas(optionsOf(request), subject);
+  const source = await registries.writerSchemas(optionsOf(request), subject);
   const schema = await source.fetch(identity, signal);
   if (schema === undefined) {
     throw new GrpcStatusError(
@@ -69,7 +69,9 @@ async function checkCompatibility(
   signal: AbortSignal,
 ): Promise<CheckCompatibilityResponse> {
   const { options, subject, schema } = sinkOf(request.sink);
-  const { compatible, reasons } = await registries.client(options).compatibility(subject, schema, signal);
+  const { compatible, reasons } = await (
+    await registries.client(options)
+  ).compatibility(subject, schema, signal);
   return { compatible, reasons: [...reasons] };
 }
 
@@ -80,7 +82,7 @@ async function registerSink(
 ): Promise<RegisterSinkResponse> {
   const { options, subject, schema } = sinkOf(request.sink);
   const registered = await registerSchema(
-    registries.client(options),
+    await registries.client(options),
     registries.ports,
     subject,
     schema,
@@ -95,7 +97,7 @@ async function listSubjects(
   signal: AbortSignal,
 ): Promise<ListSubjectsResponse> {
   const wanted = request.query.toLowerCase();
-  const all = await registries.client(optionsOf(request)).subjects(signal);
+  const all = await (await registries.client(optionsOf(request))).subjects(signal);
   const fitting = all.filter((subject) => subject.toLowerCase().includes(wanted)).toSorted();
   const limit = Math.min(mostSubjects, request.limit > 0 ? request.limit : defaultLimit);
   return { subjects: fitting.slice(0, limit), total: fitting.length };
@@ -107,7 +109,7 @@ async function getSubject(
   signal: AbortSignal,
 ): Promise<GetSubjectResponse> {
   const subject = named(request.subject);
-  const client = registries.client(optionsOf(request));
+  const client = await registries.client(optionsOf(request));
   const [versions, version, level] = await Promise.all([
     client.versions(subject, signal),
     client.version(subject, request.version === 0 ? 'latest' : request.version, signal),

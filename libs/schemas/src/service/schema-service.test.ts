@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
+import { noAccess } from '@weir/connectors/process-access.ts';
 import { plainTransport } from '@weir/security/secure-transport.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
 import { publicLimits } from '@weir/wire/call-limits.ts';
@@ -12,7 +12,7 @@ import { createSchemaService } from './schema-service.ts';
 
 const registries = new RegistryPool(systemPorts(), {
   cluster: 'c',
-  variables: new SqlVariables({}),
+  access: noAccess,
   store: null,
   log: { info: () => {}, warn: () => {} },
 });
@@ -27,7 +27,7 @@ beforeAll(async () => {
     services: [
       {
         definition: SchemaServiceService,
-        implementation: createSchemaService(registries, new SqlVariables({})),
+        implementation: createSchemaService(registries, noAccess),
       },
     ],
     reflection: ['weir/v1/schema.proto'],

@@ -1,5 +1,5 @@
 import { connectors } from '@weir/connectors/connector-registry.ts';
-import type { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
+import type { ProcessAccess } from '@weir/connectors/process-access.ts';
 import type { PinnedFormats } from '@weir/plan/pinned-schema.ts';
 import { tableUses, type TableResolution } from '@weir/sql/catalog/connector-catalog.ts';
 import { unaryHandler } from '@weir/wire/grpc-handler.ts';
@@ -22,16 +22,16 @@ import { registryCalls } from './registry-calls.ts';
 
 /**
  * The gRPC service `weir.v1.SchemaService`. Keeps nothing between calls but connections to registries.
- * @param variables that options may name
+ * @param access what options may name of this process, and the catalog in which profiles are looked up
  */
-export function createSchemaService(registries: RegistryPool, variables: SqlVariables): SchemaServiceServer {
+export function createSchemaService(registries: RegistryPool, access: ProcessAccess): SchemaServiceServer {
   return {
     inferTable: unaryHandler((request, _, signal) => inferTable(request, registries, signal)),
     resolveReader: unaryHandler((request, _, signal) => readerOfSubject(request, registries, signal)),
     decodeSample: unaryHandler(decodeSample),
     listConnectors: unaryHandler(listConnectors),
     validateTables: unaryHandler((request, _, signal) =>
-      validateTables(request, { connectors, variables, registries }, signal),
+      validateTables(request, { connectors, access, registries }, signal),
     ),
     ...registryCalls(registries),
   };

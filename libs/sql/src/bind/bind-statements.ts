@@ -222,6 +222,7 @@ function bindPreview(
     watermark: null,
     recordTime: null,
     fixedEventTime: null,
+    saved: null,
     query: null,
   };
   return writeTable({ table, relation, query, columns: [], at: query.span, report });

@@ -1,4 +1,4 @@
-import type { Schema, SqlType } from '@weir/columnar/sql-type.ts';
+import type { Field, Schema, SqlType } from '@weir/columnar/sql-type.ts';
 import type { SinkChanges, SourceChanges } from '@weir/plan/change-mode.ts';
 import type { PinnedFormats } from '@weir/plan/pinned-schema.ts';
 
@@ -8,6 +8,33 @@ import type { PinnedFormats } from '@weir/plan/pinned-schema.ts';
  */
 export interface ConnectorCatalog {
   resolveTable(request: TableRequest): Promise<TableResolution>;
+  /** A table that was saved under the name, for texts that don't make one. Left out: there are none. */
+  findTable?(name: string): Promise<SavedTable | undefined>;
+  /**
+   * Names of the options (`connector` among them) in which the profile of this name is another than the one that a text defines; null: there
+   * is none of this name. Left out: there are no profiles.
+   */
+  differencesOfProfile?(definition: ProfileDefinition): Promise<readonly string[] | null>;
+}
+
+/** A table of the catalog. */
+export interface SavedTable {
+  readonly name: string;
+  readonly id: string;
+  readonly revision: number;
+  /** `CREATE TABLE …`, secrets by reference. */
+  readonly ddl: string;
+  /** As they were when it was saved; none: it takes those of the query that is written to it. */
+  readonly columns: readonly Field[];
+  /** As they were read then (P3): a pipeline takes them over. */
+  readonly pinned: PinnedFormats;
+}
+
+/** `CREATE CONNECTION PROFILE name WITH (…)`, without `connector` in its options. */
+export interface ProfileDefinition {
+  readonly name: string;
+  readonly connector: string;
+  readonly options: Readonly<Record<string, string>>;
 }
 
 export interface TableRequest {

@@ -34,6 +34,7 @@ export const diagnosticCodes = {
   nothingToRun: 'WEIR-1112',
   badConstraint: 'WEIR-1113',
   unusedTable: 'WEIR-1114',
+  badProfile: 'WEIR-1115',
 
   unknownTable: 'WEIR-1201',
   unknownColumn: 'WEIR-1202',

@@ -48,11 +48,11 @@ export class KeyGroups {
   }
 
   #keysAt(index: GroupIndex, slots: Int32Array, rows: number): Batch {
-    const builder = this.builder(rows);
     if (index.numbersOf(slots, rows, this.#numbers)) {
       const columns = [{ kind: 'int', values: this.#numbers, big: null, nulls: null }] as const;
-      return { schema: builder.schema, columns, rowCount: rows, rowKinds: null, partition: -1 };
+      return { schema: this.#builder.schema, columns, rowCount: rows, rowKinds: null, partition: -1 };
     }
+    const builder = this.builder(rows);
     index.decode(slots, rows, builder.columns);
     builder.rowCount = rows;
     return builder.batch();

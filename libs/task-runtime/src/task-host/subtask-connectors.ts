@@ -1,3 +1,4 @@
+import { sinkOf, sourceOf } from '@weir/connectors/connections/resolved-table.ts';
 import type { SinkContext, SubtaskContext } from '@weir/connectors/connector.ts';
 import type { Sink } from '@weir/connectors/sink.ts';
 import type { Source } from '@weir/connectors/source.ts';
@@ -37,7 +38,7 @@ export function createConnectors(
   for (const { id, node, changes } of stage.operators) {
     const context: SubtaskContext = { ...common, formats: spec.plan.formats[id] ?? nothingPinned };
     if (node.kind === 'source') {
-      const source = environment.connector(node.connector).createSource?.(node, context);
+      const source = sourceOf(environment.connector(node.connector), node, context);
       if (source === undefined) throw cannot(node.connector, 'read', node.table);
       sources.set(id, source);
     } else if (node.kind === 'sink') {
@@ -48,7 +49,7 @@ export function createConnectors(
         changes: changes.kind,
         checkpointIntervalMs: spec.checkpointIntervalMs,
       };
-      const sink = environment.connector(node.connector).createSink?.(node, sinkContext);
+      const sink = sinkOf(environment.connector(node.connector), node, sinkContext);
       if (sink === undefined) throw cannot(node.connector, 'written', node.table);
       sinks.set(id, sink);
     }

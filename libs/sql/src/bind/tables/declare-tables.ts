@@ -20,15 +20,15 @@ import { namesRead } from './tables-read.ts';
 
 type Resolved = Extract<TableResolution, { kind: 'resolved' }>;
 
-/** Declares the tables and views of a text, asking the catalog about each connector table. What is wrong with one is reported; the others go on. */
+/** Declares the tables and views of a text, asking the catalog about each connector table. What is wrong with one is reported; the others go on. `read`: names of those that are read. */
 export async function declareTables(
   statements: readonly Statement[],
   catalog: ConnectorCatalog,
   report: (diagnostic: Diagnostic) => void,
+  read = namesRead(statements),
 ): Promise<TableDefinition[]> {
   const tables: TableDefinition[] = [];
   const names = new Set<string>();
-  const read = namesRead(statements);
   for (const statement of statements) {
     if (statement.kind !== 'create_table' && statement.kind !== 'create_view') continue;
     const name = formatName(statement.name);
@@ -188,6 +188,7 @@ async function declareConnectorTable(
     fixedEventTime: fixed
       ? (resolution.schema?.fields[resolution.schema.eventTime ?? 0]?.name ?? null)
       : null,
+    saved: null,
     query: statement.query,
   };
 }

@@ -13,7 +13,7 @@ export function accessOf(table: string, connector: string, resolution: Resolved)
     table,
     connector,
     options,
-    connection: { profile: null, options: given(parts.connection) },
+    connection: { profile: options['connection_profile'] ?? null, options: given(parts.connection) },
     format: format === undefined ? null : { name: format, options: given(parts.format) },
     secrets: given(parts.secret),
   };

@@ -30,6 +30,13 @@ export function targetOf({ field, bound }: TableColumn): TargetColumn {
   return { ...field, bound };
 }
 
+/** A saved table, as it was when a pipeline was compiled with it. */
+export interface TableUsed {
+  readonly name: string;
+  readonly id: string;
+  readonly revision: number;
+}
+
 /** A table of a connector. */
 export interface ConnectorTable {
   readonly kind: 'connector';
@@ -57,6 +64,8 @@ export interface ConnectorTable {
   readonly recordTime: MetadataKey | null;
   /** Event-time column that the connector itself dictates, by name. */
   readonly fixedEventTime: string | null;
+  /** As which it was saved; null: the text makes it. */
+  readonly saved: TableUsed | null;
   /** CREATE TABLE … AS: inserted into it. */
   readonly query: Query | null;
 }

@@ -1,3 +1,4 @@
+import type { CreateConnectionProfile } from '../../ast/create-other.ts';
 import type { CreateTable } from '../../ast/create-table.ts';
 import { diagnose, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Span } from '../../lex/span.ts';
@@ -11,8 +12,10 @@ export interface TableOptions {
   readonly spans: ReadonlyMap<string, Span>;
 }
 
-/** The WITH options of a connector table. One that is given twice is reported; the first counts. */
-export function optionsOf(statement: CreateTable, report: (diagnostic: Diagnostic) => void): TableOptions {
+type HasOptions = CreateTable | CreateConnectionProfile;
+
+/** The WITH options of a connector table or profile. One that is given twice is reported; the first counts. */
+export function optionsOf(statement: HasOptions, report: (diagnostic: Diagnostic) => void): TableOptions {
   const options: Record<string, string> = {};
   const spans = new Map<string, Span>();
   for (const { key, value, span, keySpan } of statement.options) {

@@ -5,4 +5,3 @@ SELECT array_agg(price) FROM bids GROUP BY tumble(INTERVAL '1 minute');
 SELECT now() FROM bids;
 SELECT 1;
 CREATE FUNCTION f(a BIGINT) RETURNS BIGINT LANGUAGE javascript AS $$ return a; $$;
-CREATE CONNECTION PROFILE p WITH (connector = 'confluent');
