@@ -45,6 +45,8 @@ export interface Connector {
   check?(options: Readonly<Record<string, string>>): readonly OptionIssue[];
   /** Whether options and columns of a table that is written go together; asked when all of its columns are known. */
   checkColumns?(table: SinkColumns): readonly OptionIssue[];
+  /** What two tables would both tell the outside of their progress (a consumer group), in words; undefined: nothing. May be asked of one and itself. */
+  sharedProgress?(a: SourceNode, b: SourceNode): string | undefined;
   /** Before the first start: positions as numbers (`latest` too) for every split. Also checks that the table is there and may be read. */
   resolveStart?(node: SourceNode, context: ConnectorContext): Promise<Readonly<Record<string, SplitState>>>;
   /** Before every start: the sink's topic is there, settings fit (transaction timeout). */

@@ -42,6 +42,8 @@ export interface SourceStats {
   readonly records: number;
   readonly bytes: number;
   readonly badRecords: number;
+  /** The same by the code of what is wrong with them. */
+  readonly badByCode?: Readonly<Record<string, number>>;
   /** Records without a value (tombstones) that made no row. */
   readonly nullValues?: number;
   /** Split -> records behind the end (the last stable offset for read_committed). */

@@ -125,9 +125,17 @@ for (const compression of ['gzip', 'snappy', 'lz4', 'zstd'] as const) {
   const percentOfPlain = Math.round((100 * packedBytes) / writer.byteLength);
   report(`batch with ${compression}`, written, seconds, { percentOfPlain });
 }
+const limits = { batchBytes: 128 * 1024 * 1024, roomBytes: () => 1 << 30, took: () => {} };
 for (const compression of ['gzip', 'snappy', 'lz4', 'zstd'] as const) {
   const packed = await answerOf(compression);
   const walked = walkBatches(packed.bytes, 0, null, origin);
-  const seconds = await best(() => decompressSegments(packed.bytes, walked.segments, origin));
-  report(`fetch: decompress ${compression}`, packed.records, seconds);
+  let leastMs = Infinity;
+  // Batches are decompressed one after the other: the time that passes counts beside the CPU.
+  const seconds = await best(async () => {
+    const startMs = performance.now();
+    await decompressSegments(packed.bytes, walked.segments, origin, limits);
+    leastMs = Math.min(leastMs, performance.now() - startMs);
+  });
+  const recordsPerSecond = Math.round((packed.records / leastMs) * 1000);
+  report(`fetch: decompress ${compression}`, packed.records, seconds, { recordsPerSecond });
 }

@@ -13,6 +13,7 @@ export interface Api {
   readonly flexible: boolean;
 }
 
+const produceKey = 0;
 const apiVersionsApi: Api = { key: 18, version: 0, name: 'ApiVersions', flexible: false };
 
 /**
@@ -106,6 +107,8 @@ export class BrokerConnection {
     this.#answered = true;
     const reader = new ResponseReader(payload, api.name);
     if (api.flexible) reader.skipTags();
+    // Every answer begins with how long further requests are to be held back, but for Produce's, which ends with it.
+    if (api.key !== produceKey) this.throttle(reader.peekInt32());
     return reader;
   }
 
@@ -143,7 +146,7 @@ export class BrokerConnection {
     const connection = this.#connection;
     return new Promise((resolve, reject) => {
       let sent = false;
-      const timer = setTimeout(() => this.#fail(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+      let timer: NodeJS.Timeout | undefined;
       const failed = (cause: Error): void => {
         clearTimeout(timer);
         const message = `Kafka broker ${this.address} did not answer ${api.name}: ${reasonOf(cause)}`;
@@ -173,6 +176,8 @@ export class BrokerConnection {
         requestTimeout: null,
         sendRequest: () => {
           sent = true;
+          // From here on only: what is held back for a quota isn't late.
+          timer = setTimeout(() => this.#fail(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
           this.#write(api, correlationId, parts);
         },
       });

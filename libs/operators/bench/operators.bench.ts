@@ -8,7 +8,10 @@ import {
   type Schema,
   type SqlType,
 } from '@weir/columnar/sql-type.ts';
+import { appendMode } from '@weir/plan/change-mode.ts';
 import type { Expression } from '@weir/plan/expression.ts';
+import type { GroupedCall } from '@weir/plan/nodes/group-aggregate.ts';
+import { GroupAggregateOperator } from '../src/aggregate/group-aggregate.ts';
 import { CalcOperator } from '../src/calc.ts';
 import type { Operator } from '../src/operator.ts';
 import { WindowAggregateOperator } from '../src/window-aggregate.ts';
@@ -152,6 +155,53 @@ function counting(keys: readonly number[]): Operator {
   );
 }
 
+/** Grouped without a window, as an upsert: `distinct` counts the channels. */
+function grouped(sum: boolean, distinct: boolean): Operator {
+  const aggregates: GroupedCall[] = [
+    {
+      function: 'count',
+      argument: null,
+      filter: null,
+      distinct: false,
+      type: bigintType,
+      argumentType: null,
+    },
+    ...(sum
+      ? [
+          {
+            function: 'sum',
+            argument: 1,
+            filter: null,
+            distinct: false,
+            type: bigintType,
+            argumentType: bigintType,
+          } as const,
+        ]
+      : []),
+    ...(distinct
+      ? [
+          {
+            function: 'count',
+            argument: 3,
+            filter: null,
+            distinct: true,
+            type: bigintType,
+            argumentType: textType,
+          } as const,
+        ]
+      : []),
+  ];
+  const output: Schema = {
+    fields: [
+      input.fields[0]!,
+      ...aggregates.map(({ type }, index) => ({ name: `a${index}`, type, nullable: true })),
+    ],
+  };
+  const node = { kind: 'group_aggregate', keys: [0], aggregates, ttlMs: 0 } as const;
+  const changes = { input: appendMode, output: { kind: 'upsert', key: [0] } } as const;
+  return opened(new GroupAggregateOperator(node, input, output, changes));
+}
+
 const few = Array.from({ length: 64 }, (_, index) => batchOf(spread(330_000), index * rows));
 const many = Array.from({ length: 400 }, (_, index) => batchOf(spread(330_000), index * rows));
 measure('filter auction % 123 = 0, two columns', few, calc(q2, [column(0), column(1)]), 2000);
@@ -173,3 +223,9 @@ measure(
 );
 measure('count by auction, 330 k keys', many, counting([0]), 1200);
 measure('count by auction and channel', many, counting([0, 3]), 400);
+const million = Array.from({ length: 500 }, (_, index) => batchOf(spread(1_000_000), index * rows));
+const hot = Array.from({ length: 64 }, (_, index) => batchOf(spread(1000), index * rows));
+measure('updating count, 1 M keys', million, grouped(false, false), 1000);
+measure('updating count, 1000 keys', hot, grouped(false, false), 1000);
+measure('updating count and sum, 1 M keys', million, grouped(true, false), 500);
+measure('updating count and count(DISTINCT channel), 1000 keys', hot, grouped(false, true), 500);

@@ -31,6 +31,8 @@ const throughputCases: readonly ThroughputCase[] = [
   ...['q0', 'q1', 'q2', 'tumble'].flatMap((query) =>
     sinks.map((sink): ThroughputCase => ({ name: `${query}-${sink}`, query, sink })),
   ),
+  { name: 'group-1m', query: 'group-1m', sink: 'exactly-once' },
+  { name: 'group-auction', query: 'group-auction', sink: 'exactly-once' },
   { ...q0, name: 'q0-exactly-once-100ms', checkpointInterval: '100ms' },
   { ...q0, name: 'q0-exactly-once-lz4', compression: 'lz4' },
   { ...q0, name: 'q0-two-workers', workers: 2 },

@@ -3,6 +3,7 @@ const bidColumns =
   'auction BIGINT, bidder BIGINT, price BIGINT, channel TEXT, url TEXT, "dateTime" TIMESTAMP(3), extra TEXT';
 
 export interface Query {
+  /** With a PRIMARY KEY, where results are updated. */
   readonly sinkColumns: string;
   readonly select: string;
   readonly watermark?: boolean;
@@ -31,6 +32,19 @@ export const queries: Readonly<Record<string, Query>> = {
     sinkColumns: 'auction BIGINT, window_start TIMESTAMP(3), window_end TIMESTAMP(3), num BIGINT',
     select: `SELECT auction, window_start, window_end, count(*) AS num
 FROM TABLE(TUMBLE(TABLE bid, DESCRIPTOR("dateTime"), INTERVAL '10' SECOND)) GROUP BY auction, window_start, window_end`,
+  },
+  // About a million groups among five million bids.
+  'group-1m': {
+    sinkColumns: 'bidder BIGINT, part BIGINT, num BIGINT, PRIMARY KEY (bidder, part) NOT ENFORCED',
+    select:
+      'SELECT bidder, part, count(*) AS num FROM (SELECT bidder, price % 100 AS part FROM bid) GROUP BY bidder, part',
+  },
+  // Nexmark's q17 without its filters.
+  'group-auction': {
+    sinkColumns:
+      'auction BIGINT, num BIGINT, least BIGINT, most BIGINT, mean DOUBLE, total BIGINT, PRIMARY KEY (auction) NOT ENFORCED',
+    select:
+      'SELECT auction, count(*) AS num, min(price) AS least, max(price) AS most, avg(price) AS mean, sum(price) AS total FROM bid GROUP BY auction',
   },
   q5: {
     watermark: true,

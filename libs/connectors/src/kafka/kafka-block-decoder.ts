@@ -14,6 +14,7 @@ import { present } from '@weir/kernel/assert.ts';
 import type { WeirError } from '@weir/kernel/errors.ts';
 import type { SourceNode } from '@weir/plan/nodes/source.ts';
 import type { PinnedSchema } from '@weir/plan/pinned-schema.ts';
+import { HeadersDecoder } from './headers-decoder.ts';
 import { MetadataColumns } from './kafka-metadata.ts';
 
 type Options = Readonly<Record<string, string>>;
@@ -42,7 +43,7 @@ export interface RecordSchemas {
   readonly writers: WriterSchemas | null;
 }
 
-/** Fills a batch from the records of fetched blocks: values, keys and metadata. */
+/** Fills a batch from the records of fetched blocks: values, keys, headers and metadata. */
 export class KafkaBlockDecoder {
   readonly #decoder: RecordDecoder | KeyedDecoder;
   readonly #metadata: MetadataColumns;
@@ -76,7 +77,8 @@ export class KafkaBlockDecoder {
         { ...plainRecordPart, part: 'key', columns: [column] },
       ),
     );
-    const rows = new RecordDecoder(value, keys);
+    const headers = columnsOf('headers').map((column) => new HeadersDecoder(column));
+    const rows = new RecordDecoder(value, [...keys, ...headers]);
     const decoder =
       node.changes === 'upsert' && !tellsChanges(format)
         ? new KeyedDecoder(rows, new JsonKeyRows(node.schema, node.primaryKey, options), node.primaryKey)

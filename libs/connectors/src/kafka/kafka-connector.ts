@@ -18,6 +18,7 @@ import { checkRecordFields, recordFieldIssues } from './kafka-record-fields.ts';
 import { topicChanges } from '../topic-changes.ts';
 import { openSinkTopic } from './kafka-sink-topic.ts';
 import { KafkaSource } from './kafka-source.ts';
+import { sharedGroup } from './group-overlap.ts';
 import { startSplits } from './start-splits.ts';
 import { topicIssues } from './topic-options.ts';
 import { KafkaTransactionalSink } from './transactional-sink/kafka-transactional-sink.ts';
@@ -34,6 +35,7 @@ export const kafkaConnector: Connector = {
   canWrite: true,
   metadata: kafkaMetadata,
   checkColumns: recordFieldIssues,
+  sharedProgress: sharedGroup,
   emits: topicChanges,
   accepts: ({ format }, primaryKey) =>
     tellsChanges(format) ? 'retract' : primaryKey.length > 0 ? 'upsert' : 'append',

@@ -1,9 +1,25 @@
 import type { BatchBuilder, ColumnBuilder } from '@weir/columnar/column-builder.ts';
-import { bigintType, intType, textType } from '@weir/columnar/sql-type.ts';
+import { bigintType, intType, textType, type SqlType } from '@weir/columnar/sql-type.ts';
 import type { FetchedBlock } from '@weir/kafka/contracts/fetch.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { SourceNode } from '@weir/plan/nodes/source.ts';
 import type { ConnectorMetadata } from '../connector.ts';
+
+/** STRUCT<key TEXT, value BYTEA>[]: in their order, repeats among them. */
+const headersType: SqlType = {
+  kind: 'list',
+  element: {
+    name: 'element',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'key', type: textType, nullable: false },
+        { name: 'value', type: { kind: 'bytes' }, nullable: true },
+      ],
+    },
+    nullable: false,
+  },
+};
 
 /** `METADATA FROM` keys of a Kafka table. */
 export const kafkaMetadata = {
@@ -13,10 +29,11 @@ export const kafkaMetadata = {
   topic: { type: textType, nullable: false, writable: false },
   timestamp: { type: { kind: 'timestamp', precision: 3, zoned: false }, nullable: false, writable: true },
   key: { type: { kind: 'bytes' }, nullable: true, writable: true },
+  headers: { type: headersType, nullable: false, writable: true },
 } as const satisfies Readonly<Record<string, ConnectorMetadata>>;
 type MetadataKey = keyof typeof kafkaMetadata;
 
-/** Fills the columns that come from a record's place and head, not from its value or its key (which decoders read). */
+/** Fills the columns that come from a record's place and time, not from its value, key or headers (which decoders read). */
 export class MetadataColumns {
   readonly #columns: readonly { readonly column: number; readonly key: MetadataKey }[];
   readonly #topics = new Map<string, Uint8Array>();
@@ -24,7 +41,7 @@ export class MetadataColumns {
   /** @throws WeirError WEIR-3203 for a key that Kafka records don't have */
   constructor(node: SourceNode) {
     this.#columns = node.metadata.flatMap((key, column) => {
-      if (key === null || key === 'key') return [];
+      if (key === null || key === 'key' || key === 'headers') return [];
       if (!Object.hasOwn(kafkaMetadata, key)) {
         throw new WeirError('WEIR-3203', `table ${node.table}: a kafka record has no metadata '${key}'`, {
           hint: `use one of ${Object.keys(kafkaMetadata).join(', ')}`,

@@ -106,6 +106,11 @@ export const kafkaTableOptions: JsonSchema = optionSchema(
     'sink.headers_field': {
       description: 'column that becomes the headers of the record: STRUCT<key TEXT, value BYTEA>[] or a MAP',
     },
+    'sink.partitioner': {
+      description:
+        'key (by its murmur2, as of Java clients; the default with a key), round_robin (by batch; the default without), or an integer column that names the partition',
+      examples: ['key', 'round_robin'],
+    },
     'sink.compression': {
       description: 'compression of record batches',
       enum: ['none', 'gzip', 'snappy', 'lz4', 'zstd'],

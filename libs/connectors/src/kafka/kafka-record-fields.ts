@@ -1,6 +1,8 @@
 import { formatType, type Field, type SqlType } from '@weir/columnar/sql-type.ts';
+import { present } from '@weir/kernel/assert.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { sinkTopicOf } from './kafka-topics.ts';
+import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import { tableOfDeadLetters } from '@weir/plan/rejected-schema.ts';
 import type { OptionIssue, SinkColumns } from '../connector.ts';
 
@@ -20,6 +22,58 @@ export function timestampColumnOf(node: SinkColumns, options: Options): number |
     'WEIR-3204',
     `table ${node.table}: the time of a record comes from a TIMESTAMP, but column '${field.name}' is ${formatType(field.type)}`,
     { hint: `cast it: CAST(${field.name} AS TIMESTAMP)` },
+  );
+}
+
+/** Where a sink's rows go, by `sink.partitioner`: by their key, round-robin by batch, or to the partition that a column names. */
+export type RowPartitioner =
+  | { readonly kind: 'key' | 'round_robin' }
+  | { readonly kind: 'column'; readonly column: number; readonly name: string };
+
+/** Are a table's records keyed by its PRIMARY KEY? Not where only inserts are written: it is a promise then, and nothing more. */
+export function isKeyed({ changes }: Pick<SinkNode, 'changes'>): boolean {
+  return changes === 'upsert' || changes === 'retract';
+}
+
+/**
+ * @param node whether it is keyed may not be known yet
+ * @throws WeirError WEIR-3204
+ */
+export function partitionerOf(
+  node: SinkColumns & Partial<Pick<SinkNode, 'changes' | 'primaryKey'>>,
+  options: Options,
+): RowPartitioner {
+  const { changes } = node;
+  const wish = options['sink.partitioner'];
+  const hasKey =
+    keyColumnOf(node, options) !== undefined ||
+    (changes === undefined ? wish === 'key' : isKeyed({ changes }));
+  if (wish === undefined) return { kind: hasKey ? 'key' : 'round_robin' };
+  if (changes !== undefined && isKeyed({ changes }) && node.primaryKey?.length !== 0 && wish !== 'key') {
+    throw new WeirError(
+      'WEIR-3204',
+      `table ${node.table} is written by its PRIMARY KEY: 'sink.partitioner' = '${wish}' would spread the changes of one key over partitions, which keep no order`,
+      { hint: "leave the partitioner out, or write 'key'" },
+    );
+  }
+  if (wish === 'round_robin') return { kind: wish };
+  if (wish === 'key') {
+    if (hasKey) return { kind: wish };
+    throw new WeirError(
+      'WEIR-3204',
+      `table ${node.table}: 'sink.partitioner' = 'key', but its records have no key`,
+      {
+        hint: "name the key's column in 'sink.key_field', or leave the partitioner out",
+      },
+    );
+  }
+  const column = present(columnNamed(node, options, 'sink.partitioner'), 'a column that is named');
+  const field = node.schema.fields[column];
+  if (field?.type.kind === 'integer') return { kind: 'column', column, name: field.name };
+  throw new WeirError(
+    'WEIR-3204',
+    `table ${node.table}: a partition is an integer, but column '${wish}' is ${field === undefined ? 'none' : formatType(field.type)}`,
+    { hint: 'cast it, or name another column' },
   );
 }
 
@@ -55,10 +109,11 @@ function isHeaders(type: SqlType, encoded: boolean): boolean {
 }
 
 /** @throws WeirError WEIR-3204 when the options name columns that the table doesn't have or that have another type */
-export function checkRecordFields(node: SinkColumns, options: Options): void {
+export function checkRecordFields(node: SinkNode, options: Options): void {
   keyColumnOf(node, options);
   timestampColumnOf(node, options);
   headersColumnOf(node, options);
+  partitionerOf(node, options);
   sinkTopicOf(node.table, options);
 }
 
@@ -67,6 +122,7 @@ export function recordFieldIssues(table: SinkColumns): OptionIssue[] {
   return [
     ...issuesOf('sink.key_field', () => keyColumnOf(table, table.options)),
     ...issuesOf('sink.timestamp_field', () => timestampColumnOf(table, table.options)),
+    ...issuesOf('sink.partitioner', () => partitionerOf(table, table.options)),
     ...issuesOf('topic', () => sinkTopicOf(table.table, table.options)),
     ...issuesOf('sink.headers_field', () => headersColumnOf(table, table.options)),
   ];

@@ -5,7 +5,6 @@ import {
 } from '@weir/epoch-protocol/transactional-id.ts';
 import type { EndTxnAnswer, LogAnswer } from '@weir/epoch-protocol/recovery-verdict.ts';
 import type { KafkaHandle } from '@weir/epoch-protocol/sink-handle.ts';
-import { maxTransactionTimeoutMs } from '@weir/kafka/admin/describe-configs.ts';
 import { KafkaCluster } from '@weir/kafka/cluster-access.ts';
 import type { EndTransactionResult, OpenHandle } from '@weir/kafka/contracts/produce.ts';
 import { endTransaction } from '@weir/kafka/transactions/end-transaction.ts';
@@ -23,6 +22,7 @@ import {
   kafkaTableOptions,
   transactionTimeoutMsOf,
 } from './kafka-options.ts';
+import { transactionTimeoutOf } from './transaction-timeout.ts';
 
 /** Requests under way at a time: a broker answers InitProducerId after a write to its log. */
 const parallelInits = 64;
@@ -99,14 +99,18 @@ export class KafkaRecovery implements SinkRecovery {
     return [...found];
   }
 
-  /** As the sinks find it. Without permission to look at the brokers' settings it isn't known; the sinks say so when they open. */
+  /** As the sinks find it; undefined where nobody may know it. */
   async transactionTimeoutMs(): Promise<number | undefined> {
     const options = this.#options();
     if (!isExactlyOnce(options)) return 0;
     const cluster = await this.#open();
+    const wanted = transactionTimeoutMsOf(options);
+    if (wanted !== undefined) return wanted;
+    const { clusterName } = this.#context;
     try {
-      const wanted = transactionTimeoutMsOf(options);
-      return wanted ?? (await maxTransactionTimeoutMs(cluster, { deadlineMs: askMs }));
+      return await transactionTimeoutOf(cluster, this.#node.table, options, clusterName, {
+        deadlineMs: askMs,
+      });
     } catch (error) {
       if (error instanceof WeirError && error.code === 'WEIR-4005') return undefined;
       throw error;

@@ -15,6 +15,7 @@ import { partitionOfKey } from '@weir/kafka/partitioner/murmur2.ts';
 import { nothingPinned } from '@weir/plan/pinned-schema.ts';
 import { sinkNode } from '@weir/plan/testing/table-node.ts';
 import { describe, expect, test } from 'vitest';
+import { partitionerOf } from './kafka-record-fields.ts';
 import { KafkaRowWriter } from './kafka-row-writer.ts';
 
 interface WrittenRecord {
@@ -231,3 +232,44 @@ test('fault 1.1.2: record times beyond 2^53 microseconds are exact to the millis
     253_402_300_799_999, -11_676_096_000_001, 1_704_164_645_500,
   ]);
 });
+
+describe('K21: sink.partitioner', () => {
+  const fields = [nullable('k', textType), nullable('p', { kind: 'integer', bits: 32, signed: true })];
+  const partitionsOf = (options: Record<string, string>, rows: readonly PlainRow[]) =>
+    writing(fields, options, { partitions: 3 })(rows).map(({ key, partition }) => [key, partition]);
+
+  test('a column names the partition, of rows with and without a key', () => {
+    const rows = [['a', 2n], [null, 0n], ['a', 1n]] as const; // prettier-ignore
+    const byColumn = { 'sink.partitioner': 'p' };
+    expect(partitionsOf(byColumn, rows)).toEqual([[null, 0], [null, 1], [null, 2]]); // prettier-ignore
+    const keyed = partitionsOf({ ...byColumn, 'sink.key_field': 'k' }, rows);
+    expect(keyed).toEqual([[null, 0], ['a', 1], ['a', 2]]); // prettier-ignore
+  });
+
+  test('round_robin leaves keys where they are and goes by batch', () => {
+    const write = writing(fields, { 'sink.partitioner': 'round_robin', 'sink.key_field': 'k' }, { partitions: 3 });
+    const batch = [['a', 0n], ['b', 0n]] as const; // prettier-ignore
+    const seen = [write(batch), write(batch), write(batch)].map((records) => records.map(({ key, partition }) => [key, partition]));
+    expect(seen).toEqual([0, 1, 2].map((turn) => [['a', turn], ['b', turn]])); // prettier-ignore
+  });
+
+  test.each([[3n], [-1n], [null]])('partition %s of 3 is an error', (p) => {
+    expect(() => partitionsOf({ 'sink.partitioner': 'p' }, [['a', p]])).toThrow(
+      expect.objectContaining({ code: 'WEIR-3212', message: expect.stringContaining(`names the partition ${p === null ? 'NULL' : p}, the topic has 3`) }),
+    );
+  });
+
+  test.each([
+    [{ 'sink.partitioner': 'key' }, /its records have no key/],
+    [{ 'sink.partitioner': 'k' }, /a partition is an integer, but column 'k' is TEXT/],
+    [{ 'sink.partitioner': 'murmur' }, /names the column 'murmur', which it does not have/],
+  ])('%o is refused', (options, expected) => {
+    expect(() => partitionsOf(options, [])).toThrow(expected);
+  });
+
+  test('changes by key keep their order: nothing but the key may say where they go', () => {
+    const node = { ...sinkNode({ table: 't', connector: 'kafka', options: {}, schema: { fields } }), changes: 'upsert', primaryKey: [0] } as const;
+    expect(() => partitionerOf(node, { 'sink.partitioner': 'p' })).toThrow(/is written by its PRIMARY KEY/);
+    expect(partitionerOf(node, { 'sink.partitioner': 'key' })).toEqual({ kind: 'key' });
+  });
+}); // prettier-ignore

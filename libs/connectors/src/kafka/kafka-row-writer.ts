@@ -6,21 +6,26 @@ import { schemaFramingOf } from '@weir/formats/schema-framing.ts';
 import { JsonValueText } from '@weir/formats/json/json-value-text.ts';
 import type { RecordBatchWriter } from '@weir/kafka/contracts/produce.ts';
 import { partitionOfKey } from '@weir/kafka/partitioner/murmur2.ts';
+import { assert } from '@weir/kernel/assert.ts';
+import { WeirError } from '@weir/kernel/errors.ts';
 import type { PinnedFormats } from '@weir/plan/pinned-schema.ts';
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import { primaryKeyText, type RecordKey } from '../record-key.ts';
 import { HeaderWriter } from './kafka-header-writer.ts';
-import { keyColumnOf, timestampColumnOf } from './kafka-record-fields.ts';
+import { isKeyed, keyColumnOf, partitionerOf, timestampColumnOf } from './kafka-record-fields.ts';
+import type { RowPartitioner } from './kafka-record-fields.ts';
 
 /**
- * Encodes rows straight into the record batches under construction, one for each partition of the topic. Rows without a key, NULL keys
- * too, go round-robin by batch of rows; rows with one go where Java's client would put them. The key is the text that the JSON value has.
+ * Encodes rows straight into the record batches under construction, one for each partition of the topic. If not told otherwise rows without
+ * a key, NULL keys too, go round-robin by batch of rows, and rows with one where Java's client would put them. The key is the text that the
+ * JSON value has.
  */
 export class KafkaRowWriter {
   readonly #encoder: Encoder;
   readonly #key: RecordKey | undefined;
   readonly #timestampColumn: number | undefined;
   readonly #headers: HeaderWriter | null;
+  readonly #partitioner: RowPartitioner;
   readonly #writers: (RecordBatchWriter | undefined)[];
   readonly #newBatch: () => RecordBatchWriter;
   readonly #onFull: (partition: number, batch: RecordBatchWriter) => void;
@@ -46,6 +51,7 @@ export class KafkaRowWriter {
   }) {
     const { node } = options;
     this.#headers = HeaderWriter.ofTable(node, options.options, options.pipeline);
+    this.#partitioner = partitionerOf(node, options.options);
     const keyColumn = keyColumnOf(node, options.options);
     this.#timestampColumn = timestampColumnOf(node, options.options);
     this.#key =
@@ -73,9 +79,9 @@ export class KafkaRowWriter {
     this.#encoder.begin(batch);
     this.#headers?.begin(batch);
     const usedTurn =
-      this.#key === undefined
+      this.#key === undefined && this.#partitioner.kind !== 'column'
         ? this.#writeRows(batch, nowMs, this.#turn)
-        : this.#writeKeyedRows(batch, nowMs, this.#key);
+        : this.#writeSpread(batch, nowMs, this.#key);
     if (usedTurn) this.#turn = (this.#turn + 1) % this.#writers.length;
   }
 
@@ -101,18 +107,17 @@ export class KafkaRowWriter {
     return true;
   }
 
-  /** Did a row without a key go to the partition whose turn it is? */
-  #writeKeyedRows(batch: Batch, nowMs: number, key: RecordKey): boolean {
+  /** Each row to a partition of its own. @returns whether one went to the partition whose turn it is */
+  #writeSpread(batch: Batch, nowMs: number, key: RecordKey | undefined): boolean {
     const encoder = this.#encoder;
     const times = this.#timesOf(batch);
     let usedTurn = false;
-    key.begin(batch);
+    key?.begin(batch);
     for (let row = 0; row < batch.rowCount; row += 1) {
-      const hasKey = key.take(row);
-      if (!hasKey) usedTurn = true;
-      const partition = hasKey
-        ? partitionOfKey(key.data, key.start, key.end, this.#writers.length)
-        : this.#turn;
+      const hasKey = key?.take(row) === true;
+      const wished = this.#partitionOf(batch, row, hasKey ? key : undefined);
+      if (wished < 0) usedTurn = true;
+      const partition = wished < 0 ? this.#turn : wished;
       const bound = encoder.bound(row);
       const headers = this.#headersOf(row);
       const keyBytes = hasKey ? key.end - key.start : 0;
@@ -127,6 +132,28 @@ export class KafkaRowWriter {
       this.#grew(writer.byteLength - before);
     }
     return usedTurn;
+  }
+
+  /** Where a row goes; below zero: to the partition whose turn it is. */
+  #partitionOf(batch: Batch, row: number, key: RecordKey | undefined): number {
+    const partitioner = this.#partitioner;
+    const count = this.#writers.length;
+    if (partitioner.kind !== 'column') {
+      const isTurn = partitioner.kind === 'round_robin' || key === undefined;
+      return isTurn ? -1 : partitionOfKey(key.data, key.start, key.end, count);
+    }
+    const column = batch.columns[partitioner.column];
+    assert(column?.kind === 'int', 'a partition is an integer');
+    const isNull = column.nulls?.[row] === 1;
+    const partition = column.big === null ? column.values[row]! : Number(column.big[row]);
+    if (!isNull && partition >= 0 && partition < count) return partition;
+    throw new WeirError(
+      'WEIR-3212',
+      `column ${partitioner.name} names the partition ${isNull ? 'NULL' : partition}, the topic has ${count}, from 0`,
+      {
+        hint: `write ${partitioner.name} % ${count}, filter such rows out, or use another 'sink.partitioner'`,
+      },
+    );
   }
 
   /** Hands over every batch that holds records. */
@@ -165,11 +192,6 @@ export class KafkaRowWriter {
   #timesOf(batch: Batch): Column | undefined {
     return this.#timestampColumn === undefined ? undefined : batch.columns[this.#timestampColumn];
   }
-}
-
-/** Are a table's records keyed by its PRIMARY KEY? Not where only inserts are written: it is a promise then, and nothing more. */
-function isKeyed({ changes }: SinkNode): boolean {
-  return changes === 'upsert' || changes === 'retract';
 }
 
 /** A row without a key may have no value (a raw value that is NULL), but can't delete: nothing would say which. */

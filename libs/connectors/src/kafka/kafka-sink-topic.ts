@@ -1,13 +1,11 @@
-import { maxTransactionTimeoutMs } from '@weir/kafka/admin/describe-configs.ts';
 import type { WaitOptions } from '@weir/kafka/contracts/cluster.ts';
 import { KafkaCluster } from '@weir/kafka/cluster-access.ts';
 import { present } from '@weir/kernel/assert.ts';
-import { formatDurationMs } from '@weir/kernel/durations.ts';
-import { WeirError } from '@weir/kernel/errors.ts';
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import type { ConnectorContext } from '../connector.ts';
-import { clusterOptionsOf, isExactlyOnce, transactionTimeoutMsOf } from './kafka-options.ts';
+import { clusterOptionsOf, isExactlyOnce } from './kafka-options.ts';
 import { sinkTopicOf } from './kafka-topics.ts';
+import { transactionTimeoutOf } from './transaction-timeout.ts';
 
 /** A topic that can be written, and the connection for it. */
 export interface SinkTopic {
@@ -32,7 +30,9 @@ export async function openSinkTopic(
   try {
     const name = sinkTopicOf(node.table, options);
     const [description] = await cluster.describeTopics([name]);
-    const transactionTimeoutMs = isExactlyOnce(options) ? await timeoutOf(cluster, node, options) : 0;
+    const transactionTimeoutMs = isExactlyOnce(options)
+      ? await transactionTimeoutOf(cluster, node.table, options, context.clusterName)
+      : 0;
     return {
       cluster,
       name,
@@ -43,21 +43,4 @@ export async function openSinkTopic(
     await cluster.close();
     throw error;
   }
-}
-
-async function timeoutOf(
-  cluster: KafkaCluster,
-  node: SinkNode,
-  options: Readonly<Record<string, string>>,
-): Promise<number> {
-  const allowedMs = await maxTransactionTimeoutMs(cluster);
-  const wanted = transactionTimeoutMsOf(options);
-  if (wanted !== undefined && wanted > allowedMs) {
-    throw new WeirError(
-      'WEIR-3205',
-      `table ${node.table}: 'sink.transaction_timeout' is ${formatDurationMs(wanted)}, the broker allows ${formatDurationMs(allowedMs)}`,
-      { hint: "lower it, or raise the brokers' transaction.max.timeout.ms" },
-    );
-  }
-  return wanted ?? allowedMs;
 }

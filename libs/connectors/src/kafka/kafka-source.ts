@@ -249,7 +249,15 @@ export class KafkaSource implements Source {
     const warnings = [...this.#group.warnings, ...this.#waitingPartitions()];
     const { records = 0, bytes = 0 } = this.#reader ?? {};
     const { nullValues } = this.#decoder;
-    return { records, bytes, badRecords: this.#bad.count, nullValues, lag, warnings };
+    return {
+      records,
+      bytes,
+      badRecords: this.#bad.count,
+      badByCode: this.#bad.byCode,
+      nullValues,
+      lag,
+      warnings,
+    };
   }
 
   #waitingPartitions(): SourceWarning[] {

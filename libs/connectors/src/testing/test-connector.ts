@@ -39,6 +39,9 @@ export function testConnector(name: string, tablesOf: (pipeline: string) => Test
     emits: topicChanges,
     accepts: ({ format }, primaryKey) =>
       tellsChanges(format) ? 'retract' : primaryKey.length > 0 ? 'upsert' : 'append',
+    sharedProgress({ options: a }, { options: b }) {
+      return a['group'] !== undefined && a['group'] === b['group'] ? `the group '${a['group']}'` : undefined;
+    },
     resolveStart: async (_node, context) => tablesOf(context.pipeline).resolveStart(),
     createSource(node, context) {
       const tables = tablesOf(context.pipeline);

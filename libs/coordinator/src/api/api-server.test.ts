@@ -11,6 +11,7 @@ import {
   type Pipeline,
 } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
+import type { PhysicalPlan } from '@weir/plan/physical-plan.ts';
 import { plainTransport } from '@weir/security/secure-transport.ts';
 import { callUnary, followStream } from '@weir/wire/grpc-call.ts';
 import type { GrpcServer } from '@weir/wire/grpc-server.ts';
@@ -31,6 +32,19 @@ const wrongColumn: CompileDiagnostic = {
   column: 8,
 };
 
+/** fakePlan, whose source tells a group its progress. */
+function planOfGroup(group: string): PhysicalPlan {
+  const stages = fakePlan.stages.map((stage) => ({
+    ...stage,
+    operators: stage.operators.map((operator) =>
+      operator.node.kind === 'source'
+        ? { ...operator, node: { ...operator.node, options: { group } } }
+        : operator,
+    ),
+  }));
+  return { ...fakePlan, stages };
+}
+
 let cluster: FakeCluster;
 let controller: FakeController;
 let server: GrpcServer;
@@ -46,7 +60,9 @@ beforeEach(async () => {
         throw new WeirError('WEIR-7114', 'the schema-service can not be reached', { disposition: 'retry' });
       }
       if (sql.includes('m')) return { valid: false, plan: null, explain: '', diagnostics: [wrongColumn] };
-      return { valid: true, plan: fakePlan, explain: 'NUMBERS -> RESULTS', diagnostics: [] };
+      const group = /group (\w+)/.exec(sql)?.[1];
+      const plan = group === undefined ? fakePlan : planOfGroup(group);
+      return { valid: true, plan, explain: 'NUMBERS -> RESULTS', diagnostics: [] };
     },
   });
   server = await startApiServer(controller.coordinator, {
@@ -293,4 +309,30 @@ test('checkpoints newest first, the cluster with its workers', async () => {
     busConnected: true,
     workers: [{ incarnation: 'w1', slots: 4, usedSlots: 2 }],
   });
+});
+
+test('K13: a pipeline that names the consumer group of another one is refused, until that one is removed', async () => {
+  const grouped = (name: string, group: string) =>
+    create({ name, sql: `SELECT n group ${group}`, doNotStart: true });
+  await grouped('first', 'g');
+  await expect(grouped('second', 'g')).rejects.toMatchObject({
+    code: 'WEIR-8303',
+    message: expect.stringContaining(
+      "names the group 'g', which table numbers of the pipeline 'first' has",
+    ) as string,
+  });
+  expect((await grouped('third', 'h')).created).toBe(true);
+  expect((await grouped('first', 'g')).created).toBe(false); // the same again is still a success
+  const names = async () =>
+    (await callUnary(client.listPipelines.bind(client), {}, settings())).pipelines.map(({ name }) => name);
+  expect(await names()).toEqual(['first', 'third']);
+  await callUnary(client.deletePipeline.bind(client), { name: 'first' }, settings());
+  expect((await grouped('second', 'g')).created).toBe(true);
+});
+
+test('K13: of two that come at once with one group at most one stays', async () => {
+  const outcomes = await Promise.allSettled(
+    ['one', 'two', 'three'].map((name) => create({ name, sql: 'SELECT n group g', doNotStart: true })),
+  );
+  expect(outcomes.filter(({ status: kind }) => kind === 'fulfilled').length).toBeLessThanOrEqual(1);
 });

@@ -13,6 +13,7 @@ import { secretNames } from '../connections/put-profile.ts';
 import { TextSecrets } from '../connections/text-secrets.ts';
 import type { Coordinator } from '../coordinator.ts';
 import { planOfFirstStart, started } from './first-start.ts';
+import { refuseSharedProgress } from './refuse-same-progress.ts';
 import { registerCreated } from './register-created.ts';
 import { registrationsOf } from '../registration/registrations.ts';
 import { nameTaken, wrongArgument, wrongState } from './api-errors.ts';
@@ -95,13 +96,15 @@ async function compileAndCreate(
     explain: compiled.explain,
     uses,
   });
+  await refuseSharedProgress(coordinator, record);
   coordinator.createdHere(record.id);
   const outcome = await context.catalog.create(record);
   if (!outcome.created) return sameAgain(coordinator, outcome.record, request, request.intervalMs);
   try {
     await checkUsesStay(context, uses);
+    await refuseSharedProgress(coordinator, record);
   } catch (error) {
-    // What it uses goes away: so does it, in order, since it may be under way already.
+    // What it uses goes away, or another that shares its progress came at the same moment: it goes, in order, since it may be under way.
     await context.catalog.update(record.name, (there) =>
       there.id === record.id ? { ...there, desired: { kind: 'deleted' } } : undefined,
     );

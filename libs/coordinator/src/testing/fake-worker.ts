@@ -188,6 +188,7 @@ export class FakeWorker implements WorkerClient {
         bytes: 1n,
         lateRows: 0n,
         badRecords: 0n,
+        badByCode: {},
         nullValues: 0n,
         lag: 2n,
         warnings: [],

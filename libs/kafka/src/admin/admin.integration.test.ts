@@ -1,3 +1,4 @@
+import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { makeTopic, openCluster, sendRecords, uniqueName } from '../testing/broker-test-kit.ts';
 import { KafkaCluster } from '../cluster-access.ts';
@@ -27,6 +28,25 @@ test('offsets are committed to a group that nobody has joined, and read back', a
     { topic, partition: 0, offset: 42 },
     { topic, partition: 2, offset: 2 ** 40 },
   ]);
+});
+
+test('S10: nobody commits into a group that has members of its own, and it says so', async () => {
+  const topic = await makeTopic(cluster, 1);
+  const group = uniqueName('joined');
+  const kafka = new Kafka({ brokers: [inject('kafkaBootstrap')], logLevel: logLevel.NOTHING });
+  const consumer = kafka.consumer({ groupId: group });
+  const joined = new Promise<void>((resolve) => consumer.on(consumer.events.GROUP_JOIN, () => resolve()));
+  await consumer.connect();
+  await consumer.subscribe({ topic });
+  await consumer.run({ eachMessage: async () => {} });
+  await joined;
+  await expect(
+    commitGroupOffsets(cluster, group, [{ topic, partition: 0, offset: 0 }]),
+  ).rejects.toMatchObject({
+    code: 'WEIR-4015',
+    message: expect.stringContaining(`'${group}' has members`) as string,
+  });
+  await consumer.disconnect();
 });
 
 test('offsets by timestamp: the first record at or after it, the end when there is none', async () => {

@@ -55,7 +55,10 @@ export async function describeConfigs(
   return configs;
 }
 
-/** The longest transaction timeout that the brokers allow (15 minutes unless set), in milliseconds. */
+/**
+ * The longest transaction timeout that the brokers allow (15 minutes unless set), in milliseconds.
+ * @throws WeirError WEIR-4005 without DESCRIBE_CONFIGS permission
+ */
 export async function maxTransactionTimeoutMs(cluster: KafkaCluster, wait?: WaitOptions): Promise<number> {
   const key = 'transaction.max.timeout.ms';
   const brokers = await cluster.brokers(wait);

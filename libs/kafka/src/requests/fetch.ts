@@ -39,7 +39,7 @@ export async function requestFetch(
   timeoutMs: number,
 ): Promise<{ errorCode: number; partitions: FetchedPartition[]; bytes: Uint8Array }> {
   const answer = await connection.send(fetchApi, [encode(request)], timeoutMs);
-  connection.throttle(answer.int32());
+  answer.int32();
   const errorCode = answer.int16();
   answer.int32();
   const partitions: FetchedPartition[] = [];

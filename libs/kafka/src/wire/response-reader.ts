@@ -32,6 +32,14 @@ export class ResponseReader {
     return this.bytes.readInt16BE(this.#take(2));
   }
 
+  /** The int32 that comes next, which is not taken. */
+  peekInt32(): number {
+    const at = this.#at;
+    const value = this.int32();
+    this.#at = at;
+    return value;
+  }
+
   int32(): number {
     return this.bytes.readInt32BE(this.#take(4));
   }

@@ -32,7 +32,12 @@ function call(
   more: Partial<GroupedCall> = {},
 ): GroupedCall {
   const argumentType = argument === null ? null : (input.fields[argument]?.type ?? null);
-  const type = name === 'count' ? bigintType : name === 'avg' ? doubleType : (argumentType ?? bigintType);
+  const type =
+    name === 'count'
+      ? bigintType
+      : name === 'avg' || name.startsWith('var_')
+        ? doubleType
+        : (argumentType ?? bigintType);
   return { function: name, argument, filter: null, distinct: false, type, argumentType, ...more };
 }
 
@@ -191,4 +196,11 @@ test('min and max of rows that are taken back: the next one comes up', () => {
   expect(feed(['+I', 'a', 9n, 0], ['-D', 'a', 5n, 1.5])).toEqual(['-U a 5 5 1.5', '+U a 9 9 0']);
   expect(feed(['-D', 'b', null], ['-D', 'b', 7n])).toEqual(['-D b 7 7 ']);
   expect(feed(['+I', 'b', 1n])).toEqual(['+I b 1 1 ']);
+});
+
+test('variances come back to those of what is left; one value has none of a sample', () => {
+  const { feed } = aggregate([call('var_pop', 2), call('stddev_samp', 2)]);
+  expect(feed(['+I', 'a', null, 2], ['+I', 'a', null, 4])).toEqual(['+I a 1 1.4142135623730951']);
+  expect(feed(['+I', 'a', null, NaN])).toEqual(['-U a 1 1.4142135623730951', '+U a NaN NaN']);
+  expect(feed(['-D', 'a', null, NaN], ['-D', 'a', null, 2])).toEqual(['-U a NaN NaN', '+U a 0 ']);
 });

@@ -3,7 +3,7 @@ import type { Schema } from '@weir/columnar/sql-type.ts';
 import { assert, present } from '@weir/kernel/assert.ts';
 import type { OverCall } from '@weir/plan/nodes/over.ts';
 import type { RankFunction } from '@weir/plan/nodes/top-n.ts';
-import type { AggregateCall } from '@weir/plan/nodes/window-aggregate.ts';
+import { aggregateFunctions, type AggregateCall } from '@weir/plan/nodes/window-aggregate.ts';
 import type { RowFields } from '@weir/state/rows/row-fields.ts';
 import type { Accumulator } from '../aggregates/accumulator.ts';
 import { CountedRows } from '../aggregates/counted-rows.ts';
@@ -63,7 +63,7 @@ export function runningCall(call: OverCall): AggregateCall {
 }
 
 function isAggregateId(name: OverCall['function']): name is AggregateCall['function'] {
-  return ['count', 'sum', 'min', 'max', 'avg'].includes(name);
+  return aggregateFunctions.some((known) => known === name);
 }
 
 class RankValues implements OverValues {

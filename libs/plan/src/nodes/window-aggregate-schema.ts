@@ -1,4 +1,5 @@
 import { byKind, exact, index, indexes, listOf, shapeOf, only, orNull, ref } from '../shape/shape-schema.ts';
+import { aggregateFunctions } from './window-aggregate.ts';
 import type { AggregateCall, WindowAggregateNode, WindowSpec } from './window-aggregate.ts';
 
 type WindowOf<K extends WindowSpec['kind']> = Extract<WindowSpec, { readonly kind: K }>;
@@ -24,7 +25,7 @@ export const windowSchema = byKind([
 ]);
 
 export const aggregateCallProperties = {
-  function: only('count', 'sum', 'min', 'max', 'avg'),
+  function: only(...aggregateFunctions),
   argument: orNull(index),
   filter: orNull(index),
   type: ref('type'),

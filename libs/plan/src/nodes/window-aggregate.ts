@@ -22,8 +22,22 @@ export type WindowSpec =
 /** Windows that lie fast on the line of time. */
 export type FixedWindow = Exclude<WindowSpec, { readonly kind: 'session' }>;
 
+export const aggregateFunctions = [
+  'count',
+  'sum',
+  'min',
+  'max',
+  'avg',
+  'bool_and',
+  'bool_or',
+  'var_pop',
+  'var_samp',
+  'stddev_pop',
+  'stddev_samp',
+] as const;
+
 export interface AggregateCall {
-  readonly function: 'count' | 'sum' | 'min' | 'max' | 'avg';
+  readonly function: (typeof aggregateFunctions)[number];
   /** Input column, or null for count(*). */
   readonly argument: number | null;
   /** Input column of type BOOLEAN: rows count only where it is TRUE. */

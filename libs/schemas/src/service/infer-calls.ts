@@ -56,6 +56,8 @@ async function inferFrom(
       return columnsOfSchema({ format: 'json', text: from.value, references: [] }, formatOptions);
     case 'avroSchema':
       return columnsOfSchema({ format: 'avro', text: from.value, references: [] }, formatOptions);
+    case 'protobufSchema':
+      return columnsOfSchema({ format: 'protobuf', text: from.value, references: [] }, formatOptions);
     case 'registry':
       return pinned(from.value, formatOptions, registries, signal);
     case 'samples': {
@@ -64,7 +66,7 @@ async function inferFrom(
     }
     default:
       throw new WeirError('WEIR-3406', 'nothing to infer a table from', {
-        hint: 'give json_schema, avro_schema, registry or samples',
+        hint: 'give json_schema, avro_schema, protobuf_schema, registry or samples',
       });
   }
 }

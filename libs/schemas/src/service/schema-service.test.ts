@@ -159,6 +159,29 @@ test('columns come from an inline JSON Schema, samples are decoded with them', a
   expect(samples[2]?.errorCode).toMatch(/^WEIR-3/);
 });
 
+test('columns of a Protobuf schema, and samples of its messages as rows', async () => {
+  const schema =
+    'syntax = "proto3"; message Before {} message Order { int64 id = 1; repeated string tags = 2; }';
+  const options = { format: 'protobuf', 'protobuf.schema': schema, 'protobuf.message': 'Order' };
+  const { columns, notes } = await callUnary(
+    client.inferTable.bind(client),
+    { from: { $case: 'protobufSchema', value: schema }, formatOptions: options },
+    settings(),
+  );
+  expect(columns.map((column) => [column.name, column.type, column.nullable])).toEqual([
+    ['id', 'BIGINT', false],
+    ['tags', 'JSON', false],
+  ]);
+  expect(notes).toEqual(['tags: repeated string is JSON']);
+  const { samples } = await callUnary(
+    client.decodeSample.bind(client),
+    { columns, options, messages: [Buffer.from([8, 5, 18, 1, 0x61]), Buffer.from([8])] },
+    settings(),
+  );
+  expect(samples[0]?.rowJson).toBe('{"id":5,"tags":["a"]}');
+  expect(samples[1]?.error).toContain('the record ends before its last value does');
+});
+
 test('all connectors are listed with the JSON Schema of their options', async () => {
   const { connectors } = await callUnary(client.listConnectors.bind(client), {}, settings());
   expect(connectors.map((connector) => connector.name)).toEqual(

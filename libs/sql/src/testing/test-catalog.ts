@@ -1,4 +1,4 @@
-import type { Schema } from '@weir/columnar/sql-type.ts';
+import type { Schema, SqlType } from '@weir/columnar/sql-type.ts';
 import { formatType, bigintType, intType, textType, timestampType } from '@weir/columnar/sql-type.ts';
 import { nothingPinned } from '@weir/plan/pinned-schema.ts';
 import { sourceChanges } from '@weir/plan/change-mode.ts';
@@ -12,12 +12,28 @@ import type {
   TableResolution,
 } from '../catalog/connector-catalog.ts';
 
+const headersType: SqlType = {
+  kind: 'list',
+  element: {
+    name: 'element',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'key', type: textType, nullable: false },
+        { name: 'value', type: { kind: 'bytes' }, nullable: true },
+      ],
+    },
+    nullable: false,
+  },
+};
+
 const kafkaMetadata: Readonly<Record<string, MetadataKey>> = {
   offset: { type: bigintType, nullable: false, writable: false },
   partition: { type: intType, nullable: false, writable: false },
   topic: { type: textType, nullable: false, writable: false },
   timestamp: { type: timestampType, nullable: false, writable: true },
   key: { type: { kind: 'bytes' }, nullable: true, writable: true },
+  headers: { type: headersType, nullable: false, writable: true },
 };
 
 const bidSchema: Schema = {

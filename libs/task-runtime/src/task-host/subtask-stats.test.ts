@@ -10,6 +10,7 @@ const stats: OperatorStats = {
   bytes: 100n,
   lateRows: 0n,
   badRecords: 1n,
+  badByCode: { 'WEIR-3102': 1n },
   nullValues: 1n,
   watermarkMicros: 5n,
   lag: 3n,

@@ -70,6 +70,9 @@ function statsOf(subtask: RunningSubtask, node: ChainNode, { source, sink }: Rep
     bytes: BigInt(source?.bytes ?? sink?.bytes ?? 0),
     lateRows: BigInt(node.counters['late_rows'] ?? 0),
     badRecords: BigInt(source?.badRecords ?? node.counters['bad_records'] ?? 0),
+    badByCode: Object.fromEntries(
+      Object.entries(source?.badByCode ?? {}).map(([code, count]) => [code, BigInt(count)]),
+    ),
     nullValues: BigInt(source?.nullValues ?? 0),
     ...(Number.isFinite(node.watermarkMicros) && {
       watermarkMicros: BigInt(Math.floor(node.watermarkMicros)),

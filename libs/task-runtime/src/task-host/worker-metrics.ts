@@ -34,19 +34,20 @@ export function workerMetrics(
   for (const [name, help, value] of gauges) {
     gauge(registry, name, help, labels, (metric) => {
       metric.reset();
-      for (const generation of running()) {
-        const { pipeline } = generation.spec.scope;
-        const titles = titlesOf(generation);
-        for (const stats of generation.stats()) {
-          const shown = value(stats);
-          if (shown === undefined) continue;
-          const subtask = `${stats.subtask?.stage ?? ''}/${stats.subtask?.index ?? 0}`;
-          const title = titles.get(stats.operator) ?? '';
-          metric.set({ pipeline, operator: stats.operator, title, subtask }, shown);
-        }
+      for (const [subject, stats] of operatorsOf(running())) {
+        const shown = value(stats);
+        if (shown !== undefined) metric.set(subject, shown);
       }
     });
   }
+  const help = 'records that could not be read, by the code of what is wrong with them';
+  gauge(registry, 'weir_bad_records_by_code_total', help, [...labels, 'code'], (metric) => {
+    metric.reset();
+    for (const [subject, stats] of operatorsOf(running())) {
+      for (const [code, count] of Object.entries(stats.badByCode))
+        metric.set({ ...subject, code }, Number(count));
+    }
+  });
   const phase = ['pipeline'];
   const align = durationHistogram(
     registry,
@@ -73,6 +74,21 @@ export function workerMetrics(
       prepare.observe({ pipeline }, prepareMs / 1000);
     },
   };
+}
+
+type Subject = Readonly<Record<'pipeline' | 'operator' | 'title' | 'subtask', string>>;
+
+/** Every operator of every subtask that runs, with its labels. */
+function* operatorsOf(running: readonly RunningGeneration[]): Generator<readonly [Subject, OperatorStats]> {
+  for (const generation of running) {
+    const { pipeline } = generation.spec.scope;
+    const titles = titlesOf(generation);
+    for (const stats of generation.stats()) {
+      const { operator } = stats;
+      const subtask = `${stats.subtask?.stage ?? ''}/${stats.subtask?.index ?? 0}`;
+      yield [{ pipeline, operator, title: titles.get(operator) ?? '', subtask }, stats];
+    }
+  }
 }
 
 function titlesOf(generation: RunningGeneration): Map<string, string> {

@@ -2,6 +2,7 @@ import { bigintType, booleanType, type Field } from '@weir/columnar/sql-type.ts'
 import { sinkChanges, sourceChanges } from '@weir/plan/change-mode.ts';
 import { nothingPinned } from '@weir/plan/pinned-schema.ts';
 import type { Expression } from '@weir/plan/expression.ts';
+import type { GroupedCall } from '@weir/plan/nodes/group-aggregate.ts';
 import type { LogicalNode, LogicalSink, ScanNode } from '@weir/sql/logical/nodes.ts';
 import { logicOf } from '@weir/sql/nodes/node-table.ts';
 import type { SeededRandom } from '@weir/testkit/seeded-random.ts';
@@ -45,7 +46,9 @@ export function randomGraph(random: SeededRandom): LogicalSink[] {
     nodes.push(
       random.chance(0.3)
         ? { kind: 'union', inputs: [random.pick(nodes), random.pick(nodes)], output: fields }
-        : randomCalc(random, random.pick(nodes)),
+        : random.chance(0.3)
+          ? randomAggregate(random, random.pick(nodes))
+          : randomCalc(random, random.pick(nodes)),
     );
   }
   return Array.from({ length: random.integer(1, 3) }, (_, index): LogicalSink => ({
@@ -75,6 +78,19 @@ function randomCalc(random: SeededRandom, input: LogicalNode): LogicalNode {
     return call('mod', bigintType, [column(random.integer(0, 2)), literal(random.integer(2, 4))]);
   });
   return { kind: 'calc', input, condition, projections, output: fields };
+}
+
+/** Three columns again: keys, then aggregates. */
+function randomAggregate(random: SeededRandom, input: LogicalNode): LogicalNode {
+  const keys = random.pick([[0], [1], [2], [0, 1], [1, 2]]);
+  const aggregates = Array.from({ length: 3 - keys.length }, (): GroupedCall => {
+    const name = random.pick(['count', 'sum', 'min', 'max'] as const);
+    const argument = name === 'count' && random.chance(0.5) ? null : random.integer(0, 2);
+    const distinct = argument !== null && name !== 'min' && name !== 'max' && random.chance(0.5);
+    const argumentType = argument === null ? null : bigintType;
+    return { function: name, argument, filter: null, distinct, type: bigintType, argumentType };
+  });
+  return { kind: 'group_aggregate', input, keys, aggregates, output: fields, span };
 }
 
 /** The graph over tables that only grow, into sinks that take anything. */

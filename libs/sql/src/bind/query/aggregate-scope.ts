@@ -1,15 +1,16 @@
 import { visitColumns } from '@weir/plan/expression-parts.ts';
 import type { SqlType } from '@weir/columnar/sql-type.ts';
-import { formatType } from '@weir/columnar/sql-type.ts';
+import { doubleType, formatType } from '@weir/columnar/sql-type.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import type { AggregateCall } from '@weir/plan/nodes/window-aggregate.ts';
 import type { CallExpr, Expr } from '../../ast/query.ts';
 import { formatName, type Identifier } from '../../ast/identifier.ts';
 import { diagnosticCodes } from '../../diagnostics/codes.ts';
 import { diagnose, DiagnosticFailure, fail } from '../../diagnostics/diagnostic.ts';
-import { aggregateType, isAggregate, plannedAggregate } from '../../functions/aggregates.ts';
+import { aggregateType, isAggregate, plannedAggregate, takesDoubles } from '../../functions/aggregates.ts';
 import { call, column, sameExpression, strictCall } from '../../logical/expressions.ts';
 import type { Relation } from '../../logical/relation.ts';
+import { castTo } from '../../types/coerce.ts';
 import { literal } from '../../types/constants.ts';
 import { bindExpression, type ExpressionPlace } from '../expression/bind-expression.ts';
 import { refuseNullTreatment } from '../expression/calls.ts';
@@ -18,8 +19,9 @@ import { fieldAccess } from '../expression/field-access.ts';
 import { asBoolean } from '../expression/operand.ts';
 import { matches, resolveName } from '../scope.ts';
 import { windowPart } from './project.ts';
+import { groupingBits, setKey } from './grouping-sets.ts';
 import { callWindow, type Grouping } from './group-by.ts';
-import { windowKind } from './window-spec.ts';
+import { plainArguments, windowKind } from './window-spec.ts';
 
 const windowKinds = ['tumble', 'hop', 'session', 'cumulate'] as const;
 
@@ -62,6 +64,7 @@ export class AggregateScope {
   #intercept(expr: Expr): Expression | undefined {
     if (expr.kind === 'call') {
       const name = formatName(expr.name).toLowerCase();
+      if (name === 'grouping' || name === 'grouping_id') return this.#groupingBits(expr);
       if (expr.over === null && isAggregate(name)) return this.#aggregate(expr, name);
       const window = this.#windowCall(expr, name);
       if (window !== undefined) return window;
@@ -94,7 +97,21 @@ export class AggregateScope {
   #keyOf(value: Expression): Expression | undefined {
     const index = this.#grouping.keys.findIndex((key) => sameExpression(key, value));
     const key = this.#grouping.keys[index];
-    return key === undefined ? undefined : column(index, key.type, key.nullable);
+    // A key that is not of the row's set is NULL.
+    const nullable = key?.nullable === true || this.#grouping.sets !== null;
+    return key === undefined ? undefined : column(index, key.type, nullable);
+  }
+
+  #groupingBits(expr: CallExpr): Expression {
+    const { sets } = this.#grouping;
+    const keys = this.#grouping.keys.filter((key) => key !== setKey);
+    const places = plainArguments(expr).map((argument) => {
+      const value = bindExpression(argument, { resolve: (name) => resolveName(this.#input, name.parts) });
+      const place = keys.findIndex((key) => sameExpression(key, value));
+      if (place >= 0) return place;
+      return fail('notGrouped', argument.span, 'GROUPING takes what GROUP BY has');
+    });
+    return groupingBits(expr, places, keys.length, sets);
   }
 
   #resolve(name: Extract<Expr, { kind: 'name' }>): Expression {
@@ -231,7 +248,7 @@ export class AggregateScope {
           );
     const [argument, surplus] = expr.arguments;
     // The least of several is the least of each once.
-    const distinct = expr.distinct && id !== 'min' && id !== 'max';
+    const distinct = expr.distinct && !['min', 'max', 'bool_and', 'bool_or'].includes(id);
     const isStar = argument?.kind === 'value' && argument.value.kind === 'star';
     if (id === 'count' && (argument === undefined || isStar) && surplus === undefined && !distinct) {
       const type = aggregateType('count', { kind: 'null' }) ?? this.#timeType;
@@ -240,11 +257,12 @@ export class AggregateScope {
     if (argument?.kind !== 'value' || surplus !== undefined || isStar) {
       fail('wrongArguments', expr.span, `${id}() takes one value${id === 'count' ? ', or *' : ''}`);
     }
-    const value = bindExpression(argument.value, inside);
-    const type = aggregateType(id, value.type);
+    const given = bindExpression(argument.value, inside);
+    const type = aggregateType(id, given.type);
     if (type === undefined) {
-      return fail('noSuchOverload', argument.span, `${id}() doesn't take ${formatType(value.type)}`);
+      return fail('noSuchOverload', argument.span, `${id}() doesn't take ${formatType(given.type)}`);
     }
+    const value = takesDoubles(id) ? castTo(given, doubleType, argument.span) : given;
     // count of what is never NULL counts rows.
     if (id === 'count' && !value.nullable && !distinct)
       return { function: 'count', argument: null, filter, distinct, type, nullable: false };
@@ -253,7 +271,8 @@ export class AggregateScope {
     }
     // Without keys there is a row over nothing, too.
     const overNothing = this.#grouping.keys.length === 0 && this.#grouping.window === null;
-    const nullable = id !== 'count' && (value.nullable || filter !== null || overNothing);
+    const ofSample = id === 'var_samp' || id === 'stddev_samp';
+    const nullable = id !== 'count' && (value.nullable || filter !== null || overNothing || ofSample);
     return { function: id, argument: value, filter, distinct, type, nullable };
   }
 }

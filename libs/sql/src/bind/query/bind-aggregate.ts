@@ -5,6 +5,7 @@ import type { Identifier } from '../../ast/identifier.ts';
 import type { Select } from '../../ast/query.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
 import { column, replaceColumns, sameExpression } from '../../logical/expressions.ts';
+import type { Span } from '../../lex/span.ts';
 import type { LogicalNode, LogicalWindowAggregate } from '../../logical/nodes.ts';
 import type { Relation } from '../../logical/relation.ts';
 import { bindExpression } from '../expression/bind-expression.ts';
@@ -13,7 +14,8 @@ import { AggregateScope, windowEndPlace, windowStartPlace, windowTime } from './
 import { bypassWindowTable, gatheringWindow, startOfWindow, uses } from './attached-window.ts';
 import { AggregateInputs, type AggregateParts } from './aggregate-inputs.ts';
 import { Attempts } from './attempts.ts';
-import { distinctInWindow } from './distinct-in-windows.ts';
+import { spreadDistinct } from './distinct-in-window.ts';
+import { expandSets, setKey } from './grouping-sets.ts';
 import { groupAggregate } from './updating-aggregate.ts';
 import { type GroupWindow, readGroupBy } from './group-by.ts';
 import { calcNode, columnAt, columnsOf, type Output } from './project.ts';
@@ -29,7 +31,8 @@ export function bindAggregate(
   place: QueryPlace,
 ): Relation {
   const attempts = new Attempts(place.report);
-  const grouping = readGroupBy(select, input, attempts);
+  const read = readGroupBy(select, input, attempts);
+  const grouping = read.sets === null ? read : { ...read, keys: [...read.keys, setKey] };
   const timeIndex = grouping.window?.via === 'attached' ? input.window?.time : input.eventTime;
   const timeType = input.columns[timeIndex ?? -1]?.type ?? { kind: 'timestamp', precision: 6, zoned: false };
   const scope = new AggregateScope(input, grouping, windowNames(select), timeType);
@@ -47,10 +50,11 @@ export function bindAggregate(
   const { having } = select;
   const filter = having === null ? null : attempts.try(() => bindHaving(having, scope));
   attempts.finish();
+  const expanded = read.sets === null ? null : expandSets(input, condition, read.keys, read.sets);
   const parts = {
-    input,
-    condition,
-    keys: grouping.keys,
+    input: expanded?.input ?? input,
+    condition: expanded === null ? condition : null,
+    keys: expanded?.keys ?? grouping.keys,
     calls: scope.aggregates,
     items,
     having: filter ?? null,
@@ -59,7 +63,29 @@ export function bindAggregate(
   if (window === null) return groupAggregate(parts, select.span);
   if (timeIndex === undefined || timeIndex === null)
     return fail('noEventTime', select.span, 'there is no event time');
-  return windowAggregate({ ...parts, window, timeIndex, timeType });
+  const windowed = { ...parts, window, timeIndex, timeType };
+  return scope.aggregates.some(({ distinct }) => distinct)
+    ? distinctInWindow(windowed, select.span)
+    : windowAggregate(windowed);
+}
+
+/** The second aggregate gathers the rows of the first by their window. */
+function distinctInWindow(parts: WindowParts, span: Span): Relation {
+  const { spec } = parts.window;
+  if (spec.kind === 'session') {
+    const hint = 'count a first query that groups by the column as well';
+    return fail('notPlanned', span, 'DISTINCT aggregates of a session are not supported yet', hint);
+  }
+  const { inner, outer } = spreadDistinct(parts, span);
+  const groups = windowAggregate({ ...parts, ...inner });
+  const timeIndex = groups.window?.time;
+  if (timeIndex === undefined) return fail('noEventTime', span, 'there is no event time');
+  return windowAggregate({
+    ...outer(groups),
+    window: { ...parts.window, via: 'attached' },
+    timeIndex,
+    timeType: parts.timeType,
+  });
 }
 
 function bindHaving(having: NonNullable<Select['having']>, scope: AggregateScope): Expression {
@@ -101,15 +127,7 @@ function windowAggregate(parts: WindowParts): Relation {
     output,
     span: parts.window.span,
   };
-  if (!inputs.calls.some(({ distinct }) => distinct)) return projectAggregate(parts, node, source.startOf);
-  const { window } = source;
-  if (window.kind === 'session') {
-    const hint = 'a session is of its keys: DISTINCT would make other ones';
-    return fail('notPlanned', node.span, 'DISTINCT in a session is not supported yet', hint);
-  }
-  const startOf =
-    source.startOf ?? (window.kind === 'tumble' ? null : (end: Expression) => startOfWindow(window, end));
-  return projectAggregate(parts, distinctInWindow(node, inputs, window), startOf);
+  return projectAggregate(parts, node, source.startOf);
 }
 
 interface WindowSource {

@@ -6,7 +6,9 @@ import { DiagnosticFailure, fail } from '../../diagnostics/diagnostic.ts';
 import { diagnosticCodes } from '../../diagnostics/codes.ts';
 import type { Span } from '../../lex/span.ts';
 import type { Relation } from '../../logical/relation.ts';
+import { sameExpression } from '../../logical/expressions.ts';
 import { bindExpression } from '../expression/bind-expression.ts';
+import { crossSets, cube, mostSets, rollup, type GroupingSet } from './grouping-sets.ts';
 import { matches, resolveName } from '../scope.ts';
 import type { Attempts } from './attempts.ts';
 import { windowPart } from './project.ts';
@@ -24,22 +26,56 @@ export interface Grouping {
   readonly keys: readonly Expression[];
   /** null: groups for all time, whose results are updated. */
   readonly window: GroupWindow | null;
+  /** Of GROUPING SETS, ROLLUP, CUBE; null: one set, of all keys. */
+  readonly sets: readonly GroupingSet[] | null;
 }
 
 /** Reads the GROUP BY clause: keys by expression, alias or ordinal, and at most one window. */
 export function readGroupBy(select: Select, input: Relation, attempts: Attempts): Grouping {
-  const keys: Expression[] = [];
-  let window: GroupWindow | undefined;
-  for (const item of select.groupBy) {
+  const reader = new GroupByReader(select, input);
+  let sets: GroupingSet[] = [[]];
+  for (const item of select.groupBy)
     attempts.try(() => {
-      const expr = meaningOf(item, select, input);
-      const found = groupWindow(expr, input);
-      if (found === undefined) keys.push(groupKey(expr, input, item.span));
-      else window = oneWindow(window, found);
+      sets = crossSets(sets, reader.setsOf(item));
     });
-  }
   attempts.finish();
-  return { keys, window: window ?? null };
+  if (sets.length > mostSets)
+    fail('notPlanned', select.span, `${sets.length} grouping sets are too many: ${mostSets} at most`);
+  const plain = select.groupBy.every(({ kind }) => kind === 'expression');
+  return { keys: reader.keys, window: reader.window, sets: plain ? null : sets };
+}
+
+/** Collects the keys of a GROUP BY, each once, and its window. */
+class GroupByReader {
+  readonly keys: Expression[] = [];
+  window: GroupWindow | null = null;
+  readonly #select: Select;
+  readonly #input: Relation;
+
+  constructor(select: Select, input: Relation) {
+    this.#select = select;
+    this.#input = input;
+  }
+
+  setsOf(item: GroupItem): GroupingSet[] {
+    if (item.kind === 'expression') return [this.#place(item.value, item.span)];
+    const parts = item.sets.map((set) => set.flatMap((expr) => this.#place(expr, expr.span)));
+    if (item.style === 'grouping_sets') return parts;
+    return item.style === 'rollup' ? rollup(parts) : cube(parts);
+  }
+
+  /** The place of a key; none of a window, which every set has. */
+  #place(value: Expr, span: Span): number[] {
+    const expr = meaningOf(value, this.#select, this.#input);
+    const found = groupWindow(expr, this.#input);
+    if (found !== undefined) {
+      this.window = oneWindow(this.window ?? undefined, found);
+      return [];
+    }
+    const key = groupKey(expr, this.#input, span);
+    const known = this.keys.findIndex((each) => sameExpression(each, key));
+    return [known >= 0 ? known : this.keys.push(key) - 1];
+  }
 }
 
 function oneWindow(before: GroupWindow | undefined, found: GroupWindow): GroupWindow {
@@ -49,17 +85,7 @@ function oneWindow(before: GroupWindow | undefined, found: GroupWindow): GroupWi
 }
 
 /** Ordinals and aliases stand for what they name. */
-function meaningOf(item: GroupItem, select: Select, input: Relation): Expr {
-  if (item.kind === 'sets') {
-    const name = item.style === 'grouping_sets' ? 'GROUPING SETS' : item.style.toUpperCase();
-    return fail(
-      'notPlanned',
-      item.span,
-      `${name} is not supported yet`,
-      'write a query for each set, joined by UNION ALL',
-    );
-  }
-  const { value } = item;
+function meaningOf(value: Expr, select: Select, input: Relation): Expr {
   if (value.kind === 'number') return byOrdinal(value, select);
   if (value.kind !== 'name' || value.parts.length !== 1) return value;
   const [name] = value.parts;

@@ -1,10 +1,10 @@
-import { bigintType, booleanType, formatType, type SqlType } from '@weir/columnar/sql-type.ts';
+import { bigintType, booleanType, formatType, type SqlType, doubleType } from '@weir/columnar/sql-type.ts';
 import type { OverCall, OverFrame } from '@weir/plan/nodes/over.ts';
 import type { Expression } from '@weir/plan/expression.ts';
 import { formatName } from '../../ast/identifier.ts';
 import type { CallExpr, Expr, FrameBound, WindowDefinition } from '../../ast/query.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
-import { aggregateType, plannedAggregate } from '../../functions/aggregates.ts';
+import { aggregateType, plannedAggregate, takesDoubles } from '../../functions/aggregates.ts';
 import type { Relation } from '../../logical/relation.ts';
 import { literal } from '../../types/constants.ts';
 import { castTo } from '../../types/coerce.ts';
@@ -119,7 +119,15 @@ function aggregateCall(expr: CallExpr, name: string, frame: OverFrame, place: Ov
   const type = aggregateType(id, value.type);
   if (type === undefined)
     return fail('noSuchOverload', expr.span, `${name}() doesn't take ${formatType(value.type)}`);
-  const call = { ...bare, function: id, argument: place.place(value), argumentType: value.type, frame, type };
+  const taken = takesDoubles(id) ? castTo(value, doubleType, expr.span) : value;
+  const call = {
+    ...bare,
+    function: id,
+    argument: place.place(taken),
+    argumentType: taken.type,
+    frame,
+    type,
+  };
   return { name, nullable: id !== 'count', call };
 }
 

@@ -1,6 +1,5 @@
 -- with bids
 SELECT row_number() OVER (PARTITION BY auction ORDER BY price) FROM bids;
-SELECT count(*) FROM bids GROUP BY ROLLUP (auction), tumble(INTERVAL '1 minute');
 SELECT array_agg(price) FROM bids GROUP BY tumble(INTERVAL '1 minute');
 SELECT now() FROM bids;
 SELECT 1;
