@@ -1,24 +1,28 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatType } from '@weir/columnar/sql-type.ts';
 import { connectors } from '@weir/connectors/connector-registry.ts';
+import { SqlVariables } from '@weir/connectors/options/sql-variables.ts';
 import { noAccess } from '@weir/connectors/process-access.ts';
 import { present } from '@weir/kernel/assert.ts';
 import type { PhysicalPlan } from '@weir/plan/physical-plan.ts';
 import { readPlan } from '@weir/plan/read-plan.ts';
 import { compileSql } from '@weir/sql/compile-sql.ts';
+import { explainPlan } from '@weir/sql/explain/explain-plan.ts';
 import { systemPorts } from '@weir/system/system-ports.ts';
 import { RegistryPool } from './registry/registry-pool.ts';
 import { FakeRegistry } from './registry/testing/fake-registry.ts';
 import { connectorCatalog } from './resolve-table.ts';
 
+const access = { ...noAccess, variables: new SqlVariables({ TOPIC: 'filled' }) };
 let registry: FakeRegistry;
 let registries: RegistryPool;
 beforeAll(async () => {
   registry = await FakeRegistry.start();
   registries = new RegistryPool(systemPorts(), {
     cluster: 'c',
-    access: noAccess,
+    access,
     store: null,
+    limits: { deadlineMs: 300 },
     log: { info: () => {}, warn: () => {} },
   });
 });
@@ -48,7 +52,7 @@ function table(topic: string, options: Record<string, string> = {}): string {
 }
 
 const compile = (sql: string) =>
-  compileSql(sql, { connectors: connectorCatalog({ connectors, registries }) });
+  compileSql(sql, { connectors: connectorCatalog({ connectors, registries, access }) });
 
 async function planOf(sql: string): Promise<PhysicalPlan> {
   const { plan, diagnostics } = await compile(sql);
@@ -206,6 +210,42 @@ describe('columns of a registry', () => {
     const plan = await planOf(copy('elsewhere', { 'avro.schema': record(id, note) }));
     expect(columnsOf(plan)).toEqual(['id BIGINT NOT NULL', 'note TEXT']);
     expect(plan.formats[sourceOf(plan).id]?.value).toMatchObject({ origin: { kind: 'inline' } });
+  });
+});
+
+describe('what people see of it', () => {
+  test('DESCRIBE says what became JSON and why; EXPLAIN says which version of the schema is pinned', async () => {
+    const fields = [id, { name: 'either', type: ['string', 'long'] }];
+    registry.subjects.register('seen-value', { schema: record(...fields) });
+    const { answers } = await compile(`CREATE TABLE t ${table('seen')}; DESCRIBE t;`);
+    expect(answers.map(({ text }) => text)).toEqual([
+      't\n  id BIGINT NOT NULL\n  either JSON NOT NULL\n  -- either: a union of string, long has no type in SQL\n',
+    ]);
+    const plan = await planOf(copy('seen'));
+    expect(explainPlan(plan)).toMatch(/schema of the values: version 1 of subject 'seen-value', id \d+/);
+  });
+});
+
+describe('which subject it is', () => {
+  test('several topics, or a pattern, have none of their own', async () => {
+    for (const topics of [{ topic: 'a,b' }, { topic: '', topic_pattern: 'a.*' }]) {
+      const sql = copy('a', topics).replace("'topic' = '', ", '');
+      expect((await compile(sql)).diagnostics).toMatchObject([
+        { hint: expect.stringContaining("'value.subject'") as string },
+      ]);
+    }
+    registry.subjects.register('shared', { schema: record(id) });
+    expect(columnsOf(await planOf(copy('a,b', { 'value.subject': 'shared' })))).toEqual([
+      'id BIGINT NOT NULL',
+    ]);
+  });
+
+  test('variables of topic and subject are filled in; the plan keeps them', async () => {
+    registry.subjects.register('filled-value', { schema: record(id) });
+    const plan = await planOf(copy('{{ TOPIC }}'));
+    expect(plan.formats[sourceOf(plan).id]?.value?.origin).toMatchObject({ subject: 'filled-value' });
+    const { node } = sourceOf(plan);
+    expect(node.kind === 'source' && node.options['topic']).toBe('{{ TOPIC }}');
   });
 });
 

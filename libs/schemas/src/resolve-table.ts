@@ -3,7 +3,7 @@ import type { Schema } from '@weir/columnar/sql-type.ts';
 import type { Connector } from '@weir/connectors/connector.ts';
 import { checkOptions, withDefaults } from '@weir/connectors/options/check-options.ts';
 import { optionParts } from '@weir/connectors/options/option-parts.ts';
-import { noAccess, type ProcessAccess } from '@weir/connectors/process-access.ts';
+import { noAccess } from '@weir/connectors/process-access.ts';
 import { formatNamed, formatNames } from '@weir/formats/formats.ts';
 import { impliedSchemaFraming } from '@weir/formats/schema-framing.ts';
 import type {
@@ -13,17 +13,12 @@ import type {
   TableResolution,
   TableUse,
 } from '@weir/sql/catalog/connector-catalog.ts';
-import type { RegistryPool } from './registry/registry-pool.ts';
-import { tableSchema, unknownSchema } from './table-schema.ts';
+import { tableSchema, unknownSchema, type SchemaAccess } from './table-schema.ts';
 import { withProfile } from './table-with-profile.ts';
 
 /** What is asked about a table by, beside the table itself. */
-export interface TableSurroundings {
+export interface TableSurroundings extends SchemaAccess {
   readonly connectors: readonly Connector[];
-  /** Whose variables options may name, and where profiles are looked up. Left out: none. */
-  readonly access?: ProcessAccess;
-  /** Where columns are read from registries. */
-  readonly registries: Pick<RegistryPool, 'client'>;
 }
 
 /** Answers the compiler's questions about tables from these connectors. */
@@ -55,7 +50,7 @@ export async function resolveTable(
   const options = { ...given, ...framing };
   const known =
     issues.length === 0
-      ? await tableSchema({ ...request, options }, connector, around.registries, signal)
+      ? await tableSchema({ ...request, options }, connector, around, signal)
       : unknownSchema;
   issues.push(...known.issues.map(placed));
   const schema = request.schema ?? known.schema;

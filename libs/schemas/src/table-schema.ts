@@ -1,5 +1,7 @@
 import type { Schema } from '@weir/columnar/sql-type.ts';
 import type { Connector } from '@weir/connectors/connector.ts';
+import { fillOptions } from '@weir/connectors/options/fill-variables.ts';
+import { noAccess, type ProcessAccess } from '@weir/connectors/process-access.ts';
 import { registryOf } from '@weir/connectors/registry-ref.ts';
 import { schemaFramingOf } from '@weir/formats/schema-framing.ts';
 import { legalAvroName } from '@weir/formats/avro/avro-names.ts';
@@ -13,6 +15,13 @@ import { pinSubject } from './pin-subject.ts';
 import { RegistryRefusal } from './registry/registry-errors.ts';
 import type { RegistryPool } from './registry/registry-pool.ts';
 import { subjectFor, subjectNameStrategies } from './registry/subject-names.ts';
+
+/** Where columns are read from. */
+export interface SchemaAccess {
+  readonly registries: Pick<RegistryPool, 'client'>;
+  /** Whose variables options may name, and where profiles are looked up. Left out: none. */
+  readonly access?: ProcessAccess;
+}
 
 /** What a table's options, its connector or a registry say of its columns. */
 export interface TableSchema {
@@ -35,7 +44,7 @@ const formats: ReadonlySet<string> = new Set<Format>(['avro', 'json', 'protobuf'
 export async function tableSchema(
   request: TableRequest,
   connector: Connector,
-  registries: Pick<RegistryPool, 'client'>,
+  access: SchemaAccess,
   signal?: AbortSignal,
 ): Promise<TableSchema> {
   const { options, schema, use } = request;
@@ -49,7 +58,7 @@ export async function tableSchema(
   const option = `${known}.schema`;
   const text = options[option];
   if (use === 'write' && schema !== null && schemaFramingOf(known, options) === 'confluent')
-    return writtenSchemas(known, isEnvelope, request, schema, registries, signal);
+    return writtenSchemas(known, isEnvelope, request, schema, access, signal);
   if (text !== undefined) return attempt(option, () => inlineSchema(known, text, options, isEnvelope));
   if (schema !== null) return unknownSchema;
   if (options['json.unstructured'] === 'true') {
@@ -57,7 +66,7 @@ export async function tableSchema(
     return { ...unknownSchema, schema: { fields: [field] } };
   }
   if (use !== 'read' || schemaFramingOf(known, options) === 'none') return unknownSchema;
-  return fromRegistry(known, isEnvelope, request, registries, signal);
+  return fromRegistry(known, isEnvelope, request, access, signal);
 }
 
 /** Records that name their writers' schemas are read by the inline one; others were written with it, and the options hold it. */
@@ -83,7 +92,7 @@ async function fromRegistry(
   format: Format,
   isEnvelope: boolean,
   { options }: TableRequest,
-  registries: Pick<RegistryPool, 'client'>,
+  { registries, access = noAccess }: SchemaAccess,
   signal: AbortSignal | undefined,
 ): Promise<TableSchema> {
   const registry = registryOf(options, 'value');
@@ -96,7 +105,7 @@ async function fromRegistry(
       {
         format,
         isEnvelope,
-        subject: valueSubject(options),
+        subject: valueSubject(options, access),
         version: version === undefined ? 'latest' : Number(version),
         options,
         registry: options['schema_registry.endpoint'] ?? '',
@@ -115,12 +124,12 @@ async function writtenSchemas(
   isEnvelope: boolean,
   { options, metadata }: TableRequest,
   { fields }: Schema,
-  registries: Pick<RegistryPool, 'client'>,
+  { registries, access = noAccess }: SchemaAccess,
   signal: AbortSignal | undefined,
 ): Promise<TableSchema> {
   const columns = fields.filter((_, index) => (metadata[index] ?? null) === null);
   try {
-    const subject = valueSubject(options, sinkRecordName(format, options));
+    const subject = valueSubject(options, access, sinkRecordName(format, options));
     const part = { part: 'value', format, isEnvelope, columns, options, subject } as const;
     const { schema, notes } = await schemaToWrite(part, registries, signal);
     return { schema: null, pinned: { value: schema, key: null }, notes, issues: [] };
@@ -137,12 +146,34 @@ function sinkRecordName(format: Format, options: TableRequest['options']): strin
   return legalAvroName(`${options['topic'] ?? ''}_value`);
 }
 
-function valueSubject(options: TableRequest['options'], recordName?: string): string {
-  const strategy = subjectNameStrategies.find((each) => each === options['subject_name_strategy']);
-  return (
-    options['value.subject'] ??
-    subjectFor(strategy ?? 'TopicNameStrategy', options['topic'] ?? '', 'value', recordName)
-  );
+/** Options that say which subject it is. */
+const subjectOptions: readonly string[] = ['topic', 'value.subject', 'subject_name_strategy'];
+
+/**
+ * @param recordName for strategies that name subjects by records; undefined: it isn't known yet
+ * @throws WeirError WEIR-3500 when the options name none
+ */
+function valueSubject(
+  options: TableRequest['options'],
+  { variables }: ProcessAccess,
+  recordName?: string,
+): string {
+  const said = Object.fromEntries(Object.entries(options).filter(([name]) => subjectOptions.includes(name)));
+  const {
+    topic = '',
+    'value.subject': subject,
+    subject_name_strategy: named,
+  } = fillOptions({}, said, variables);
+  if (subject !== undefined) return subject;
+  if (topic === '' || topic.includes(',')) {
+    throw new WeirError(
+      'WEIR-3500',
+      'several topics have several subjects: which one the columns come from is not said',
+      { hint: "name it: 'value.subject' = '<topic>-value'" },
+    );
+  }
+  const strategy = subjectNameStrategies.find((each) => each === named);
+  return subjectFor(strategy ?? 'TopicNameStrategy', topic, 'value', recordName);
 }
 
 function attempt(option: string, part: () => TableSchema): TableSchema {

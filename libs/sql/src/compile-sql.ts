@@ -199,7 +199,9 @@ function describe(
     const lines = columns.map(
       ({ name, type, nullable }) => `${name} ${formatType(type)}${nullable ? '' : ' NOT NULL'}`,
     );
-    return [{ statement: 'describe', text: `${formatName(statement.table)}\n  ${lines.join('\n  ')}\n` }];
+    const notes = table.kind === 'connector' ? table.notes.map((note) => `-- ${note}`) : [];
+    const text = [...lines, ...notes].map((line) => `  ${line}\n`).join('');
+    return [{ statement: 'describe', text: `${formatName(statement.table)}\n${text}` }];
   } catch (error) {
     if (error instanceof DiagnosticFailure) report(error.diagnostic);
     else if (!(error instanceof Abandoned)) throw error;

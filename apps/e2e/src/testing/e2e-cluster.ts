@@ -82,7 +82,7 @@ export class E2eCluster {
     return topic;
   }
 
-  /** Writes values (objects become JSON) to the partitions in turn, or to one of them, and waits until they are there. */
+  /** Writes values (objects become JSON, bytes stay as they are) to the partitions in turn, or to one of them, and waits until they are there. */
   async produce(topic: string, values: readonly unknown[], to?: number): Promise<void> {
     const [description] = await this.kafka.describeTopics([topic]);
     const partitions = description?.partitions.length ?? 1;
@@ -90,7 +90,9 @@ export class E2eCluster {
     const writers = Array.from({ length: partitions }, () => producer.newBatch());
     for (const [index, value] of values.entries()) {
       const writer = writers[to ?? index % partitions];
-      const bytes = Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
+      const bytes = Buffer.isBuffer(value)
+        ? value
+        : Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
       if (writer === undefined) continue;
       writer.reserve(bytes.length);
       writer.buffer.set(bytes, writer.valueStart);

@@ -64,7 +64,8 @@ export class KafkaSource implements Source {
     this.#context = context;
     this.#options = fillOptions(kafkaTableOptions, node.options, context.access.variables);
     const registry = registryOf(node.options, 'value');
-    this.#writers = registry === undefined ? null : context.writerSchemas(registry);
+    const subject = this.#options['value.subject'];
+    this.#writers = registry === undefined ? null : context.writerSchemas({ ...registry, subject });
     const schemas = { reader: context.formats.value, writers: this.#writers };
     this.#decoder = KafkaBlockDecoder.ofTable(node, this.#options, schemas);
     this.#bounded = this.#options['source.bounded'] === 'latest';
@@ -261,9 +262,9 @@ export class KafkaSource implements Source {
   }
 
   #waitingPartitions(): SourceWarning[] {
-    return (this.#reader?.waiting ?? []).map(({ split, schema, problem }) => ({
+    return (this.#reader?.waiting ?? []).map(({ split, schema, problem, sinceMs }) => ({
       code: 'WEIR-3208',
-      message: `table ${this.#node.table}: ${splitName(split.topic, split.partition)} waits at offset ${split.nextOffset} for the schema of ${schema}: ${problem}`,
+      message: `table ${this.#node.table}: ${splitName(split.topic, split.partition)} waits at offset ${split.nextOffset} for the schema of ${schema}${sinceMs === undefined ? '' : `, since ${new Date(sinceMs).toISOString()}`}: ${problem}`,
       hint: 'it goes on by itself when the schema is there; other partitions are read meanwhile',
     }));
   }

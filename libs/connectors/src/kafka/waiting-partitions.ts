@@ -47,8 +47,10 @@ export class WaitingPartitions {
   resume(): void {
     if (this.#waiting.size === 0) return;
     for (const [index, { split, identity }] of this.#waiting) {
-      if (this.#schemas.get(identity) === undefined && this.#schemas.refused(identity) === undefined)
+      if (this.#schemas.get(identity) === undefined && this.#schemas.refused(identity) === undefined) {
+        this.#schemas.want(identity);
         continue;
+      }
       this.#waiting.delete(index);
       const { topic, partition, topicId, nextOffset } = split;
       this.#fetcher.assign([{ topic, partition, offset: nextOffset, topicId }]);
@@ -66,13 +68,18 @@ export class WaitingPartitions {
   }
 
   /** For each partition what it waits for, and why that isn't there. */
-  reasons(): readonly { readonly split: KafkaSplit; readonly schema: string; readonly problem: string }[] {
+  reasons(): readonly {
+    readonly split: KafkaSplit;
+    readonly schema: string;
+    readonly problem: string;
+    readonly sinceMs: number | undefined;
+  }[] {
     if (this.#waiting.size === 0) return [];
     const known = this.#schemas.waiting();
     return [...this.#waiting.values()].map(({ split, identity }) => {
       const schema = schemaText(identity);
-      const problem = known.find((wish) => schemaText(wish.identity) === schema)?.problem;
-      return { split, schema, problem: problem ?? 'it is being fetched' };
+      const wish = known.find((each) => schemaText(each.identity) === schema);
+      return { split, schema, problem: wish?.problem ?? 'it is being fetched', sinceMs: wish?.sinceMs };
     });
   }
 

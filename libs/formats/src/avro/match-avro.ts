@@ -1,12 +1,17 @@
 import { shortName, type AvroField, type AvroRecord, type AvroType } from './avro-type.ts';
 
+type Named = Pick<AvroRecord, 'name' | 'aliases'>;
+
 /**
  * Which field of the writer each field of the reader is read from, as Java does it: an alias of the reader's renames the writer's field,
  * so that two fields may change their names with each other; where that gives one field two sources, the one of its own name is meant.
+ * Aliases of fields belong to a record: they mean nothing for a writer's of another name that is no alias of the reader's, and nothing
+ * where writer and reader are the same.
  */
 export function matchFields(writer: AvroRecord, reader: AvroRecord): ReadonlyMap<AvroField, AvroField> {
   const renamed = new Map<string, AvroField>();
-  for (const field of reader.fields) for (const alias of field.aliases) renamed.set(alias, field);
+  if (isOneName(writer, reader) && !hasSameFields(writer, reader))
+    for (const field of reader.fields) for (const alias of field.aliases) renamed.set(alias, field);
   const byName = new Map(reader.fields.map((field) => [field.name, field]));
   const found = new Map<AvroField, AvroField>();
   for (const field of writer.fields) {
@@ -15,6 +20,17 @@ export function matchFields(writer: AvroRecord, reader: AvroRecord): ReadonlyMap
     if (!found.has(target) || target.name === field.name) found.set(target, field);
   }
   return found;
+}
+
+/** By its full name, or an alias of the reader's. */
+function isOneName(writer: Named, reader: Named): boolean {
+  return writer.name === reader.name || reader.aliases.includes(writer.name);
+}
+
+function hasSameFields(writer: AvroRecord, reader: AvroRecord): boolean {
+  const shown = ({ fields }: AvroRecord): string =>
+    JSON.stringify(fields.map(({ name, aliases }) => [name, aliases]));
+  return shown(writer) === shown(reader);
 }
 
 /** The writer's field of a column that people have named: of exactly this name, else the only one that differs in case alone (A11). */
@@ -42,7 +58,9 @@ export function branchFor(writer: AvroType, branches: readonly AvroType[], depth
       depth,
     );
   return (
-    branches.find((branch) => isSame(writer, branch)) ?? branches.find((branch) => canBecome(writer, branch))
+    branches.find((branch) => isSame(writer, branch) && hasOneName(writer, branch)) ??
+    branches.find((branch) => isSame(writer, branch)) ??
+    branches.find((branch) => canBecome(writer, branch))
   );
 }
 
@@ -84,12 +102,13 @@ export function sameNamed(writer: AvroType, reader: AvroType): boolean {
   return writer.kind === 'enum' && reader.kind === 'enum' && sameName(writer, reader);
 }
 
-function sameName(
-  writer: { readonly name: string },
-  reader: { readonly name: string; readonly aliases: readonly string[] },
-): boolean {
-  const name = shortName(writer.name);
-  return name === shortName(reader.name) || reader.aliases.some((alias) => shortName(alias) === name);
+function sameName(writer: Named, reader: Named): boolean {
+  return shortName(writer.name) === shortName(reader.name) || reader.aliases.includes(writer.name);
+}
+
+/** Of several enums or fixed in a union the one of the same full name comes first. */
+function hasOneName(writer: AvroType, branch: AvroType): boolean {
+  return !('name' in writer) || ('name' in branch && isOneName(writer, branch));
 }
 
 const promotions: Readonly<Record<string, readonly string[]>> = {

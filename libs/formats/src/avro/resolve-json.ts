@@ -76,7 +76,7 @@ export class JsonResolver {
 /** The reader's symbols for the writer's; those that it doesn't know are its default (A9). */
 export function enumStep(writer: AvroEnum, reader: AvroType | null): EnumStep | RefuseStep {
   const written = writer.symbols;
-  if (reader === null || reader.kind === 'string') return { kind: 'enum', symbols: written, written };
+  if (reader === null) return { kind: 'enum', symbols: written, written };
   if (reader.kind !== 'enum' || !sameNamed(writer, reader)) return refuseStep(writer, reader);
   const symbols = written.map((symbol) =>
     reader.symbols.includes(symbol) ? symbol : (reader.default ?? null),

@@ -51,6 +51,18 @@ describe('F7: fields', () => {
     expect(evolved(ab, crossed, [2, 4])).toEqual([[2n, 1n]]);
   });
 
+  test('aliases mean nothing where writer and reader are the same, nor for a record of another name', () => {
+    const same = record([
+      { name: 'c', aliases: ['a'], type: 'int' },
+      { name: 'a', type: 'int', default: 4 },
+    ]);
+    expect(evolved(same, same, [2, 4])).toEqual([[1n, 2n]]);
+    const renamed = [{ name: 'c', aliases: ['a'], type: 'int' }];
+    expect(evolved(ab, record(renamed, 'Other'), [2, 4])[0]).toContain("no field 'c'");
+    const known = JSON.stringify({ type: 'record', name: 'Other', aliases: ['R'], fields: renamed });
+    expect(evolved(ab, known, [2, 4])).toEqual([[1n]]);
+  });
+
   test('that the writer lacks are their default, of any type', () => {
     const reader = record([
       { name: 'a', type: 'int' },
@@ -162,6 +174,26 @@ describe('F7: unions and enums', () => {
       record([{ name: 'x', type: { type: 'fixed', name, size } }]);
     expect(evolved(fixed('n.F', 1), fixed('F', 1), [9])).toEqual([[Uint8Array.of(9)]]);
     expect(evolved(fixed('F', 2), fixed('F', 1), [9, 9])[0]).toContain("can't be read");
+  });
+
+  test('enums and fixed are nothing else, and nothing else is them', () => {
+    const one = (type: unknown) => record([{ name: 'e', type }]);
+    const fixed = { type: 'fixed', name: 'F', size: 1 };
+    for (const [writer, reader, bytes] of [
+      [one('string'), enumOf(['A']), [2, 65]],
+      [enumOf(['A']), one('string'), [0]],
+      [one('bytes'), one(fixed), [2, 65]],
+      [one(fixed), one('bytes'), [65]],
+    ] as const)
+      expect(evolved(writer, reader, [...bytes])[0], writer).toContain("can't be read");
+    const several = one([
+      { type: 'enum', name: 'a.E', symbols: ['X'] },
+      { type: 'enum', name: 'b.E', symbols: ['A'] },
+    ]);
+    expect(evolved(enumOf(['A'], {}, 'b.E'), several, [0])).toEqual([['"A"']]);
+    const aliased = enumOf(['A'], { aliases: ['E'] }, 'n.Other');
+    expect(evolved(enumOf(['A'], {}, 'n.E'), aliased, [0])).toEqual([['A']]);
+    expect(evolved(enumOf(['A'], {}, 'E'), aliased, [0])[0]).toContain("can't be read");
   });
 
   test('a union of records that the reader has one of: names are not compared', () => {

@@ -10,10 +10,17 @@ const microsPerDay = 86_400_000_000n;
 /** How a value of a writer goes into a column of one number or text. @param reader what the column was made from, where that is known */
 export function resolveScalar(writer: AvroType, type: SqlType, reader: AvroType | null): ReadStep {
   if (writer.kind === 'enum' && type.kind === 'text') return enumStep(writer, reader);
-  if (writer.kind === 'fixed' && reader?.kind === 'fixed' && !sameNamed(writer, reader) && !isDecimal(writer))
-    return unfit(writer, type);
+  if (reader !== null && !isOneKind(writer, reader)) return unfit(writer, type);
   const conversion = conversionOf(writer, type, reader);
   return conversion === null ? unfit(writer, type) : { kind: 'scalar', conversion };
+}
+
+/** Enums and fixed are only what they are; decimals and UUIDs are what they mean, whatever they lie in. */
+function isOneKind(writer: AvroType, reader: AvroType): boolean {
+  const logical = logicalOf(writer)?.kind;
+  if (logical === 'decimal' || logical === 'uuid') return true;
+  if (writer.kind === 'fixed' || reader.kind === 'fixed') return sameNamed(writer, reader);
+  return reader.kind !== 'enum';
 }
 
 /** An error of each record that has the value. */
@@ -60,10 +67,6 @@ interface Whole {
 
 function isWhole(type: AvroType): type is AvroType & Whole {
   return type.kind === 'int' || type.kind === 'long';
-}
-
-function isDecimal(type: AvroType): boolean {
-  return logicalOf(type)?.kind === 'decimal';
 }
 
 function logicalOf(type: AvroType | null): AvroLogical | undefined {

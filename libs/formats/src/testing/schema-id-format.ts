@@ -82,7 +82,8 @@ export class HandWrittenSchemas implements WriterSchemas {
   }
 
   want(identity: SchemaIdentity): void {
-    this.wanted.push(identity);
+    const key = keyOf(identity);
+    if (!this.wanted.some((known) => keyOf(known) === key)) this.wanted.push(identity);
   }
 
   refused(identity: SchemaIdentity): WeirError | undefined {

@@ -49,7 +49,7 @@ export function columnsOfSchema(schema: SchemaDocument, options: FormatOptions):
       };
     }
     case 'json': {
-      const { columns, notes } = columnsOfJsonSchema(schema.text);
+      const { columns, notes } = columnsOfJsonSchema(schema.text, schema.references);
       return {
         columns,
         pinned: columns.map(({ name, type }) => ({

@@ -15,6 +15,8 @@ export interface WriterSchemaSettings {
 interface Wanted {
   readonly identity: SchemaIdentity;
   readonly sinceMs: number;
+  /** Monotonic time of the last wish. */
+  wishedAtMs: number;
   problem: string;
   /** Monotonic time of the first of the answers "no such schema" that nothing else has come between. */
   absentSinceMs: number | undefined;
@@ -25,6 +27,7 @@ const defaultWaitMs = 60_000;
 const defaultMost = 10_000;
 const firstPauseMs = 200;
 const longestPauseMs = 10_000;
+const longestWishMs = 300_000;
 
 /**
  * The schemas of writers that a process knows of one registry and context.
@@ -33,6 +36,7 @@ const longestPauseMs = 10_000;
  * S2 A registry that gives no answer, or refuses who asks, is asked for ever: only its own "no such schema", and that for `schemaWaitMs`
  *    without another answer between, makes records bad data.
  * S3 What was refused is forgotten after as long again, so that a schema that comes late is found without a restart.
+ * S4 What nobody waits for, or has wished for in a while, is not asked for any more: the pipeline that did is gone.
  */
 export class ProcessWriterSchemas implements WriterSchemas {
   readonly #source: WriterSchemaSource;
@@ -61,11 +65,14 @@ export class ProcessWriterSchemas implements WriterSchemas {
 
   want(identity: SchemaIdentity): void {
     const name = describeIdentity(identity);
-    if (this.#closed || this.#wanted.has(name) || this.#known.has(name)) return;
+    const asked = this.#wanted.get(name);
+    if (asked !== undefined) asked.wishedAtMs = this.#ports.clock.monotonicMs();
+    if (this.#closed || asked !== undefined || this.#known.has(name)) return;
     if (this.refused(identity) !== undefined) return;
     const wanted: Wanted = {
       identity,
       sinceMs: this.#ports.clock.nowMs(),
+      wishedAtMs: this.#ports.clock.monotonicMs(),
       problem: 'it is being fetched',
       absentSinceMs: undefined,
       abort: new AbortController(),
@@ -120,6 +127,11 @@ export class ProcessWriterSchemas implements WriterSchemas {
     for (let pauseMs = firstPauseMs; !signal.aborted; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
       const done = await this.#attempt(name, wanted);
       if (done || signal.aborted) return;
+      const quietMs = this.#ports.clock.monotonicMs() - wanted.wishedAtMs;
+      if (this.#waiters.length === 0 && quietMs > longestWishMs) {
+        this.#end(name);
+        return;
+      }
       try {
         await this.#ports.timers.sleep(pauseMs * (0.5 + this.#ports.rng.next() / 2), signal);
       } catch {
@@ -135,7 +147,7 @@ export class ProcessWriterSchemas implements WriterSchemas {
       schema = await this.#source.fetch(wanted.identity, wanted.abort.signal);
     } catch (error) {
       if (wanted.abort.signal.aborted) return true;
-      wanted.problem = describeError(error);
+      wanted.problem = problemOf(error);
       wanted.absentSinceMs = undefined;
       return false;
     }
@@ -175,4 +187,10 @@ export class ProcessWriterSchemas implements WriterSchemas {
     this.#waiters = [];
     for (const waiter of waiters) waiter();
   }
+}
+
+/** What is wrong, and what can be done: whoever reads it sees neither the error nor the registry. */
+function problemOf(error: unknown): string {
+  const hint = error instanceof WeirError ? error.hint : undefined;
+  return `${describeError(error)}${hint === undefined ? '' : ` (${hint})`}`;
 }

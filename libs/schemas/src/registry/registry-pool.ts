@@ -9,7 +9,7 @@ import type { Ports } from '@weir/kernel/ports.ts';
 import type { ObjectStore } from '@weir/object-store/object-store.ts';
 import { RegistryClient } from './registry-client.ts';
 import { registrySettings, type RegistrySettings } from './registry-settings.ts';
-import { RegistryTransport } from './registry-transport.ts';
+import { RegistryTransport, type TransportLimits } from './registry-transport.ts';
 import { RegistryWriterSchemas } from './registry-writer-schemas.ts';
 import { StoredWriterSchemas } from './stored-writer-schemas.ts';
 import { contextOf } from './subject-names.ts';
@@ -21,6 +21,8 @@ export interface RegistryPoolSettings {
   readonly access: ProcessAccess;
   /** Where fetched schemas are kept; null: they are fetched anew. */
   readonly store: ObjectStore | null;
+  /** Of calls to a registry; left out: the usual ones. */
+  readonly limits?: Partial<TransportLimits>;
   readonly log: ConnectorLog;
 }
 
@@ -117,7 +119,7 @@ export class RegistryPool {
         hint: "add 'schema_registry.endpoint' = 'https://…'",
       });
     }
-    const transport = new RegistryTransport(settings, this.ports);
+    const transport = new RegistryTransport(settings, this.ports, this.#settings.limits);
     return { client: new RegistryClient(mask === null ? transport : discreet(transport, mask)), settings };
   }
 

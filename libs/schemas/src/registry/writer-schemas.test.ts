@@ -83,6 +83,33 @@ describe('the writer schemas of a process', () => {
     expect(told).toBe(true);
   });
 
+  it('S4: what nobody waits for any more is not asked for for ever; a new wish begins anew', async () => {
+    source.answer = away;
+    const waiting = new AbortController();
+    schemas.want({ id: 7 });
+    void schemas.changed(waiting.signal);
+    await ports.advance(3_600_000);
+    waiting.abort();
+    await ports.advance(60_000);
+    expect(schemas.waiting()).toEqual([]);
+    const { calls } = source;
+    await ports.advance(3_600_000);
+    expect(source.calls).toBe(calls);
+    source.answer = () => Promise.resolve(schema);
+    schemas.want({ id: 7 });
+    await ports.advance(1);
+    expect(schemas.get({ id: 7 })).toBe(schema);
+  });
+
+  it('F5: what a person reads of it says what to do', async () => {
+    source.answer = () =>
+      Promise.reject(new WeirError('WEIR-3502', 'refused', { hint: "check 'schema_registry.api_key'" }));
+    schemas.want({ id: 7 });
+    await ports.advance(60_000);
+    expect(schemas.refused({ id: 7 })).toBeUndefined();
+    expect(schemas.waiting()[0]?.problem).toContain("check 'schema_registry.api_key'");
+  });
+
   it('S2: "no such schema" is believed after 60 s of it, not before', async () => {
     source.answer = absent;
     schemas.want({ id: 7 });

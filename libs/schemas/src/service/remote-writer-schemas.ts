@@ -37,14 +37,19 @@ export class RemoteWriterSchemas implements WriterSchemaSource {
         request,
         deadlineMs,
         purpose: 'schemas of writers can not be fetched',
-        code: 'WEIR-3514',
+        code: 'WEIR-3515',
         ...(signal === undefined ? {} : { signal }),
       });
       if (schema === undefined || !types.has(schema.type)) throw unreadable(schema?.type);
       return writerSchema({ type: schema.type as SchemaType, text: schema.text }, schema.references);
     } catch (error) {
       // The service answers so only when the registry did; anything else may be another in a moment.
-      if (grpcStatusOf(error) === status.NOT_FOUND) return undefined;
+      if (
+        error instanceof WeirError &&
+        error.code === 'WEIR-3503' &&
+        grpcStatusOf(error) === status.NOT_FOUND
+      )
+        return undefined;
       throw error;
     }
   }
@@ -52,7 +57,7 @@ export class RemoteWriterSchemas implements WriterSchemaSource {
 
 function unreadable(type: string | undefined): WeirError {
   const what = type === undefined ? 'without a schema' : `with a schema of type '${type}'`;
-  return new WeirError('WEIR-3514', `schema-service has answered ${what}`, {
+  return new WeirError('WEIR-3515', `schema-service has answered ${what}`, {
     hint: 'it must be of a version that this worker understands: upgrade the older one',
   });
 }

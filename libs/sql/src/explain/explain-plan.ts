@@ -1,6 +1,7 @@
 import type { Field } from '@weir/columnar/sql-type.ts';
 import { formatMode } from '@weir/plan/change-mode.ts';
 import type { Exchange, PhysicalPlan, PlannedOperator } from '@weir/plan/physical-plan.ts';
+import type { PinnedFormats } from '@weir/plan/pinned-schema.ts';
 import { nodeDetails } from './node-details.ts';
 
 interface Indexed {
@@ -8,6 +9,7 @@ interface Indexed {
   readonly exchanges: ReadonlyMap<string, Exchange>;
   readonly stageNumbers: ReadonlyMap<string, number>;
   readonly stageOf: ReadonlyMap<string, string>;
+  readonly formats: PhysicalPlan['formats'];
 }
 
 /**
@@ -20,6 +22,7 @@ export function explainPlan(plan: PhysicalPlan, verbose = false): string {
     exchanges: new Map(plan.exchanges.map((exchange) => [exchange.id, exchange])),
     stageNumbers: new Map(plan.stages.map((stage, index) => [stage.id, index + 1])),
     stageOf: new Map(plan.stages.flatMap((stage) => stage.operators.map((entry) => [entry.id, stage.id]))),
+    formats: plan.formats,
   };
   const lines: string[] = [];
   const written = new Set<string>();
@@ -49,6 +52,7 @@ function writeOperator(operator: PlannedOperator, depth: number, writing: Writin
   const { changes, output } = operator;
   if (changes.kind !== 'append') lines.push(`${pad}     changes: ${formatMode(changes, output.fields)}`);
   for (const detail of detailsOf(operator, indexed, verbose)) lines.push(`${pad}     ${detail}`);
+  for (const text of pinnedTexts(indexed.formats[operator.id])) lines.push(`${pad}     ${text}`);
   for (const input of operator.inputs) {
     if (input.kind === 'local') {
       const below = indexed.operators.get(input.operator);
@@ -61,6 +65,19 @@ function writeOperator(operator: PlannedOperator, depth: number, writing: Writin
     lines.push(`${pad}  -> ${exchangeText(exchange)}`);
     writeOperator(below, depth + 2, writing);
   }
+}
+
+/** Where the schemas of a source or sink come from: they stay, whatever becomes of the registry. */
+function pinnedTexts(pinned: PinnedFormats | undefined): string[] {
+  const schemas = [
+    ['values', pinned?.value],
+    ['keys', pinned?.key],
+  ] as const;
+  return schemas.flatMap(([part, schema]) => {
+    if (schema?.origin.kind !== 'registry') return [];
+    const { subject, version, id } = schema.origin;
+    return [`schema of the ${part}: version ${version} of subject '${subject}', id ${id}`];
+  });
 }
 
 function exchangeText(exchange: Exchange): string {

@@ -13,6 +13,7 @@ import type { FaultScene } from './faults.ts';
 import { GoBack } from './go-back.ts';
 import { SimCluster } from './sim-cluster.ts';
 import { SimInput } from './sim-input.ts';
+import { veryLateMs } from './sim-schemas.ts';
 import { SimPerson } from './sim-person.ts';
 import { outputTopics, pipelineName, pipelineSql, rememberingCompiler } from './sim-pipeline.ts';
 import { StepTraps } from './step-traps.ts';
@@ -78,7 +79,7 @@ class Simulation {
     this.#person = new SimPerson(cluster);
     this.#goBack = new GoBack(world, this.#person);
     this.#scene = { cluster, person: this.#person, traps, random: new SimRandom(`${world.seed}/faults`) };
-    this.#input = new SimInput(world, kafka);
+    this.#input = new SimInput(world, kafka, cluster.schemas);
     for (const topic of outputTopics) kafka.createTopic(topic, 2);
     store.onWritten = (change) => {
       const entry = this.#history.note(change);
@@ -110,7 +111,10 @@ class Simulation {
     this.#startAgain();
     const clearMs = world.nowMs;
     const { kinds } = weather;
-    const longest = kinds.includes('longOutage') ? progressWithinMs + 90_000 : progressWithinMs;
+    const longest =
+      progressWithinMs +
+      (kinds.includes('longOutage') ? 90_000 : 0) +
+      (this.#cluster.schemas.veryLate ? veryLateMs : 0);
     const done = await world.run(
       clearMs + longest,
       () => world.steps % 32 === 0 && (this.#complete() || this.#halted()),
@@ -121,11 +125,11 @@ class Simulation {
   }
 
   async #create(): Promise<void> {
-    const { kafka } = this.#cluster;
+    const { kafka, schemas } = this.#cluster;
     const world = this.#world;
     await world.run(5000, () => this.#person.canAsk);
     this.#person.ask(async (coordinator) => {
-      const sql = pipelineSql(kafka.bootstrap, '70s');
+      const sql = pipelineSql(kafka.bootstrap, '70s', schemas.drawn ? 'avro' : 'json');
       const settings = {
         name: pipelineName,
         sql,
@@ -205,7 +209,11 @@ class Simulation {
     return {
       seed: world.seed,
       problems: this.#problems,
-      kinds: wentBack > 0 ? [...kinds, 'goBack'] : kinds,
+      kinds: [
+        ...kinds,
+        ...(wentBack > 0 ? ['goBack'] : []),
+        ...(this.#cluster.schemas.drawn ? ['lateSchemas'] : []),
+      ],
       outcome,
       generations: entries.filter(({ kind }) => kind === 'Generation').length,
       epochs: entries.filter(({ kind }) => kind === 'Epoch').length,

@@ -9,6 +9,7 @@ import { describeError } from '@weir/kernel/errors.ts';
 import type { FailpointName, Failpoints } from '@weir/kernel/failpoints.ts';
 import { createOperator } from '@weir/operators/create-operator.ts';
 import { checkedOperators } from '@weir/operators/testing/edge-check.ts';
+import { KnownRegistries } from '@weir/schemas/registry/known-registries.ts';
 import { standardComponents } from '@weir/task-runtime/task-host/standard-components.ts';
 import { createWorkerHost } from '@weir/task-runtime/task-host/worker-host.ts';
 import { createMetrics } from '@weir/telemetry/metrics.ts';
@@ -21,6 +22,7 @@ import { SimKafka } from '../simulator/kafka/sim-kafka.ts';
 import { SimProcess } from '@weir/testkit/sim-process.ts';
 import { SimStore } from '../simulator/sim-store.ts';
 import type { SimWorld } from '@weir/testkit/sim-world.ts';
+import { SimSchemas } from './sim-schemas.ts';
 
 export const clusterName = 'simulated';
 
@@ -44,6 +46,8 @@ export class SimCluster {
   readonly store: SimStore;
   readonly bus: SimBusHub;
   readonly grpc: SimGrpc;
+  /** The registry of schemas. */
+  readonly schemas: SimSchemas;
   readonly members: SimMember[] = [];
   /** What a process threw where nobody caught it. */
   readonly uncaught: string[] = [];
@@ -61,6 +65,7 @@ export class SimCluster {
     this.store = new SimStore(world);
     this.bus = new SimBusHub(world);
     this.grpc = new SimGrpc(world);
+    this.schemas = new SimSchemas(world);
     this.#compiler = compiler;
   }
 
@@ -128,9 +133,7 @@ export class SimCluster {
       components: {
         ...standardComponents({
           exchangeClient: simExchangeClients(this.grpc, process),
-          writerSchemas: () => {
-            throw new Error('no table of a simulation names a registry');
-          },
+          writerSchemas: new KnownRegistries(process.ports, () => this.schemas.seenBy(process)).writerSchemas,
         }),
         makeOperator: checkedOperators(createOperator),
         // One worker's lists of pieces always lie in manifests, so that every fault meets them, too.

@@ -2,6 +2,7 @@ import { BatchWriter } from '@weir/kafka/record-batch/batch-writer.ts';
 import type { SimKafka } from '../simulator/kafka/sim-kafka.ts';
 import { SimRandom } from '@weir/testkit/sim-random.ts';
 import { simEpochMs, type SimWorld } from '@weir/testkit/sim-world.ts';
+import type { SimSchemas } from './sim-schemas.ts';
 import { topics, windowMs } from './sim-pipeline.ts';
 
 export interface InputRecord {
@@ -18,6 +19,7 @@ const lastKey = -1;
 /** Records that nobody can read. */
 const isBad = ({ id }: InputRecord): boolean => id % 11 === 3;
 
+/** What dead letters hold, too. */
 function textOf(record: InputRecord): string {
   return isBad(record) ? `bad ${record.id}` : JSON.stringify(record);
 }
@@ -37,13 +39,15 @@ export class SimInput {
   readonly #world: SimWorld;
   readonly #kafka: SimKafka;
   readonly #random: SimRandom;
+  readonly #schemas: SimSchemas;
   readonly #committed: InputRecord[] = [];
   readonly #eventTime: number[];
   #nextId = 0;
   #ended = false;
 
-  constructor(world: SimWorld, kafka: SimKafka) {
+  constructor(world: SimWorld, kafka: SimKafka, schemas: SimSchemas) {
     this.#world = world;
+    this.#schemas = schemas;
     this.#kafka = kafka;
     this.#random = new SimRandom(`${world.seed}/input`);
     const { logs } = kafka.createTopic(topics.input, 3);
@@ -94,7 +98,7 @@ export class SimInput {
       const count = this.#random.below(6);
       if (count === 0) continue;
       const records = Array.from({ length: count }, () => this.#record(log.partition));
-      log.append(batchOf(records, producerId), true);
+      log.append(this.#batchOf(records, producerId, log.partition), true);
       if (!isAborted) this.#committed.push(...records);
       const openMs = this.#random.chance(0.05) ? this.#random.between(100, 900) : this.#random.between(1, 10);
       this.#world.after(openMs, () => log.endTransaction(producerId, 0, isAborted ? 'abort' : 'commit'));
@@ -115,23 +119,26 @@ export class SimInput {
       do this.#nextId += 1;
       while (isBad({ id: this.#nextId, k: lastKey, v: 7, ts: 0 }));
       const record = { id: this.#nextId, k: lastKey, v: 7, ts: simEpochMs + 86_400_000 };
-      log.append(batchOf([record], this.#kafka.transactions.newProducerId()), true);
+      log.append(this.#batchOf([record], this.#kafka.transactions.newProducerId(), log.partition), true);
       const [batch] = log.batches.slice(-1);
       if (batch !== undefined) log.endTransaction(batch.producerId, 0, 'commit');
     }
     this.#ended = true;
   }
-}
 
-function batchOf(records: readonly InputRecord[], producerId: bigint): Uint8Array {
-  const writer = new BatchWriter(64 * 1024);
-  for (const record of records) {
-    const value = Buffer.from(textOf(record));
-    writer.reserve(value.length);
-    writer.buffer.set(value, writer.valueStart);
-    writer.commitRecord(writer.valueStart + value.length, record.ts);
+  #batchOf(records: readonly InputRecord[], producerId: bigint, partition: number): Uint8Array {
+    const writer = new BatchWriter(64 * 1024);
+    for (const record of records) {
+      const value =
+        this.#schemas.drawn && !isBad(record)
+          ? this.#schemas.encode(record, partition)
+          : Buffer.from(textOf(record));
+      writer.reserve(value.length);
+      writer.buffer.set(value, writer.valueStart);
+      writer.commitRecord(writer.valueStart + value.length, record.ts);
+    }
+    // Without compression nothing of it is asynchronous.
+    void writer.seal('none', true);
+    return writer.stamp(producerId, 0, 0);
   }
-  // Without compression nothing of it is asynchronous.
-  void writer.seal('none', true);
-  return writer.stamp(producerId, 0, 0);
 }
