@@ -78,7 +78,8 @@ export function bindCall(expr: CallExpr, bind: Bind): Expression {
 
 function refuseOtherKinds(expr: CallExpr, name: string): void {
   if (expr.over !== null || rankingFunctions.includes(name)) {
-    const hint = 'OVER stands in the select list and in QUALIFY; over groups, in a query around the grouped one';
+    const hint =
+      'OVER stands in the select list and in QUALIFY; over groups, in a query around the grouped one';
     fail('notPlanned', expr.span, `${name}() OVER (…) is not supported here`, hint);
   }
   if (isAggregate(name)) {
