@@ -31,7 +31,7 @@ describe('fault 1.1.1: windows of a topic with quiet partitions fire after idle_
   const starts = (rows: readonly Count[]) => rows.map(({ start }) => start).toSorted((a, b) => a - b);
 
   beforeAll(async () => {
-    e2e = await E2eCluster.start({ workers: 1, slots: 8 });
+    e2e = await E2eCluster.start({ workers: 1, slots: 16 });
   });
   afterAll(() => e2e.dispose());
 
