@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { processAccess } from '@weir/connectors/process-access.ts';
 import { startApiServer } from '@weir/coordinator/api/api-server.ts';
@@ -316,5 +317,37 @@ describe('C1: secrets that stand in a text', () => {
     await createPipeline(withPassword('hunter2'));
     await client.call(pipelines.deletePipeline.bind(pipelines), { name: 'p' });
     expect(await everything()).not.toContain('/secrets/');
+  });
+});
+
+describe('K22, C14: what the documents show runs as it is written there', () => {
+  const documented = (name: string): string =>
+    readFileSync(new URL(`documented/${name}.sql`, import.meta.url), 'utf8');
+
+  test('Kafka', async () => {
+    expect(await createPipeline(`${documented('kafka')} ${copy}`)).toMatchObject({
+      created: true,
+      diagnostics: [],
+    });
+  });
+
+  test('Confluent Cloud, with the registry of the profile', async () => {
+    const registry = {
+      'schema_registry.endpoint': 'https://psrc-1.eu-west-1.aws.confluent.cloud',
+      'schema_registry.api_key': '{{ KAFKA_KEY }}',
+      'schema_registry.api_secret': 'hunter2-of-the-registry',
+    };
+    await putProfile({ options: { ...cloud, ...registry } });
+    expect(await createPipeline(`${documented('confluent')} ${copy}`)).toMatchObject({
+      created: true,
+      diagnostics: [],
+    });
+    const { plan } = (await local.coordinator.context.catalog.get('p')) ?? {};
+    const [source] = (plan?.stages ?? []).flatMap(({ operators }) => operators).map(({ node }) => node);
+    expect(source).toMatchObject({
+      connection: { profile: 'my_cluster', options: [] },
+      options: { connection_profile: 'my_cluster', 'avro.confluent_schema_registry': 'true' },
+    });
+    expect(await everything()).not.toContain('hunter2');
   });
 });

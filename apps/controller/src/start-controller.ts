@@ -9,6 +9,7 @@ import { SchemaServiceCatalog } from '@weir/coordinator/compile/schema-service-c
 import { sqlCompiler } from '@weir/coordinator/compile/sql-compiler.ts';
 import { underVariableRules } from '@weir/coordinator/compile/variable-rules.ts';
 import { openConnections } from '@weir/coordinator/connections/connection-catalog.ts';
+import { schemaServiceTester } from '@weir/coordinator/connections/connection-tester.ts';
 import { createCoordinator } from '@weir/coordinator/create-coordinator.ts';
 import { observePipelines, prometheusMetrics } from '@weir/coordinator/prometheus-metrics.ts';
 import { patientDirectory } from '@weir/coordinator/workers/patient-directory.ts';
@@ -67,6 +68,7 @@ export async function startController(config: ControllerConfig): Promise<Running
       ),
     ),
     registrar: schemaServiceRegistrar(schemaService),
+    tester: schemaServiceTester(schemaService),
     access,
     log,
     metrics: prometheusMetrics(metrics),

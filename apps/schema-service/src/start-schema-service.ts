@@ -27,7 +27,12 @@ export async function startSchemaService(config: SchemaServiceConfig): Promise<R
   const registries = new RegistryPool(ports, { cluster: config.cluster, access, store, log });
   const grpc = await startGrpcServer({
     listen: config.listen,
-    services: [{ definition: SchemaServiceService, implementation: createSchemaService(registries, access) }],
+    services: [
+      {
+        definition: SchemaServiceService,
+        implementation: createSchemaService(registries, access, config.cluster),
+      },
+    ],
     reflection: ['weir/v1/schema.proto'],
     security: base.transport.server,
     limits: publicLimits,

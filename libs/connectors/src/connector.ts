@@ -8,6 +8,7 @@ import type { EndTxnAnswer, LogAnswer } from '@weir/epoch-protocol/recovery-verd
 import type { KafkaHandle } from '@weir/epoch-protocol/sink-handle.ts';
 import type { PinnedFormats } from '@weir/plan/pinned-schema.ts';
 import type { SplitState } from '@weir/plan/split-state.ts';
+import type { StepRun } from './connection-test/step-run.ts';
 import type { ProcessAccess } from './process-access.ts';
 import type { RegistryRef } from './registry-ref.ts';
 import type { Sink } from './sink.ts';
@@ -51,10 +52,24 @@ export interface Connector {
   resolveStart?(node: SourceNode, context: ConnectorContext): Promise<Readonly<Record<string, SplitState>>>;
   /** Before every start: the sink's topic is there, settings fit (transaction timeout). */
   checkSink?(node: SinkNode, context: ConnectorContext): Promise<void>;
+  /** Tries how the system is reached, step by step; `options` are filled in. */
+  testConnection?(
+    options: Readonly<Record<string, string>>,
+    run: StepRun,
+    clusterName: string,
+  ): Promise<void>;
+  /** Tries a table behind `testConnection`, step by step; the options of the node are filled in. */
+  testTable?(node: SourceNode, use: TableTestUse, run: StepRun, context: SubtaskContext): Promise<void>;
   createSource?(node: SourceNode, context: SubtaskContext): Source;
   createSink?(node: SinkNode, context: SinkContext): Sink;
   /** How the coordinator recovers this connector's sink handles without a worker. */
   createRecovery?(node: SinkNode, context: RecoveryContext): SinkRecovery;
+}
+
+/** What a table that is tested is for. */
+export interface TableTestUse {
+  readonly reads: boolean;
+  readonly writes: boolean;
 }
 
 export interface ConnectorMetadata {

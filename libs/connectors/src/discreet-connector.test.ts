@@ -5,6 +5,7 @@ import type { SourceNode } from '@weir/plan/nodes/source.ts';
 import type { Connector, ConnectorContext } from './connector.ts';
 import { connectorNamed } from './connector-registry.ts';
 import { discreetConnector } from './discreet-connector.ts';
+import { maskError } from './options/option-mask.ts';
 import { optionSchema } from './options/option-schema.ts';
 import { SqlVariables } from './options/sql-variables.ts';
 import { noAccess } from './process-access.ts';
@@ -168,3 +169,11 @@ function connectorOf(source: object): Connector {
     createSource: () => source,
   } as unknown as Connector;
 }
+
+test('what stands in itself, as a certificate that signs itself, is masked all the same', () => {
+  const certificate: Record<string, unknown> = { subject: 'hunter2' };
+  certificate['issuerCertificate'] = certificate;
+  const error = Object.assign(new Error('no'), { cert: certificate });
+  maskError(error, (text) => text.replaceAll('hunter2', '********'));
+  expect(error.cert).toMatchObject({ subject: '********' });
+});

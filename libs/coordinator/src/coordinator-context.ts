@@ -8,6 +8,7 @@ import type { ObjectStore } from '@weir/object-store/object-store.ts';
 import type { PipelineCatalog } from './catalog/pipeline-catalog.ts';
 import type { PipelineCompiler } from './compile/pipeline-compiler.ts';
 import type { ConnectionCatalog } from './connections/connection-catalog.ts';
+import type { ConnectionTester } from './connections/connection-tester.ts';
 import type { CoordinatorMetrics } from './coordinator-metrics.ts';
 import type { SchemaRegistrar } from './registration/schema-registrar.ts';
 import type { SlotBook } from './schedule/slot-book.ts';
@@ -32,6 +33,8 @@ export interface CoordinatorContext {
   readonly connections: ConnectionCatalog;
   readonly compiler: PipelineCompiler;
   readonly registrar: SchemaRegistrar;
+  /** Left out: nobody tests connections. */
+  readonly tester?: ConnectionTester;
   readonly workers: WorkerDirectory;
   readonly workerClients: WorkerClients;
   readonly slots: SlotBook;

@@ -7,6 +7,7 @@ import type { ObjectStore } from '@weir/object-store/object-store.ts';
 import { PipelineCatalog } from './catalog/pipeline-catalog.ts';
 import type { PipelineCompiler } from './compile/pipeline-compiler.ts';
 import { openConnections } from './connections/connection-catalog.ts';
+import type { ConnectionTester } from './connections/connection-tester.ts';
 import { Coordinator } from './coordinator.ts';
 import type { CoordinatorLog } from './coordinator-context.ts';
 import { noMetrics, type CoordinatorMetrics } from './coordinator-metrics.ts';
@@ -27,6 +28,7 @@ export interface CoordinatorParts {
   readonly workerClients: WorkerClients;
   readonly connectors: readonly Connector[];
   readonly compiler: PipelineCompiler;
+  readonly tester?: ConnectionTester;
   /** Left out where no pipeline names a schema registry. */
   readonly registrar?: SchemaRegistrar;
   /** What tables may touch of this process. */

@@ -134,6 +134,17 @@ export class KafkaCluster implements ClusterAccess {
     return answer;
   }
 
+  /** Bits of the operations that this client may do on a topic, by Kafka's numbers; undefined when the broker doesn't say. */
+  async topicRights(topic: string, wait?: WaitOptions): Promise<number | undefined> {
+    const deadline = new Deadline(wait, this.requestTimeoutMs);
+    const { topics } = await this.onAnyBroker(
+      (connection) => requestMetadata(connection, [topic], Math.max(1, deadline.leftMs), true),
+      deadline,
+    );
+    const rights = topics[0]?.rights;
+    return rights === undefined || rights === -0x8000_0000 ? undefined : rights;
+  }
+
   #remember(answer: MetadataAnswer): void {
     if (answer.brokers.length > 0) this.#brokers = answer.brokers;
     this.#clusterId = answer.clusterId;

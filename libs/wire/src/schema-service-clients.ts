@@ -1,9 +1,9 @@
 import { status } from '@grpc/grpc-js';
-import type { ChannelCredentials } from '@grpc/grpc-js';
+import type { ChannelCredentials, ClientReadableStream } from '@grpc/grpc-js';
 import { dispositionOf, type ErrorCode } from '@weir/kernel/errors.ts';
 import type { Clock } from '@weir/kernel/ports.ts';
 import { SchemaServiceClient } from './gen/weir/v1/schema.ts';
-import { callUnary, type CallSettings, type UnaryMethod } from './grpc-call.ts';
+import { callUnary, followStream, type CallSettings, type UnaryMethod } from './grpc-call.ts';
 import { GrpcStatusError } from './grpc-error.ts';
 
 /** One question to schema-service. */
@@ -73,6 +73,34 @@ export class SchemaServiceClients {
       }
     }
     throw isOwnWord(last) ? last : this.unreachable(question, 'the schema-service can not be reached', last);
+  }
+
+  /** Follows a stream of the first process that answers: what one has begun no other goes on with. */
+  async follow<Response>(
+    open: (client: SchemaServiceClient) => ClientReadableStream<Response>,
+    onMessage: (message: Response) => void,
+    asked: Pick<SchemaQuestion<unknown, unknown>, 'purpose' | 'code'> & { readonly signal: AbortSignal },
+  ): Promise<void> {
+    let last: unknown;
+    for (const [index, client] of this.#clients.entries()) {
+      let begun = false;
+      const told = (message: Response): void => {
+        begun = true;
+        onMessage(message);
+      };
+      try {
+        return await followStream(
+          open(client),
+          `schema-service ${this.#addresses[index] ?? ''}`,
+          told,
+          asked.signal,
+        );
+      } catch (error) {
+        if (begun || dispositionOf(error) !== 'retry') throw error;
+        last = error;
+      }
+    }
+    throw this.unreachable(asked, 'the schema-service can not be reached', last);
   }
 
   unreachable(

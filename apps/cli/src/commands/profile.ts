@@ -4,6 +4,7 @@ import type { ConnectionProfile } from '@weir/wire/gen/weir/v1/connection.ts';
 import { clientSettings, type Command, type CommandInput } from '../command.ts';
 import { profileJson, profileLines } from '../connection-text.ts';
 import { ControllerClient } from '../controller-client.ts';
+import { showSteps } from '../test-steps-view.ts';
 import { readOptionOperands } from '../option-operands.ts';
 
 type Action = (client: ControllerClient, operands: readonly string[], input: CommandInput) => Promise<number>;
@@ -14,10 +15,11 @@ const actions: Readonly<Record<string, Action>> = {
   list: listProfiles,
   show: showProfile,
   delete: deleteProfile,
+  validate: validateProfile,
 };
 
 export const profileCommand: Command = {
-  usage: 'profile create|edit|list|show|delete [NAME] [key=value …]',
+  usage: 'profile create|edit|list|show|delete|validate [NAME] [key=value …]',
   summary:
     'connection profiles; key=@FILE or key=@- keeps a secret out of the command, key= removes an option',
   operands: [1, 200],
@@ -134,6 +136,16 @@ async function showProfile(
   const name = nameIn(operands, 'profile');
   const { profile } = await client.call(connections.getProfile.bind(connections), { name });
   return show(profile, json, '');
+}
+
+/** A saved profile, or with `key=value` a draft: secrets that aren't named are those of the saved one. */
+async function validateProfile(
+  client: ControllerClient,
+  [name = '', ...rest]: readonly string[],
+  { json }: CommandInput,
+): Promise<number> {
+  const { connector = '', ...options } = readOptionOperands(rest);
+  return showSteps(client, client.connections.testProfile({ name, connector, options }), json);
 }
 
 async function deleteProfile(

@@ -4,11 +4,12 @@ import { clientSettings, type Command, type CommandInput } from '../command.ts';
 import { tableJson, tableLines } from '../connection-text.ts';
 import type { ControllerClient } from '../controller-client.ts';
 import { diagnosticJson, diagnosticLines } from '../diagnostic-view.ts';
+import { showSteps } from '../test-steps-view.ts';
 import { readSql } from './apply.ts';
 import { nameIn, runAction } from './profile.ts';
 
 export const tableCommand: Command = {
-  usage: 'table create|edit FILE.sql, table list|show|delete [NAME]',
+  usage: 'table create|edit|test FILE.sql, table list|show|delete|test [NAME]',
   summary: 'saved tables: CREATE TABLE statements whose tables any pipeline uses by name',
   operands: [1, 2],
   settings: {
@@ -18,7 +19,14 @@ export const tableCommand: Command = {
   run: (input) =>
     runAction(
       'table',
-      { create: createTable, edit: editTable, list: listTables, show: showTable, delete: deleteTable },
+      {
+        create: createTable,
+        edit: editTable,
+        list: listTables,
+        show: showTable,
+        delete: deleteTable,
+        test: testTable,
+      },
       input,
     ),
 };
@@ -87,6 +95,20 @@ async function showTable(
     name: nameIn(operands, 'table'),
   });
   return show(table, json, '');
+}
+
+/** A saved table by its name, or that of a file. */
+async function testTable(
+  client: ControllerClient,
+  operands: readonly string[],
+  { json }: CommandInput,
+): Promise<number> {
+  const what = nameIn(operands, 'table or file');
+  const isFile = what.includes('.') || what.includes('/');
+  const of = isFile
+    ? ({ $case: 'ddl', value: readSql(what) } as const)
+    : ({ $case: 'name', value: what } as const);
+  return showSteps(client, client.connections.testTable({ of }), json);
 }
 
 async function deleteTable(

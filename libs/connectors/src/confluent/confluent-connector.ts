@@ -40,6 +40,13 @@ const confluentTableOptions: JsonSchema = {
   required: [...(kafkaConnector.tableOptions['required'] as readonly string[]), 'key', 'secret'],
 };
 
+const namesHere = {
+  'auth.username': 'key',
+  'auth.password': 'secret',
+  'auth.mechanism': 'bootstrap_servers',
+  'auth.protocol': 'bootstrap_servers',
+};
+
 /** The same table as connector `kafka` reaches it: TLS, SASL PLAIN with the API key. */
 function asKafka({ key = '', secret = '', ...others }: Options): Record<string, string> {
   return {
@@ -87,6 +94,14 @@ export const confluentConnector: Connector = {
     })),
   resolveStart: throughKafka(kafkaConnector.resolveStart).of,
   checkSink: throughKafka(kafkaConnector.checkSink).of,
+  async testConnection(options, run, clusterName) {
+    run.renameOptions(namesHere);
+    await kafkaConnector.testConnection?.(asKafka(options), run, clusterName);
+  },
+  async testTable(node, use, run, context) {
+    run.renameOptions(namesHere);
+    await kafkaConnector.testTable?.({ ...node, options: asKafka(node.options) }, use, run, context);
+  },
   createSource: throughKafka(kafkaConnector.createSource).of,
   createSink: throughKafka(kafkaConnector.createSink).of,
   createRecovery: throughKafka(kafkaConnector.createRecovery).of,

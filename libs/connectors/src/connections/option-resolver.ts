@@ -23,6 +23,8 @@ export interface OptionResolver {
    * that can't, WEIR-3001, WEIR-3004, WEIR-3005 for a variable
    */
   resolve(table: UnresolvedOptions): Promise<Record<string, string>>;
+  /** Secrets and files in the place of what names them; a profile has no part in it. */
+  open(options: UnresolvedOptions['options']): Promise<Record<string, string>>;
   /** As `resolve`, of the options by which a schema registry is reached: `schema_registry.*`, and `connection_profile`. */
   registry(options: UnresolvedOptions['options']): Promise<Record<string, string>>;
   findProfile(name: string): Promise<FoundProfile | undefined>;
@@ -31,6 +33,7 @@ export interface OptionResolver {
 /** Of a process that has no catalog: all options are the table's own. */
 export const ownOptions: OptionResolver = {
   resolve: ({ options }) => ownOnly(options),
+  open: ownOnly,
   registry: ownOnly,
   findProfile: async () => undefined,
 };

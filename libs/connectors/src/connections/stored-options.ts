@@ -48,7 +48,7 @@ class StoredOptions implements OptionResolver {
     const connector = (this.#settings.connector ?? connectorNamed)(name);
     const { connection_profile: profile, ...own } = options;
     if (profile === undefined) {
-      const given = await this.#opened(own);
+      const given = await this.open(own);
       if (isSecretIn(own)) this.#check(connector, given);
       return given;
     }
@@ -59,24 +59,23 @@ class StoredOptions implements OptionResolver {
       brought,
       Object.keys(own).filter((option) => connection.includes(option)),
     );
-    const all = withDefaults(connector, await this.#opened({ ...brought, ...own }));
+    const all = withDefaults(connector, await this.open({ ...brought, ...own }));
     this.#check(connector, all);
     return all;
   }
 
   async registry(options: UnresolvedOptions['options']): Promise<Record<string, string>> {
     const { connection_profile: profile, ...own } = options;
-    if (profile === undefined) return this.#opened(own);
+    if (profile === undefined) return this.open(own);
     const brought = Object.entries(await this.#ofProfile(profile, null)).filter(([option]) =>
       option.startsWith(registryPrefix),
     );
     const connection = Object.keys(own).filter((option) => !ofSubjects.test(option));
     refuseOthers(profile, Object.fromEntries(brought), connection);
-    return this.#opened({ ...Object.fromEntries(brought), ...own });
+    return this.open({ ...Object.fromEntries(brought), ...own });
   }
 
-  /** Secrets and files in the place of what names them. */
-  async #opened(written: UnresolvedOptions['options']): Promise<Record<string, string>> {
+  async open(written: UnresolvedOptions['options']): Promise<Record<string, string>> {
     const given: Record<string, string> = {};
     for (const [option, value] of Object.entries(written)) {
       const secret = referredSecret(value);

@@ -14,12 +14,14 @@ import {
   sourceIssues,
 } from './kafka-options.ts';
 import { KafkaRecovery } from './kafka-recovery.ts';
+import { testKafkaConnection } from './connection-test.ts';
 import { checkRecordFields, recordFieldIssues } from './kafka-record-fields.ts';
 import { topicChanges } from '../topic-changes.ts';
 import { openSinkTopic } from './kafka-sink-topic.ts';
 import { KafkaSource } from './kafka-source.ts';
 import { sharedGroup } from './group-overlap.ts';
 import { startSplits } from './start-splits.ts';
+import { testKafkaTable } from './table-test.ts';
 import { topicIssues } from './topic-options.ts';
 import { KafkaTransactionalSink } from './transactional-sink/kafka-transactional-sink.ts';
 
@@ -72,6 +74,21 @@ export const kafkaConnector: Connector = {
     checkRecordFields(node, options);
     const topic = await openSinkTopic(node, options, context, { deadlineMs: reachMs });
     await topic.cluster.close();
+  },
+
+  async testConnection(options, run, clusterName) {
+    const cluster = await testKafkaConnection(options, run, `weir-${clusterName}-connection-test`);
+    await cluster?.close();
+  },
+
+  async testTable(node, use, run, context) {
+    const clientId = `weir-${context.clusterName}-connection-test`;
+    const cluster = new KafkaCluster(clusterOptionsOf(node.options, clientId));
+    try {
+      await testKafkaTable(cluster, node, use, run, context);
+    } finally {
+      await cluster.close();
+    }
   },
 
   createSource: (node, context) => new KafkaSource(node, context),

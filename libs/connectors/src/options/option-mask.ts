@@ -73,12 +73,15 @@ function rewrite(error: Error, field: string, mask: Mask): void {
   });
 }
 
-/** Strings at any depth of plain data. */
-export function maskData<T>(data: T, mask: Mask): T {
+/** Strings at any depth of plain data; what stands in itself (a certificate that signs itself) is left as it is there. */
+export function maskData<T>(data: T, mask: Mask, above: readonly unknown[] = []): T {
   if (typeof data === 'string') return mask(data) as T;
   if (data instanceof Error) return maskError(data, mask) as T;
-  if (Array.isArray(data)) return data.map((each: unknown) => maskData(each, mask)) as T;
-  if (data === null || typeof data !== 'object' || Object.getPrototypeOf(data) !== Object.prototype)
-    return data;
-  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, maskData(value, mask)])) as T;
+  if (data === null || typeof data !== 'object' || above.includes(data)) return data;
+  const inside = [...above, data];
+  if (Array.isArray(data)) return data.map((each: unknown) => maskData(each, mask, inside)) as T;
+  if (Object.getPrototypeOf(data) !== Object.prototype) return data;
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [key, maskData(value, mask, inside)]),
+  ) as T;
 }

@@ -1,5 +1,6 @@
-import { unaryHandler } from '@weir/wire/grpc-handler.ts';
+import { streamHandler, unaryHandler } from '@weir/wire/grpc-handler.ts';
 import type { ConnectionServiceServer } from '@weir/wire/gen/weir/v1/connection.ts';
+import type { TestStep } from '@weir/wire/gen/weir/v1/schema.ts';
 import type { Diagnostic as DiagnosticMessage } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import type { Diagnostic } from '@weir/sql/diagnostics/diagnostic.ts';
 import { placedIn } from '../compile/sql-compiler.ts';
@@ -7,6 +8,7 @@ import { applyDefinitions } from '../connections/apply-definitions.ts';
 import { readUsers, type Users } from '../connections/connection-uses.ts';
 import { deleteConnection } from '../connections/delete-connection.ts';
 import { putProfile } from '../connections/put-profile.ts';
+import { profileTest, savedTableTest, tableTest, testerOf } from '../connections/test-connection.ts';
 import { putTable } from '../connections/put-table.ts';
 import type { Coordinator } from '../coordinator.ts';
 import { noSuchConnection } from './api-errors.ts';
@@ -36,6 +38,24 @@ export function connectionService({ context }: Coordinator): ConnectionServiceSe
     deleteProfile: unaryHandler(async ({ name, force }) => {
       await logged(log, 'DeleteProfile', () => deleteConnection(context, 'profiles', name, force));
       return {};
+    }),
+    testProfile: streamHandler(async (request, stream, signal) => {
+      const tester = testerOf(context);
+      const asked = await profileTest(context, request);
+      await tester.validateProfile(asked, (step) => void stream.write({ step }), signal);
+    }),
+    testTable: streamHandler(async ({ of }, stream, signal) => {
+      const tester = testerOf(context);
+      const tell = (step: TestStep): void => void stream.write({ step });
+      if (of?.$case === 'name')
+        return tester.testTable(await savedTableTest(context, of.value), tell, signal);
+      checkSqlSize(of?.value ?? '');
+      const { request, forget } = await tableTest(context, of?.value ?? '');
+      try {
+        await tester.testTable(request, tell, signal);
+      } finally {
+        await forget();
+      }
     }),
     putTable: unaryHandler(async ({ ddl, expectedRevision }) => {
       checkSqlSize(ddl);

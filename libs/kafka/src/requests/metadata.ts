@@ -14,6 +14,8 @@ export interface MetadataAnswer {
     readonly topic: string;
     readonly topicId: string;
     readonly internal: boolean;
+    /** Bits of the operations that this client may do on it; the least integer where that was not asked. */
+    readonly rights: number;
     readonly partitions: readonly {
       readonly errorCode: number;
       readonly partition: number;
@@ -27,11 +29,12 @@ export async function requestMetadata(
   connection: BrokerConnection,
   topics: readonly string[] | null,
   timeoutMs?: number,
+  withRights = false,
 ): Promise<MetadataAnswer> {
   const body = new RequestWriter();
   if (topics === null) body.uvarint(0);
   else body.compactArray(topics, (topic) => body.zeros(16).compactString(topic).noTags());
-  body.bool(false).bool(false).bool(false).noTags();
+  body.bool(false).bool(false).bool(withRights).noTags();
   const answer = await connection.send(metadataApi, [body.finish()], timeoutMs);
   answer.int32();
   const brokers = answer.compactArray(() => {
@@ -54,9 +57,9 @@ export async function requestMetadata(
       answer.skipTags();
       return entry;
     });
-    answer.int32();
+    const rights = answer.int32();
     answer.skipTags();
-    return { errorCode, topic, topicId, internal, partitions };
+    return { errorCode, topic, topicId, internal, partitions, rights };
   });
   return { brokers, clusterId, controllerId, topics: described };
 }

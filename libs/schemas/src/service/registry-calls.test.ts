@@ -34,7 +34,7 @@ beforeAll(async () => {
     services: [
       {
         definition: SchemaServiceService,
-        implementation: createSchemaService(registries, { ...noAccess, variables }),
+        implementation: createSchemaService(registries, { ...noAccess, variables }, 'c'),
       },
     ],
     reflection: ['weir/v1/schema.proto'],

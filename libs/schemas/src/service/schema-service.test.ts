@@ -27,7 +27,7 @@ beforeAll(async () => {
     services: [
       {
         definition: SchemaServiceService,
-        implementation: createSchemaService(registries, noAccess),
+        implementation: createSchemaService(registries, noAccess, 'c'),
       },
     ],
     reflection: ['weir/v1/schema.proto'],

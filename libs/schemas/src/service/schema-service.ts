@@ -1,8 +1,8 @@
-import { connectors } from '@weir/connectors/connector-registry.ts';
+import { connectorNamed, connectors } from '@weir/connectors/connector-registry.ts';
 import type { ProcessAccess } from '@weir/connectors/process-access.ts';
 import type { PinnedFormats } from '@weir/plan/pinned-schema.ts';
 import { tableUses, type TableResolution } from '@weir/sql/catalog/connector-catalog.ts';
-import { unaryHandler } from '@weir/wire/grpc-handler.ts';
+import { streamHandler, unaryHandler } from '@weir/wire/grpc-handler.ts';
 import type {
   DecodeSampleRequest,
   DecodeSampleResponse,
@@ -13,6 +13,7 @@ import type {
   ValidateTablesRequest,
   ValidateTablesResponse,
 } from '@weir/wire/gen/weir/v1/schema.ts';
+import { ConnectionTests } from '../connection-tests.ts';
 import { decodeSamples } from '../decode-sample.ts';
 import type { RegistryPool } from '../registry/registry-pool.ts';
 import { resolveTable, type TableSurroundings } from '../resolve-table.ts';
@@ -24,8 +25,19 @@ import { registryCalls } from './registry-calls.ts';
  * The gRPC service `weir.v1.SchemaService`. Keeps nothing between calls but connections to registries.
  * @param access what options may name of this process, and the catalog in which profiles are looked up
  */
-export function createSchemaService(registries: RegistryPool, access: ProcessAccess): SchemaServiceServer {
+export function createSchemaService(
+  registries: RegistryPool,
+  access: ProcessAccess,
+  cluster: string,
+): SchemaServiceServer {
+  const tests = new ConnectionTests({ connector: connectorNamed, access, registries, cluster });
   return {
+    validateProfile: streamHandler((request, stream, signal) =>
+      tests.validateProfile(request, (step) => void stream.write({ step }), signal),
+    ),
+    testTable: streamHandler((request, stream, signal) =>
+      tests.testTable(request, (step) => void stream.write({ step }), signal),
+    ),
     inferTable: unaryHandler((request, _, signal) => inferTable(request, registries, signal)),
     resolveReader: unaryHandler((request, _, signal) => readerOfSubject(request, registries, signal)),
     decodeSample: unaryHandler(decodeSample),
