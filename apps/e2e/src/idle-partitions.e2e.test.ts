@@ -31,7 +31,7 @@ describe('fault 1.1.1: windows of a topic with quiet partitions fire after idle_
   const starts = (rows: readonly Count[]) => rows.map(({ start }) => start).toSorted((a, b) => a - b);
 
   beforeAll(async () => {
-    e2e = await E2eCluster.start({ workers: 1, slots: 8 });
+    e2e = await E2eCluster.start({ workers: 1, slots: 16 });
   });
   afterAll(() => e2e.dispose());
 
@@ -40,6 +40,7 @@ describe('fault 1.1.1: windows of a topic with quiet partitions fire after idle_
     { busy: 3, parallelism: 1 },
     { busy: 0, parallelism: 2 },
     { busy: 3, parallelism: 2 },
+    { busy: 0, parallelism: 5 }, // one has no partition
   ])('of 4 partitions, data in $busy only, parallelism $parallelism', async ({ busy, parallelism }) => {
     const name = `busy-${busy}-${parallelism}`;
     const [from, to] = [await e2e.topic(`${name}-in`, 4), await e2e.topic(`${name}-out`, 1)];

@@ -1,7 +1,7 @@
 import type { Batch } from '@weir/columnar/batch.ts';
 import { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import { plainRows, type PlainValue } from '@weir/columnar/row-view.ts';
-import { textType, type Schema } from '@weir/columnar/sql-type.ts';
+import { bigintType, textType, type Schema } from '@weir/columnar/sql-type.ts';
 import { RecordDecoder } from '@weir/formats/record-decoder.ts';
 import { HandWrittenSchemas, SchemaIdDecoder } from '@weir/formats/testing/schema-id-format.ts';
 import { present } from '@weir/kernel/assert.ts';
@@ -29,7 +29,12 @@ const written = (id: number, ...texts: readonly string[]): MemoryRecord[] =>
 function reading(
   fetcher: MemoryFetcher,
   partitions: number,
-  options: { bad?: BadRecords; endOffsets?: readonly number[]; decoder?: KafkaBlockDecoder } = {},
+  options: {
+    bad?: BadRecords;
+    endOffsets?: readonly number[];
+    decoder?: KafkaBlockDecoder;
+    schema?: Schema;
+  } = {},
 ) {
   const schemas = new HandWrittenSchemas();
   const splits = new KafkaSplits();
@@ -47,7 +52,7 @@ function reading(
         new RecordDecoder(new SchemaIdDecoder(0, schemas), []),
         new MetadataColumns(node),
       ),
-    builder: new BatchBuilder(schema, 4),
+    builder: new BatchBuilder(options.schema ?? schema, 4),
     bad: options.bad ?? badRecords(false),
     writers: schemas,
   });
@@ -234,5 +239,72 @@ describe('D2: dead letters', () => {
     expect(reader.poll()).toBeUndefined();
     const [row] = plainRows(present(reader.takeRejected(), 'a rejected record'));
     expect(row?.slice(0, 2).map(asText)).toEqual([null, 'k']);
+  });
+});
+
+describe('D11: a topic that is read by its PRIMARY KEY', () => {
+  const fields = [
+    { name: 'id', type: bigintType, nullable: false },
+    { name: 'v', type: textType, nullable: false },
+  ];
+  const read = (options: Readonly<Record<string, string>>, records: readonly MemoryRecord[]): unknown[] => {
+    const given = { table: 't', connector: 'kafka', options, schema: { fields } };
+    const node = { ...sourceNode(given), primaryKey: [0], changes: 'upsert' as const };
+    const decoder = KafkaBlockDecoder.ofTable(node, options, noSchemas);
+    const { reader } = reading(new MemoryFetcher([records]), 1, { decoder, schema: { fields } });
+    const batches: unknown[] = [];
+    for (let batch = reader.poll(); batch !== undefined; batch = reader.poll()) {
+      const kinds = batch.rowKinds;
+      batches.push(plainRows(batch).map((row, index) => [kinds?.[index] ?? 0, ...row]));
+    }
+    return batches;
+  };
+
+  test('F11: tombstones are deletes by the key of their record, in batches of their own', () => {
+    const records: MemoryRecord[] = [
+      { key: '1', value: '{"id":1,"v":"a"}' },
+      { key: '2', value: '{"id":2,"v":"b"}' },
+      { key: '1', value: null },
+      { key: '7', value: null },
+      { key: '2', value: '{"id":2,"v":"c"}' },
+    ];
+    expect(read({ format: 'json' }, records)).toEqual([
+      [
+        [0, 1n, 'a'],
+        [0, 2n, 'b'],
+      ],
+      [
+        [3, 1n, null],
+        [3, 7n, null],
+      ],
+      [[0, 2n, 'c']],
+    ]);
+    expect(() => read({ format: 'json' }, [{ key: null, value: null }])).toThrow(/neither a value nor a key/);
+    expect(() => read({ format: 'json' }, [{ key: 'x', value: null }])).toThrow(
+      /\$\.id: expected a JSON value/,
+    );
+  });
+
+  test('F9: of Debezium changes the new rows, and what goes by its key alone', () => {
+    const envelope = (before: string, after: string, op: string): MemoryRecord => {
+      return { key: null, value: `{"before":${before},"after":${after},"op":"${op}"}` };
+    };
+    const records = [
+      envelope('null', '{"id":1,"v":"a"}', 'c'),
+      envelope('null', '{"id":1,"v":"b\\u0041"}', 'u'),
+      { key: '1', value: null },
+      envelope('{"id":1}', 'null', 'd'),
+    ];
+    const options = { format: 'debezium_json' };
+    expect(read(options, records).flat()).toEqual([
+      [0, 1n, 'a'],
+      [0, 1n, 'bA'],
+      [3, 1n, null],
+    ]);
+    expect(() => read(options, [envelope('null', '{"id":1}', 'u')])).toThrow(
+      /\$\.after\.v: expected a value/,
+    );
+    expect(() => read(options, [envelope('null', 'null', 't')])).toThrow(/the whole table was emptied/);
+    expect(() => read(options, [envelope('null', 'null', 'd')])).toThrow(/`before` is null/);
   });
 });

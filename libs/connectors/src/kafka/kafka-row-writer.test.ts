@@ -71,18 +71,31 @@ class ListingBatch implements RecordBatchWriter {
 function writing(
   fields: readonly Field[],
   options: Readonly<Record<string, string>>,
-  settings: { partitions?: number; metadata?: readonly (string | null)[] } = {},
+  settings: {
+    partitions?: number;
+    metadata?: readonly (string | null)[];
+    /** Of a table that takes updates by it. */
+    primaryKey?: readonly number[];
+  } = {},
 ) {
   const schema: Schema = { fields };
   const written: WrittenRecord[] = [];
   const writer = new KafkaRowWriter({
-    node: sinkNode({
-      table: 't',
-      connector: 'kafka',
-      options,
-      schema,
-      metadata: settings.metadata ?? fields.map(() => null),
-    }),
+    node: {
+      ...sinkNode({
+        table: 't',
+        connector: 'kafka',
+        options,
+        schema,
+        metadata: settings.metadata ?? fields.map(() => null),
+      }),
+      ...(settings.primaryKey === undefined
+        ? {}
+        : {
+            primaryKey: settings.primaryKey,
+            changes: options['format'] === 'debezium_json' ? 'retract' : 'upsert',
+          }),
+    },
     options,
     formats: nothingPinned,
     pipeline: 'p',
@@ -231,6 +244,48 @@ test('fault 1.1.2: record times beyond 2^53 microseconds are exact to the millis
   expect(written.map(({ timestampMs }) => timestampMs)).toEqual([
     253_402_300_799_999, -11_676_096_000_001, 1_704_164_645_500,
   ]);
+});
+
+describe('D10: a table with a PRIMARY KEY', () => {
+  const fields = [nullable('id', bigintType), nullable('name', textType), nullable('n', bigintType)];
+  const { insert, updateBefore, updateAfter, delete: remove } = rowKind;
+
+  test('is keyed by it, and a delete is a tombstone: of one column its text, of several an object', () => {
+    const one = writing(fields, {}, { primaryKey: [0], partitions: 4 });
+    const rows = [
+      [1n, 'a', 2n],
+      [2n, 'b', 3n],
+      [1n, 'a', 4n],
+    ] as const;
+    const written = one(rows, Uint8Array.of(insert, updateAfter, remove));
+    expect(
+      written.toSorted((a, b) => Number(a.key) - Number(b.key)).map(({ key, value }) => [key, value]),
+    ).toEqual([
+      ['1', '{"id":1,"name":"a","n":2}'],
+      ['1', null],
+      ['2', '{"id":2,"name":"b","n":3}'],
+    ]);
+    const partitionOf = (key: string): number => partitionOfKey(Buffer.from(key), 0, key.length, 4);
+    for (const { key, partition } of written) expect(partition).toBe(partitionOf(key ?? ''));
+    const two = writing(fields, {}, { primaryKey: [0, 1] });
+    expect(two([[1n, 'a"', 2n]], Uint8Array.of(remove))).toMatchObject([
+      { key: '{"id":1,"name":"a\\""}', value: null },
+    ]);
+  });
+
+  test('of debezium_json is keyed by it, with an update in one record', () => {
+    const write = writing(fields, { format: 'debezium_json' }, { primaryKey: [0] });
+    const rows = [
+      [1n, 'a', 2n],
+      [1n, 'a', 3n],
+    ] as const;
+    expect(write(rows, Uint8Array.of(updateBefore, updateAfter))).toMatchObject([
+      {
+        key: '1',
+        value: '{"before":{"id":1,"name":"a","n":2},"after":{"id":1,"name":"a","n":3},"op":"u"}',
+      },
+    ]);
+  });
 });
 
 describe('K21: sink.partitioner', () => {

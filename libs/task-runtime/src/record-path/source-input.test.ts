@@ -193,3 +193,35 @@ test('D2, I5: rejected records of a poll go down their own edge in the same step
   expect(step()).toBe(false);
   expect(chain.node('source').recordsOut).toBe(1);
 });
+
+test('K4: a subtask without partitions is idle, not ended; one that is found makes it active before its first row', () => {
+  const found: number[] = [];
+  const batches: Batch[] = [];
+  const source = {
+    partitions: () => found,
+    partitionName: (partition: number) => `t/${partition}`,
+    takeEndChanges: () => [],
+    ended: false,
+    poll: () => batches.shift(),
+  } as unknown as Source;
+  const { chain, sources } = pathOf(source);
+  openWatermark(chain.node('watermark'), source, nothingRestored);
+  const seen: string[] = [];
+  chain.attachEnd('watermark', {
+    write: ({ rowCount }) => void seen.push(`${rowCount} rows`),
+    watermark: (micros) => void seen.push(`watermark ${micros}`),
+    idle: (idle) => void seen.push(idle ? 'idle' : 'active'),
+    hasRoom: () => true,
+  });
+  const input = present(sources[0], 'the source');
+  const step = (): boolean => {
+    const worked = input.step();
+    while (chain.hasPending) chain.drainStep();
+    return worked;
+  };
+  input.announce();
+  expect([step(), input.ended, seen]).toEqual([false, false, ['idle']]);
+  found.push(0);
+  batches.push({ ...batchOfRows(new BatchBuilder(rowSchema), [[1n, 5n, 'a']]), partition: 0 });
+  expect([step(), seen]).toEqual([true, ['idle', 'active', '1 rows', 'watermark 5']]);
+});
