@@ -2,6 +2,7 @@ import type { Schema } from '@weir/columnar/sql-type.ts';
 import { present } from '@weir/kernel/assert.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { appendMode, type ChangeMode, type UniqueKey } from '@weir/plan/change-mode.ts';
+import type { TopNNode } from '@weir/plan/nodes/top-n.ts';
 import type { OperatorNode, PlannedOperator } from '@weir/plan/physical-plan.ts';
 import { GroupAggregateOperator } from './aggregate/group-aggregate.ts';
 import { CalcOperator } from './calc.ts';
@@ -11,8 +12,10 @@ import type { Operator } from './operator.ts';
 import { MaterializeOperator } from './materialize-operator.ts';
 import { NormalizeOperator } from './normalize-operator.ts';
 import { OverOperator } from './over/over-operator.ts';
+import { BestRowOperator } from './rank/best-row-operator.ts';
 import { RankedWindowsOperator } from './rank/ranked-windows-operator.ts';
 import { TopNOperator } from './rank/top-n-operator.ts';
+import { UpdatingTopNOperator } from './rank/updating-top-n-operator.ts';
 import { SessionAggregateOperator } from './session/session-aggregate-operator.ts';
 import { UnionOperator } from './union.ts';
 import { UnnestOperator } from './unnest-operator.ts';
@@ -55,11 +58,21 @@ const operatorTable: {
   over: (node, inputs, output) => new OverOperator(node, only(inputs), output),
   top_n: (node, inputs, output, changes) =>
     node.emit === 'updates'
-      ? new TopNOperator(node, only(inputs), output, changes.output)
+      ? changes.inputs.every(({ kind }) => kind === 'append')
+        ? bestSoFar(node, only(inputs), output, changes.output)
+        : new UpdatingTopNOperator(node, only(inputs), output, changes.output)
       : new RankedWindowsOperator(node, only(inputs), output),
   unnest: (node, inputs, output) => new UnnestOperator(node, only(inputs), output),
   union: (_, inputs, output) => new UnionOperator(inputs.length, output),
 };
+
+/** Of one row a partition whose old rows nobody asks for only the row itself is held, and overwritten. */
+function bestSoFar(node: TopNNode, input: Schema, output: Schema, changes: ChangeMode): Operator {
+  const single = node.limit === 1 && node.function === 'row_number' && !node.rank;
+  return single && changes.kind === 'upsert'
+    ? new BestRowOperator(node, input)
+    : new TopNOperator(node, input, output, changes);
+}
 
 /**
  * The operator that a plan names. Sources and sinks are made by their connectors.

@@ -30,7 +30,8 @@ export function topNProblem(node: TopNNode, inputs: readonly Edge[], output: Edg
   const rank = output.schema.fields[width];
   if (node.rank && (rank === undefined || !sameType(rank.type, bigintType))) return 'a rank is a BIGINT';
   if ((node.emit === 'updates') !== (node.time === null)) return 'it has no time to wait for';
-  if (input.changes.kind !== 'append') return 'it takes inserts only';
+  const takes = node.emit === 'updates' ? ['append', 'retract'] : ['append'];
+  if (!takes.includes(input.changes.kind)) return `it does not take ${input.changes.kind}`;
   const gives = node.emit === 'updates' ? 'updates' : 'inserts';
   return (output.changes.kind === 'append') === (gives === 'inserts') ? null : `it gives ${gives}`;
 }

@@ -1,13 +1,10 @@
 import type { Batch } from '@weir/columnar/batch.ts';
-import { ColumnBuilder } from '@weir/columnar/column-builder.ts';
-import { hashKeys } from '@weir/columnar/key-hash.ts';
-import type { Schema, SqlType } from '@weir/columnar/sql-type.ts';
-import { assert, present } from '@weir/kernel/assert.ts';
+import type { Schema } from '@weir/columnar/sql-type.ts';
 import type { SortOrder } from '@weir/plan/nodes/sort-order.ts';
 import type { RankFunction } from '@weir/plan/nodes/top-n.ts';
 import { RowsByKey } from '@weir/state/kinds/rows-by-key.ts';
-import { SortEncoder, type SortColumn } from '@weir/state/sort-encoding.ts';
 import type { StateStores } from '@weir/state/state-stores.ts';
+import { OrderBytes, orderField, tieBytes } from './order-bytes.ts';
 
 export interface RankedRowsOptions {
   readonly schema: Schema;
@@ -16,11 +13,6 @@ export interface RankedRowsOptions {
   readonly function: RankFunction;
   readonly limit: number;
 }
-
-const bytesType: SqlType = { kind: 'bytes' };
-
-/** Bytes behind the order's: two hashes of the whole row, by which rows of one order are told apart. */
-const tieBytes = 8;
 
 /**
  * Rows by partition, each with its order as bytes: what ranks are worked out of. The order is a function of the row, so that it is the same after a
@@ -35,71 +27,22 @@ export class RankedRows {
   readonly ranks: number[] = [];
   kept = 0;
   readonly #options: RankedRowsOptions;
-  readonly #encoder = new SortEncoder();
-  readonly #sortBuilder = new ColumnBuilder(bytesType, 1024);
-  readonly #all: readonly number[];
-  readonly #reversed: readonly number[];
-  #bytes = new Uint8Array(1024);
-  #hashes: readonly [Int32Array, Int32Array] = [new Int32Array(0), new Int32Array(0)];
+  readonly #order: OrderBytes;
 
   constructor(stores: StateStores, store: number, options: RankedRowsOptions) {
     this.#options = options;
     const { schema, partition } = options;
     this.sortColumn = schema.fields.length;
-    this.#all = schema.fields.map((_, index) => index);
-    this.#reversed = this.#all.toReversed();
-    const columns = [...schema.fields, { name: '$sort', type: bytesType, nullable: false }];
+    this.#order = new OrderBytes(options.order, schema.fields.length);
+    const columns = [...schema.fields, orderField];
     this.rows = stores.open(store, (place) => new RowsByKey({ columns, key: partition }, place));
   }
 
   /** Stores all rows of a batch; their records into `slots`, and into `heads` a record that is the same for all rows of one partition. */
   insert(batch: Batch, slots: Int32Array, heads: Int32Array): void {
-    const sort = this.#sortBytes(batch);
+    const sort = this.#order.column(batch);
     this.rows.insert({ ...batch, columns: [...batch.columns, sort] }, slots);
     this.rows.probe(batch, this.#options.partition, heads);
-  }
-
-  #sortBytes(batch: Batch) {
-    const { rowCount } = batch;
-    if (this.#hashes[0].length < rowCount)
-      this.#hashes = [new Int32Array(rowCount), new Int32Array(rowCount)];
-    hashKeys(batch, this.#all, this.#hashes[0]);
-    hashKeys(batch, this.#reversed, this.#hashes[1]);
-    const columns = this.#options.order.map(({ column, descending, nullsFirst }): SortColumn => ({
-      column: present(batch.columns[column], 'a column of the order'),
-      descending,
-      nullsFirst,
-    }));
-    const builder = this.#sortBuilder;
-    builder.reset();
-    builder.reserve(rowCount);
-    const into = builder.column;
-    assert(into.kind === 'bytes', 'an order is bytes');
-    let used = 0;
-    for (let row = 0; row < rowCount; row += 1) {
-      const length = this.#encoder.encode(columns, row);
-      if (used + length + tieBytes > this.#bytes.length) this.#grow(used + length + tieBytes);
-      this.#bytes.set(this.#encoder.bytes.subarray(0, length), used);
-      const tie = used + length;
-      this.#writeHash(tie, this.#hashes[0][row]!);
-      this.#writeHash(tie + 4, this.#hashes[1][row]!);
-      into.starts[row] = used;
-      into.ends[row] = tie + tieBytes;
-      used = tie + tieBytes;
-    }
-    into.data = this.#bytes;
-    builder.finish(rowCount);
-    return into;
-  }
-
-  #writeHash(at: number, hash: number): void {
-    for (let index = 0; index < 4; index += 1) this.#bytes[at + index] = (hash >>> (8 * index)) & 0xff;
-  }
-
-  #grow(least: number): void {
-    const grown = new Uint8Array(Math.max(least, 2 * this.#bytes.length));
-    grown.set(this.#bytes);
-    this.#bytes = grown;
   }
 
   /** Works out the ranks of a partition, given any of its records that `insert` or a probe called its head. */

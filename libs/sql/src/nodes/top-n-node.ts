@@ -2,7 +2,7 @@ import { present } from '@weir/kernel/assert.ts';
 import { appendMode, sameKey, type ChangeMode } from '@weir/plan/change-mode.ts';
 import type { LogicalTopN } from '../logical/nodes.ts';
 import { contentHash } from '../physical/content-hash.ts';
-import type { StreamKey } from '../physical/stream-rules.ts';
+import { insertsOnly, type StreamKey } from '../physical/stream-rules.ts';
 import { shorten } from '../physical/titles.ts';
 import { placeIn } from '../rewrite/pruned.ts';
 import type { NodeLogic } from './node-logic.ts';
@@ -89,18 +89,23 @@ export const topNLogic: NodeLogic<LogicalTopN> = {
       return node.rank && node.emit === 'updates' ? own : [...own, ...below];
     },
     changes: {
-      arrivals(node) {
-        if (node.emit !== 'updates') return { updates: false, deletes: false };
+      arrivals(node, [below = insertsOnly]) {
+        if (node.emit !== 'updates') return insertsOnly;
         const places = node.rank || node.limit === 1;
-        return { updates: true, deletes: node.function !== 'row_number' || !places };
+        const shrinks = below.updates || below.deletes;
+        return { updates: true, deletes: shrinks || node.function !== 'row_number' || !places };
       },
-      refusesUpdates: () => ({
-        what: 'a Top-N',
-        hint: 'rank rows that only grow: those of windows, or of a table that is not updated',
-      }),
+      refusesUpdates: ({ emit }) =>
+        emit === 'updates'
+          ? null
+          : {
+              what: 'a Top-N that waits for the watermark',
+              hint: 'rank rows that only grow, or by another order than event time',
+            },
       wish: () => ({ kind: 'retract' }),
-      gives(node, _, wish, keys): ChangeMode | null {
+      gives(node, [below = appendMode], wish, keys): ChangeMode | null {
         if (node.emit !== 'updates') return appendMode;
+        if (below.kind === 'upsert') return null;
         const isKey = (key: readonly number[]): boolean => keys.some(({ columns }) => sameKey(columns, key));
         if (wish.kind === 'upsert' && isKey(wish.key)) return { kind: 'upsert', key: wish.key };
         const key = keys[0]?.columns ?? null;

@@ -52,7 +52,7 @@ export const unnestLogic: NodeLogic<LogicalUnnest> = {
         const changes = below.updates || below.deletes;
         return { updates: changes, deletes: changes };
       },
-      wish: () => ({ kind: 'retract', because: 'the elements of what was before must be taken back' }),
+      wish: () => ({ kind: 'retract' }),
       gives: (_, [below = appendMode]): ChangeMode | null => {
         if (below.kind === 'upsert') return null;
         return below.kind === 'append' ? appendMode : { kind: 'retract', key: null };

@@ -168,6 +168,20 @@ export class RowFields {
     return x < y ? -1 : x > y ? 1 : 0;
   }
 
+  /** Whether data[start .. end) comes before the bytes of a field. */
+  isAfter(slot: number, field: number, data: Uint8Array, start: number, end: number): boolean {
+    const page = this.#store.page(slot);
+    const word = this.#store.record(slot) + this.#first + field;
+    const length = page.lengthAt(word, false);
+    const from = page.offsetAt(word);
+    const common = Math.min(length, end - start);
+    for (let index = 0; index < common; index += 1) {
+      const difference = data[start + index]! - page.heap[from + index]!;
+      if (difference !== 0) return difference < 0;
+    }
+    return end - start < length;
+  }
+
   /** Which of two records comes first by the bytes of a field, the last `without` left out: negative, 0, positive. */
   compare(a: number, b: number, field: number, without: number): number {
     const store = this.#store;

@@ -78,8 +78,9 @@ export function bindCall(expr: CallExpr, bind: Bind): Expression {
 
 function refuseOtherKinds(expr: CallExpr, name: string): void {
   if (expr.over !== null || rankingFunctions.includes(name)) {
-    const hint = 'aggregate by a window in GROUP BY instead';
-    fail('notPlanned', expr.span, `${name}() OVER (…) is not supported yet`, hint);
+    const hint =
+      'OVER stands in the select list and in QUALIFY; over groups, in a query around the grouped one';
+    fail('notPlanned', expr.span, `${name}() OVER (…) is not supported here`, hint);
   }
   if (isAggregate(name)) {
     const hint = 'aggregates stand in the select list and in HAVING of a query with GROUP BY';

@@ -53,6 +53,7 @@ function bindRows(select: Select, place: QueryPlace): Relation {
     select.having !== null ||
     select.items.some(({ value }) => hasAggregate(value))
   ) {
+    attempts.try(() => refuseQualify(select));
     const relation = attempts.try(() => bindAggregate(select, input, condition, place));
     attempts.finish();
     if (relation !== undefined) return relation;
@@ -89,6 +90,12 @@ function refuseClauses(select: Select): void {
     const hint = 'GROUP BY the columns, and take max(…) or last_value(…) of the others';
     fail('notPlanned', select.distinct.span, 'DISTINCT ON is not supported yet', hint);
   }
+}
+
+function refuseQualify({ qualify }: Select): void {
+  if (qualify === null) return;
+  const hint = 'put the grouped query into FROM, and QUALIFY around it';
+  fail('notPlanned', qualify.span, 'QUALIFY of a grouped query is not supported yet', hint);
 }
 
 function bindCondition(expr: Expr, input: Relation, what: string, intercept: BindPart): Expression {
