@@ -80,7 +80,7 @@ export interface ConnectorMetadata {
 }
 
 /** A table that is written, as far as it is known before it runs. */
-export type SinkColumns = Pick<SinkNode, 'table' | 'options' | 'schema' | 'metadata'>;
+export type SinkColumns = Pick<SinkNode, 'table' | 'options' | 'schema' | 'metadata' | 'primaryKey'>;
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 

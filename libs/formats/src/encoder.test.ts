@@ -65,7 +65,13 @@ describe('what a row makes of a record goes by its kind', () => {
     expect(key.encode(0, new Uint8Array(10), 0)).toBe(tombstone);
   });
 
-  test.each(formatNames.filter((name) => !/avro|protobuf/.test(name)))(
+  test.each(['avro', 'json'])('%s names no schema that was not registered', (name) => {
+    const schema: Schema = { fields: [{ name: 'v', type: textType, nullable: true }] };
+    const settings = { ...plainRecordValue, framing: 'confluent' as const };
+    expect(() => formatNamed(name).createEncoder(schema, {}, settings)).toThrow(/was not registered/);
+  });
+
+  test.each(formatNames.filter((name) => !/^json$|avro|protobuf/.test(name)))(
     '%s refuses frames that name a schema',
     (name) => {
       const type = { raw_bytes: { kind: 'bytes' } as const }[name] ?? textType;

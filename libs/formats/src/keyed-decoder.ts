@@ -1,10 +1,12 @@
 import { rowKind } from '@weir/columnar/batch.ts';
 import type { BatchBuilder } from '@weir/columnar/column-builder.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
-import type { RecordPart } from './decoder.ts';
-import type { JsonKeyRows } from './json/json-key-rows.ts';
+import type { Decoder, RecordPart } from './decoder.ts';
 import type { RecordDecoder } from './record-decoder.ts';
 import type { SchemaIdentity } from './writer-schemas.ts';
+
+/** Fills the columns of the key in rows that are there. */
+type KeyRows = Pick<Decoder, 'decodeRows' | 'error' | 'missing'>;
 
 /**
  * Records of a table whose rows take each other's place by the record's key: one without a value (a tombstone) deletes the row of its key. As RecordDecoder, and
@@ -16,11 +18,11 @@ export class KeyedDecoder {
   /** Every record makes a row. */
   readonly nullValues = 0;
   readonly #rows: RecordDecoder;
-  readonly #keys: JsonKeyRows;
+  readonly #keys: KeyRows;
   readonly #key: readonly number[];
 
   /** @param key columns of the PRIMARY KEY, which `keys` fills */
-  constructor(rows: RecordDecoder, keys: JsonKeyRows, key: readonly number[]) {
+  constructor(rows: RecordDecoder, keys: KeyRows, key: readonly number[]) {
     this.#rows = rows;
     this.#keys = keys;
     this.#key = key;
@@ -54,6 +56,7 @@ export class KeyedDecoder {
     into.rowCount = firstRow + filled;
     if (filled < end - from) {
       this.error = this.#keys.error;
+      this.missing = this.#keys.missing;
       return filled;
     }
     if (end < from + count) {

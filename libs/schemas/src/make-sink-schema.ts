@@ -1,3 +1,4 @@
+import { jsonSchemaOfColumns } from '@weir/formats/json/json-schema-of-columns.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import { adoptAvroSchema } from '@weir/formats/avro/adopt-avro-schema.ts';
 import { legalAvroName } from '@weir/formats/avro/avro-names.ts';
@@ -54,6 +55,15 @@ export function makeSinkSchema(sink: SinkPart, latest: SubjectVersion | undefine
         notes: made.notes.map(({ column, note }) => `${column}: ${note}`),
       };
     }
+    case 'json':
+      return {
+        text: jsonSchemaOfColumns(columns, subject.replace(/^:[^:]*:/, ''), options),
+        columns: pinnedColumns(
+          columns,
+          columns.map(({ name }) => name),
+        ),
+        notes: [],
+      };
     case 'protobuf': {
       const made = protobufToRegister(columns, recordName, latest?.text ?? null);
       return {

@@ -47,9 +47,10 @@ async function compile(topic: string, columns: string, options?: Record<string, 
   const { plan, diagnostics } = await compileSql(sql, {
     connectors: connectorCatalog({ connectors, registries }),
   });
-  const pins = Object.values(plan?.formats ?? {}).map(({ value }) => value);
+  const [pinned] = Object.values(plan?.formats ?? {});
   return {
-    pin: pins[0] ?? null,
+    pin: pinned?.value ?? null,
+    key: pinned?.key ?? null,
     problems: diagnostics.map(({ code, message }) => `${code} ${message}`),
     hints: diagnostics.map(({ hint }) => hint ?? ''),
   };
@@ -170,6 +171,36 @@ test('a subject of another type of schema is refused', async () => {
   expect((await compile('orders', ids)).problems.join()).toMatch(
     /has a schema of json, and the format is avro/,
   );
+});
+
+test('H17: keys of Avro are registered beside the values, of the columns that are in them', async () => {
+  const { pin, key, problems } = await compile('orders', ids, {
+    'key.format': 'avro',
+    'key.fields': 'id',
+    'key.in_value': 'false',
+  });
+  expect(problems).toEqual([]);
+  expect(JSON.parse(key?.text ?? '')).toEqual({
+    type: 'record',
+    name: 'orders_key',
+    fields: [{ name: 'id', type: 'long' }],
+  });
+  expect([pin?.registerAs, key?.registerAs]).toEqual(['orders-value', 'orders-key']);
+  expect(JSON.parse(pin?.text ?? '')).toMatchObject({ fields: [{ name: 'note' }] });
+  const told = (options: Record<string, string>) =>
+    compile('orders', ids, options).then((made) => made.problems.join());
+  expect(await told({ 'key.format': 'raw_bytes', 'key.fields': 'id' })).toMatch(
+    /keys: .*takes one column of type BYTEA/,
+  );
+  expect(await told({ 'key.fields': 'nope' })).toMatch(/names the column 'nope'/);
+});
+
+test('C26: a table of JSON that names a registry registers its JSON Schema, and reads its own columns back', async () => {
+  const json = { format: 'json', 'json.confluent_schema_registry': 'true' };
+  const pin = await pinOf('orders', ids, json);
+  expect(pin).toMatchObject({ format: 'json', registerAs: 'orders-value' });
+  registry.subjects.register('orders-value', { schema: pin.text, schemaType: 'JSON' });
+  expect((await pinOf('orders', ids, json)).writerId).toBe(1);
 });
 
 test('G4: of Protobuf a message is registered, whose fields keep their numbers over versions; what the latest one takes is not changed', async () => {

@@ -13,6 +13,7 @@ import type {
   TableResolution,
   TableUse,
 } from '@weir/sql/catalog/connector-catalog.ts';
+import { keyIndexes, keyIssues, partColumns } from './part-columns.ts';
 import { tableSchema, unknownSchema, type SchemaAccess } from './table-schema.ts';
 import { withProfile } from './table-with-profile.ts';
 
@@ -55,8 +56,10 @@ export async function resolveTable(
   issues.push(...known.issues.map(placed));
   const schema = request.schema ?? known.schema;
   if (issues.length === 0 && schema !== null) {
-    const fields = schema.fields.filter((_, index) => (request.metadata[index] ?? null) === null);
+    const columns = partColumns({ ...request, options }, schema, issues);
+    const fields = columns.value.map((index) => schema.fields[index]!);
     issues.push(...formatIssues({ fields }, options, connector.defaultFormat, request.use));
+    if (columns.key !== undefined) issues.push(...keyIssues(schema, columns.key, options, request.use));
     if (request.use === 'write') issues.push(...columnIssues(connector, request, schema));
   }
   return {
@@ -103,7 +106,8 @@ function fixedSchemaIssues(connector: Connector, fixed: Schema, declared: Schema
 function columnIssues(connector: Connector, request: TableRequest, schema: Schema): TableOptionIssue[] {
   const { table, options } = request;
   const metadata = schema.fields.map((_, index) => request.metadata[index] ?? null);
-  return (connector.checkColumns?.({ table, options, schema, metadata }) ?? []).map((issue) => ({
+  const primaryKey = keyIndexes(request, schema);
+  return (connector.checkColumns?.({ table, options, schema, metadata, primaryKey }) ?? []).map((issue) => ({
     ...issue,
   }));
 }

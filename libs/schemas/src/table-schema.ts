@@ -1,5 +1,6 @@
 import type { Schema } from '@weir/columnar/sql-type.ts';
 import type { Connector } from '@weir/connectors/connector.ts';
+import { keyFormatOptions, keyFramingOf } from '@weir/connectors/key-columns.ts';
 import { fillOptions } from '@weir/connectors/options/fill-variables.ts';
 import { noAccess, type ProcessAccess } from '@weir/connectors/process-access.ts';
 import { registryOf } from '@weir/connectors/registry-ref.ts';
@@ -10,6 +11,7 @@ import { WeirError } from '@weir/kernel/errors.ts';
 import { nothingPinned, type PinnedFormats, type PinnedSchema } from '@weir/plan/pinned-schema.ts';
 import type { TableOptionIssue, TableRequest } from '@weir/sql/catalog/connector-catalog.ts';
 import { columnsOfSchema } from './infer/schema-columns.ts';
+import { partColumns } from './part-columns.ts';
 import { schemaToWrite } from './schema-to-write.ts';
 import { pinSubject } from './pin-subject.ts';
 import { RegistryRefusal } from './registry/registry-errors.ts';
@@ -50,6 +52,7 @@ export async function tableSchema(
   const { options, schema, use } = request;
   if (connector.fixedSchema !== undefined)
     return { ...unknownSchema, schema: schema === null ? connector.fixedSchema : null };
+  if (use === 'write' && schema !== null) return writtenSchemas(request, schema, access, signal);
   const format = options['format'];
   const isEnvelope = format === 'debezium_avro';
   const base = isEnvelope ? 'avro' : format;
@@ -57,8 +60,6 @@ export async function tableSchema(
   const known = base as Format;
   const option = `${known}.schema`;
   const text = options[option];
-  if (use === 'write' && schema !== null && schemaFramingOf(known, options) === 'confluent')
-    return writtenSchemas(known, isEnvelope, request, schema, access, signal);
   if (text !== undefined) return attempt(option, () => inlineSchema(known, text, options, isEnvelope));
   if (schema !== null) return unknownSchema;
   if (options['json.unstructured'] === 'true') {
@@ -105,7 +106,7 @@ async function fromRegistry(
       {
         format,
         isEnvelope,
-        subject: valueSubject(options, access),
+        subject: subjectOf('value', options, access),
         version: version === undefined ? 'latest' : Number(version),
         options,
         registry: options['schema_registry.endpoint'] ?? '',
@@ -118,42 +119,61 @@ async function fromRegistry(
   }
 }
 
-/** What the records of a table are written with that name their schema. */
+/** What the parts of a table's records are written with that name their schema. */
 async function writtenSchemas(
-  format: Format,
-  isEnvelope: boolean,
-  { options, metadata }: TableRequest,
-  { fields }: Schema,
+  request: TableRequest,
+  schema: Schema,
   { registries, access = noAccess }: SchemaAccess,
   signal: AbortSignal | undefined,
 ): Promise<TableSchema> {
-  const columns = fields.filter((_, index) => (metadata[index] ?? null) === null);
+  const { options } = request;
+  const { value, key } = partColumns(request, schema);
+  const isEnvelope = options['format'] === 'debezium_avro';
+  const notes: string[] = [];
+  const pinned = async (part: 'value' | 'key', format: Format, indexes: readonly number[]) => {
+    const columns = indexes.map((index) => schema.fields[index]!);
+    const of = part === 'value' ? options : keyFormatOptions(options);
+    const subject = subjectOf(part, of, access, sinkRecordName(part, format, of));
+    const sink = { part, format, isEnvelope: isEnvelope && part === 'value', columns, options: of, subject };
+    const made = await schemaToWrite(sink, registries, signal);
+    notes.push(...made.notes);
+    return made.schema;
+  };
+  const format = (isEnvelope ? 'avro' : (options['format'] ?? 'json')) as Format;
   try {
-    const subject = valueSubject(options, access, sinkRecordName(format, options));
-    const part = { part: 'value', format, isEnvelope, columns, options, subject } as const;
-    const { schema, notes } = await schemaToWrite(part, registries, signal);
-    return { schema: null, pinned: { value: schema, key: null }, notes, issues: [] };
+    const framed = schemaFramingOf(format, options) === 'confluent';
+    const keyed = key !== undefined && keyFramingOf(key, options) === 'confluent';
+    return {
+      schema: null,
+      pinned: {
+        value: framed ? await pinned('value', format, value) : null,
+        key: keyed ? await pinned('key', key.format as Format, key.columns) : null,
+      },
+      notes,
+      issues: [],
+    };
   } catch (error) {
     return { ...unknownSchema, issues: [issueOf(error, 'format')] };
   }
 }
 
 /** For subjects that are named by the record: its name in the inline schema, else one made of the topic. */
-function sinkRecordName(format: Format, options: TableRequest['options']): string {
+function sinkRecordName(part: 'value' | 'key', format: Format, options: TableRequest['options']): string {
   const text = format === 'avro' ? options['avro.schema'] : undefined;
   const given = text === undefined ? null : parseAvroSchema(text);
   if (given !== null && 'name' in given) return given.name;
-  return legalAvroName(`${options['topic'] ?? ''}_value`);
+  return legalAvroName(`${options['topic'] ?? ''}_${part}`);
 }
 
 /** Options that say which subject it is. */
-const subjectOptions: readonly string[] = ['topic', 'value.subject', 'subject_name_strategy'];
+const subjectOptions: readonly string[] = ['topic', 'value.subject', 'key.subject', 'subject_name_strategy'];
 
 /**
  * @param recordName for strategies that name subjects by records; undefined: it isn't known yet
  * @throws WeirError WEIR-3500 when the options name none
  */
-function valueSubject(
+function subjectOf(
+  part: 'value' | 'key',
   options: TableRequest['options'],
   { variables }: ProcessAccess,
   recordName?: string,
@@ -161,7 +181,7 @@ function valueSubject(
   const said = Object.fromEntries(Object.entries(options).filter(([name]) => subjectOptions.includes(name)));
   const {
     topic = '',
-    'value.subject': subject,
+    [`${part}.subject`]: subject,
     subject_name_strategy: named,
   } = fillOptions({}, said, variables);
   if (subject !== undefined) return subject;
@@ -169,11 +189,11 @@ function valueSubject(
     throw new WeirError(
       'WEIR-3500',
       'several topics have several subjects: which one the columns come from is not said',
-      { hint: "name it: 'value.subject' = '<topic>-value'" },
+      { hint: `name it: '${part}.subject' = '<topic>-${part}'` },
     );
   }
   const strategy = subjectNameStrategies.find((each) => each === named);
-  return subjectFor(strategy ?? 'TopicNameStrategy', topic, 'value', recordName);
+  return subjectFor(strategy ?? 'TopicNameStrategy', topic, part, recordName);
 }
 
 function attempt(option: string, part: () => TableSchema): TableSchema {

@@ -1,6 +1,6 @@
 import { tellsChanges } from '@weir/formats/change-formats.ts';
 import type { BatchBuilder } from '@weir/columnar/column-builder.ts';
-import { plainRecordPart, type NullValue, type RecordPart } from '@weir/formats/decoder.ts';
+import { plainRecordPart, type Decoder, type NullValue, type RecordPart } from '@weir/formats/decoder.ts';
 import type { Format } from '@weir/formats/format.ts';
 import { formatNamed } from '@weir/formats/formats.ts';
 import { rawBytesFormat, rawStringFormat } from '@weir/formats/raw/raw-format.ts';
@@ -14,6 +14,13 @@ import { present } from '@weir/kernel/assert.ts';
 import type { WeirError } from '@weir/kernel/errors.ts';
 import type { SourceNode } from '@weir/plan/nodes/source.ts';
 import type { PinnedSchema } from '@weir/plan/pinned-schema.ts';
+import {
+  keyColumnsOf,
+  keyFormatOptions,
+  keyFramingOf,
+  valueColumnsOf,
+  type KeyColumns,
+} from '../key-columns.ts';
 import { HeadersDecoder } from './headers-decoder.ts';
 import { MetadataColumns } from './kafka-metadata.ts';
 
@@ -39,8 +46,22 @@ function formatOf(options: Options): string {
 export interface RecordSchemas {
   /** What the columns were made from. */
   readonly reader: PinnedSchema | null;
+  /** The same of columns that come from the key. */
+  readonly keyReader: PinnedSchema | null;
   /** Null where the table names no registry. */
   readonly writers: WriterSchemas | null;
+}
+
+/** Of a table whose rows take each other's place: a tombstone's key says which row goes. @param decoder of the table's own key format */
+function keyedDecoder(
+  node: SourceNode,
+  options: Options,
+  rows: RecordDecoder,
+  key: KeyColumns | undefined,
+  decoder: Decoder | undefined,
+): KeyedDecoder {
+  const columns = key?.columns ?? node.primaryKey;
+  return new KeyedDecoder(rows, decoder ?? new JsonKeyRows(node.schema, columns, options), columns);
 }
 
 /** Fills a batch from the records of fetched blocks: values, keys, headers and metadata. */
@@ -61,16 +82,29 @@ export class KafkaBlockDecoder {
     const columnsOf = (wanted: string | null) =>
       node.metadata.flatMap((key, column) => (key === wanted ? [column] : []));
     const format = formatOf(options);
+    const key = keyColumnsOf(node, options);
     const value = formatNamed(format).createDecoder(node.schema, options, {
       part: 'value',
       framing: schemaFramingOf(format, options),
       reader: schemas.reader,
       writers: schemas.writers,
-      columns: columnsOf(null),
+      columns: valueColumnsOf(node.metadata, key, 'read', options),
       key: node.primaryKey,
       ...nullValueOf(options),
     });
-    const keys = columnsOf('key').map((column) =>
+    const encoded =
+      key === undefined
+        ? []
+        : [
+            formatNamed(key.format).createDecoder(node.schema, keyFormatOptions(options), {
+              part: 'key',
+              framing: keyFramingOf(key, options),
+              reader: schemas.keyReader,
+              writers: schemas.writers,
+              columns: key.columns,
+            }),
+          ];
+    const whole = columnsOf('key').map((column) =>
       keyFormatOf(node, column).createDecoder(
         node.schema,
         {},
@@ -78,11 +112,9 @@ export class KafkaBlockDecoder {
       ),
     );
     const headers = columnsOf('headers').map((column) => new HeadersDecoder(column));
-    const rows = new RecordDecoder(value, [...keys, ...headers]);
-    const decoder =
-      node.changes === 'upsert' && !tellsChanges(format)
-        ? new KeyedDecoder(rows, new JsonKeyRows(node.schema, node.primaryKey, options), node.primaryKey)
-        : rows;
+    const rows = new RecordDecoder(value, [...encoded, ...whole, ...headers]);
+    const isKeyed = node.changes === 'upsert' && !tellsChanges(format);
+    const decoder = isKeyed ? keyedDecoder(node, options, rows, key, encoded[0]) : rows;
     return new KafkaBlockDecoder(decoder, new MetadataColumns(node));
   }
 

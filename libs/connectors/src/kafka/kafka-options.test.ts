@@ -31,7 +31,7 @@ describe('K9: topics', () => {
   });
 
   test('a table that is written has one topic, whatever its type says', () => {
-    const table = { table: 't', schema: { fields: [] }, metadata: [] };
+    const table = { table: 't', schema: { fields: [] }, metadata: [], primaryKey: [] };
     const told = (options: Record<string, string>) =>
       kafkaConnector
         .checkColumns?.({ ...table, options: { ...base, ...options } })

@@ -13,6 +13,7 @@ import {
   eventTimeOptions,
   optionSchema,
 } from '../options/option-schema.ts';
+import { keyOptionIssues, keyOptions } from '../options/key-options.ts';
 import { registryIssues, registryOptions } from '../options/registry-options.ts';
 import { ClientConfigs, clientConfigIssues } from './client-configs.ts';
 import { parseStartPosition, startPattern } from './start-position.ts';
@@ -127,6 +128,7 @@ export const kafkaTableOptions: JsonSchema = optionSchema(
       description: "settings of the Kafka client, 'name=value,name=value'",
       examples: ['metadata.max.age.ms=10000,fetch.min.bytes=1024'],
     },
+    ...keyOptions,
     ...registryOptions,
     ...binaryFormatOptions,
     ...deadLetterOptions,
@@ -138,6 +140,7 @@ export const kafkaTableOptions: JsonSchema = optionSchema(
 export function checkKafkaOptions(options: Readonly<Record<string, string>>): OptionIssue[] {
   const issues: OptionIssue[] = [
     ...registryIssues(options),
+    ...keyOptionIssues(options),
     ...deadLetterIssues(options),
     ...topicIssues(options),
     ...sourceIssues(options),

@@ -4,6 +4,7 @@ import { WeirError } from '@weir/kernel/errors.ts';
 import { sinkTopicOf } from './kafka-topics.ts';
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
 import { tableOfDeadLetters } from '@weir/plan/rejected-schema.ts';
+import { keyColumnsOf } from '../key-columns.ts';
 import type { OptionIssue, SinkColumns } from '../connector.ts';
 
 type Options = Readonly<Record<string, string>>;
@@ -47,6 +48,7 @@ export function partitionerOf(
   const wish = options['sink.partitioner'];
   const hasKey =
     keyColumnOf(node, options) !== undefined ||
+    keyColumnsOf(node, options) !== undefined ||
     (changes === undefined ? wish === 'key' : isKeyed({ changes }));
   if (wish === undefined) return { kind: hasKey ? 'key' : 'round_robin' };
   if (changes !== undefined && isKeyed({ changes }) && node.primaryKey?.length !== 0 && wish !== 'key') {
@@ -111,6 +113,7 @@ function isHeaders(type: SqlType, encoded: boolean): boolean {
 /** @throws WeirError WEIR-3204 when the options name columns that the table doesn't have or that have another type */
 export function checkRecordFields(node: SinkNode, options: Options): void {
   keyColumnOf(node, options);
+  keyColumnsOf(node, options);
   timestampColumnOf(node, options);
   headersColumnOf(node, options);
   partitionerOf(node, options);

@@ -69,7 +69,7 @@ function reading(
   return { reader, schemas, split, drain };
 }
 
-const noSchemas = { reader: null, writers: null };
+const noSchemas = { reader: null, keyReader: null, writers: null };
 
 describe('a record that was written with a schema which is not there yet', () => {
   const partitions = [

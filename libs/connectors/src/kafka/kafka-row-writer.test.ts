@@ -177,6 +177,50 @@ describe('fault 1.1.7: a key is the text that the JSON value has', () => {
   });
 });
 
+describe('H17: keys of a format of their own', () => {
+  const fields: Field[] = [nullable('tenant', textType), nullable('id', bigintType), nullable('v', textType)];
+  const rows: PlainRow[] = [
+    ['a', 1n, 'x'],
+    [null, 2n, 'y'],
+    [null, null, 'z'],
+  ];
+  const keysOf = (options: Record<string, string>): (string | null)[] =>
+    writing(fields, options)(rows).map(({ key }) => key);
+
+  test('of several columns, in the order in which they are named; of NULLs alone there is none', () => {
+    expect(keysOf({ 'key.format': 'json', 'key.fields': 'id, tenant' })).toEqual([
+      '{"id":1,"tenant":"a"}',
+      '{"id":2,"tenant":null}',
+      null,
+    ]);
+    expect(keysOf({ 'key.fields': 'tenant,id' })[0]).toBe('{"tenant":"a","id":1}');
+    // ["null", T]: the branch, then the value.
+    expect(keysOf({ 'key.format': 'avro', 'key.fields': 'tenant,id' })).toEqual([
+      '\x02\x02a\x02\x02',
+      '\x00\x02\x04',
+      null,
+    ]);
+  });
+
+  test('of one column: raw_string is sink.key_field', () => {
+    const options = { 'key.format': 'raw_string', 'key.fields': 'id' };
+    expect(keysOf(options)).toEqual(['1', '2', null]);
+    expect(keysOf({ 'key.fields': 'id' })).toEqual(keysOf({ 'sink.key_field': 'id' }));
+  });
+
+  test("stay in the value, or not with 'key.in_value' = 'false'", () => {
+    const key = { 'key.format': 'json', 'key.fields': 'tenant,id' };
+    expect(writing(fields, key)(rows)[0]?.value).toBe('{"tenant":"a","id":1,"v":"x"}');
+    expect(writing(fields, { ...key, 'key.in_value': 'false' })(rows)[0]?.value).toBe('{"v":"x"}');
+  });
+
+  test('a row that deletes is a tombstone of its key', () => {
+    const write = writing(fields, { 'key.format': 'json', 'key.fields': 'id' });
+    const [record] = write([['a', 1n, 'x']], Uint8Array.of(rowKind.delete));
+    expect(record).toMatchObject({ key: '{"id":1}', value: null });
+  });
+});
+
 describe('fault 1.1.8: rows with a NULL key', () => {
   const fields = [nullable('k', textType)];
   const options = { 'sink.key_field': 'k' };

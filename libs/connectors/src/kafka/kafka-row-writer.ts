@@ -10,6 +10,8 @@ import { assert } from '@weir/kernel/assert.ts';
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { PinnedFormats } from '@weir/plan/pinned-schema.ts';
 import type { SinkNode } from '@weir/plan/nodes/sink.ts';
+import { encodedKey } from '../encoded-key.ts';
+import { keyColumnsOf, valueColumnsOf } from '../key-columns.ts';
 import { primaryKeyText, type RecordKey } from '../record-key.ts';
 import { HeaderWriter } from './kafka-header-writer.ts';
 import { isKeyed, keyColumnOf, partitionerOf, timestampColumnOf } from './kafka-record-fields.ts';
@@ -17,8 +19,8 @@ import type { RowPartitioner } from './kafka-record-fields.ts';
 
 /**
  * Encodes rows straight into the record batches under construction, one for each partition of the topic. If not told otherwise rows without
- * a key, NULL keys too, go round-robin by batch of rows, and rows with one where Java's client would put them. The key is the text that the
- * JSON value has.
+ * a key, NULL keys too, go round-robin by batch of rows, and rows with one where Java's client would put them. The key is as `key.format`
+ * says, else the text that the JSON value has.
  */
 export class KafkaRowWriter {
   readonly #encoder: Encoder;
@@ -53,14 +55,17 @@ export class KafkaRowWriter {
     this.#headers = HeaderWriter.ofTable(node, options.options, options.pipeline);
     this.#partitioner = partitionerOf(node, options.options);
     const keyColumn = keyColumnOf(node, options.options);
+    const key = keyColumnsOf(node, options.options);
     this.#timestampColumn = timestampColumnOf(node, options.options);
     this.#key =
-      keyColumn === undefined
-        ? isKeyed(node)
-          ? primaryKeyText(node, options.options)
-          : undefined
-        : new JsonValueText(node.schema, keyColumn, options.options);
-    const values = node.metadata.flatMap((key, column) => (key === null ? [column] : []));
+      key !== undefined
+        ? encodedKey(node, key, options.options, options.formats.key)
+        : keyColumn === undefined
+          ? isKeyed(node)
+            ? primaryKeyText(node, options.options)
+            : undefined
+          : new JsonValueText(node.schema, keyColumn, options.options);
+    const values = valueColumnsOf(node.metadata, key, 'write', options.options);
     const format = options.options['format'] ?? 'json';
     this.#encoder = formatNamed(format).createEncoder(node.schema, options.options, {
       part: 'value',

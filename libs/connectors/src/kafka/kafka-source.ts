@@ -66,7 +66,7 @@ export class KafkaSource implements Source {
     const registry = registryOf(node.options, 'value');
     const subject = this.#options['value.subject'];
     this.#writers = registry === undefined ? null : context.writerSchemas({ ...registry, subject });
-    const schemas = { reader: context.formats.value, writers: this.#writers };
+    const schemas = { reader: context.formats.value, keyReader: context.formats.key, writers: this.#writers };
     this.#decoder = KafkaBlockDecoder.ofTable(node, this.#options, schemas);
     this.#bounded = this.#options['source.bounded'] === 'latest';
     const wish = this.#options['bad_data'];

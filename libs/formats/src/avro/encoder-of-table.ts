@@ -2,6 +2,7 @@ import { formatType, type Field, type Schema } from '@weir/columnar/sql-type.ts'
 import { WeirError } from '@weir/kernel/errors.ts';
 import type { Encoder, EncoderSettings } from '../encoder.ts';
 import type { FormatIssue, FormatOptions } from '../format.ts';
+import { schemaPrefix } from '../schema-prefix.ts';
 import { createAvroEncoder } from './avro-encoder.ts';
 import { avroOfColumns, unwritableAvroType } from './avro-of-columns.ts';
 import { parseAvroSchema } from './parse-avro-schema.ts';
@@ -30,7 +31,7 @@ export function encoderOfTable(schema: Schema, options: FormatOptions, settings:
   if (issue !== undefined) throw refusalOf(issue);
   const resolved = stepOf(fields, options, settings);
   if ('unfit' in resolved) throw refusalOf(issueOf(resolved));
-  return createAvroEncoder(schema, columns, resolved.of, settings.part, schemaFrame(settings));
+  return createAvroEncoder(schema, columns, resolved.of, settings.part, schemaPrefix(settings));
 }
 
 /** The schema is the one that the sink is pinned to, else the option's, else one made from the columns. */
@@ -48,19 +49,6 @@ function stepOf(
   if (given !== undefined) return resolveWriter(fields, parseAvroSchema(given));
   const { schema, names } = avroOfColumns(fields, part);
   return resolveWriter(fields, parseAvroSchema(JSON.stringify(schema)), names);
-}
-
-/** What stands before each value: 0 and the id of its schema, or nothing. */
-export function schemaFrame({ framing, writer }: EncoderSettings): Uint8Array {
-  if (framing === 'none') return new Uint8Array(0);
-  if (writer?.writerId === undefined) {
-    throw new WeirError('WEIR-3100', 'the schema that records are to name was not registered', {
-      hint: 'a sink registers its schema when its pipeline is created: create it again',
-    });
-  }
-  const frame = new Uint8Array(5);
-  new DataView(frame.buffer).setInt32(1, writer.writerId);
-  return frame;
 }
 
 /** A column that Avro has no type for. */

@@ -3,7 +3,7 @@ import { WeirError } from '@weir/kernel/errors.ts';
 import { createAvroEncoder } from '../avro/avro-encoder.ts';
 import { avroOfColumns } from '../avro/avro-of-columns.ts';
 import type { AvroType } from '../avro/avro-type.ts';
-import { schemaFrame } from '../avro/encoder-of-table.ts';
+import { schemaPrefix } from '../schema-prefix.ts';
 import { parseAvroSchema } from '../avro/parse-avro-schema.ts';
 import { resolveWriter, type Unwritable } from '../avro/resolve-writer.ts';
 import type { Encoder, EncoderSettings } from '../encoder.ts';
@@ -89,7 +89,7 @@ export function createAvroChanges(
 ): Encoder {
   const fields = columns.map((index) => schema.fields[index]!);
   const { envelope, names } = writtenAs(fields, options, settings.writer);
-  const layout = avroChangeLayout(envelope, schemaFrame(settings));
+  const layout = avroChangeLayout(envelope, schemaPrefix(settings));
   if ('unwritable' in layout) throw refusal(fieldUnwritable(layout.unwritable));
   const resolved = resolveWriter(fields, envelope.after, names);
   if ('unfit' in resolved) throw refusal(resolved.unfit);

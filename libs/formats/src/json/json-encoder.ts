@@ -33,8 +33,10 @@ export function createJsonEncoder(
   options: JsonOptions,
   columns: readonly number[],
   part: 'value' | 'key' = 'value',
+  prefix: Uint8Array = new Uint8Array(0),
 ): Encoder {
   const source = new EncoderSource(options, part);
+  source.prefix(prefix);
   source.object(schema, columns);
   const make = new Function('rt', source.text()) as (runtime: typeof runtimeParts) => Encoder;
   return make(runtimeParts);
@@ -109,6 +111,13 @@ class EncoderSource {
   constructor(options: JsonOptions, part: 'value' | 'key') {
     this.#options = options;
     this.#part = part;
+  }
+
+  /** Bytes before each value. */
+  prefix(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.#fixed += bytes.length;
+    this.#encode.push(storeBytes(bytes));
   }
 
   object(schema: Schema, columns: readonly number[]): void {

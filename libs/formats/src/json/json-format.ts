@@ -6,7 +6,7 @@ import { plainRecordValue, type Encoder } from '../encoder.ts';
 import type { Format, FormatIssue, FormatOptions } from '../format.ts';
 import { endOfPlainLine, FramedDecoder } from '../framing/framed-decoder.ts';
 import { framingOptionNames, readFraming } from '../framing/framing-options.ts';
-import { refuseFraming } from '../plain-framing.ts';
+import { schemaPrefix } from '../schema-prefix.ts';
 import { schemaFramingOf } from '../schema-framing.ts';
 import { SchemaFramedDecoder } from '../schema-framed-decoder.ts';
 import { JsonDecoder } from './json-decoder.ts';
@@ -17,10 +17,7 @@ import { jsonOptionNames, readJsonOptions } from './json-options.ts';
 export const jsonFormat: Format = {
   name: 'json',
   optionNames: [...jsonOptionNames, ...framingOptionNames],
-  check: (schema, options, direction) => [
-    ...checkJson(schema, schema.fields, options),
-    ...frameIssues(options, direction),
-  ],
+  check: (schema, options) => [...checkJson(schema, schema.fields, options), ...frameIssues(options)],
   createDecoder(schema, options, settings = plainRecordPart): Decoder {
     const values = new JsonDecoder(schema, checked(schema, options, settings.columns), settings);
     if (settings.framing === 'confluent') return new SchemaFramedDecoder(values, settings.part, unframedHint);
@@ -30,23 +27,16 @@ export const jsonFormat: Format = {
       : new FramedDecoder(values, framing, endOfPlainLine, false);
   },
   createEncoder(schema, options, settings = plainRecordValue): Encoder {
-    refuseFraming('json', settings.framing);
     const columns = settings.columns ?? schema.fields.map((_, index) => index);
-    return createJsonEncoder(schema, checked(schema, options, columns), columns, settings.part);
+    const json = checked(schema, options, columns);
+    return createJsonEncoder(schema, json, columns, settings.part, schemaPrefix(settings));
   },
 };
 
 const unframedHint = "set 'json.confluent_schema_registry' = 'false' for values without one";
 
-const unframedOnly: FormatIssue = {
-  option: 'json.confluent_schema_registry',
-  message: "'json.confluent_schema_registry' is for tables that are read in this version",
-  hint: 'leave it out: values are then written without the id of a schema',
-};
-
-function frameIssues(options: FormatOptions, direction: 'read' | 'write'): readonly FormatIssue[] {
+function frameIssues(options: FormatOptions): readonly FormatIssue[] {
   if (schemaFramingOf('json', options) === 'none') return [];
-  if (direction === 'write') return [unframedOnly];
   return readFraming(options).framing === null ? [] : [twoFrames];
 }
 

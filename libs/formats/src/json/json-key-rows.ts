@@ -15,6 +15,7 @@ const utf8 = new TextEncoder();
  */
 export class JsonKeyRows {
   error: WeirError | null = null;
+  readonly missing = null;
   readonly #columns: readonly number[];
   readonly #decoder: JsonDecoder;
   /** One TEXT or BYTEA: the key's bytes are the value. */

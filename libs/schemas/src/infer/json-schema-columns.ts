@@ -144,9 +144,9 @@ class SchemaReader {
       case 'boolean':
         return { type: booleanType, nullable };
       case 'integer':
-        return { type: bigintType, nullable };
+        return { type: decimalType(schema) ?? connectType(schema) ?? bigintType, nullable };
       case 'number':
-        return { type: decimalType(schema) ?? doubleType, nullable };
+        return { type: decimalType(schema) ?? connectType(schema) ?? doubleType, nullable };
       case 'string':
         return { type: decimalType(schema) ?? stringType(schema), nullable };
       case 'object':
@@ -256,4 +256,17 @@ function objectOf(value: OrderedJson | undefined): OrderedObject {
 
 function listOf(value: OrderedJson | undefined): readonly OrderedJson[] {
   return Array.isArray(value) ? (value as readonly OrderedJson[]) : [];
+}
+
+const connectTypes: Readonly<Record<string, SqlType>> = {
+  int8: { kind: 'integer', bits: 8, signed: true },
+  int16: { kind: 'integer', bits: 16, signed: true },
+  int32: { kind: 'integer', bits: 32, signed: true },
+  float32: { kind: 'float', bits: 32 },
+};
+
+/** The width of a number as Kafka Connect says it; undefined: the widest. */
+function connectType(schema: OrderedObject): SqlType | undefined {
+  const type = schema.get('connect.type');
+  return typeof type === 'string' && Object.hasOwn(connectTypes, type) ? connectTypes[type] : undefined;
 }
