@@ -16,7 +16,7 @@ import { StopMode } from '@weir/wire/gen/weir/v1/pipeline.ts';
 import { startSingleProcess } from '@weir/app-cli/single-process.ts';
 import type { SingleProcess } from '@weir/app-cli/single-process.ts';
 
-const deadlineMs = 60_000;
+const deadlineMs = 180_000;
 const lookEveryMs = 10;
 const slots = 4096;
 const checkpointInterval = '25ms';
@@ -79,7 +79,7 @@ export class WeirInProcess {
     await this.until(name, `it is ${state}`, (status) => status.state === state);
   }
 
-  /** Waits for a condition, at most a minute; fails at once when the pipeline does, unless that is waited for. */
+  /** Waits for a condition, at most three minutes (a file of queries recovers among all others, on a busy machine); fails at once when the pipeline does, unless that is waited for. */
   async until(name: string, what: string, condition: (status: JobStatus) => boolean): Promise<JobStatus> {
     const { clock, timers } = systemPorts();
     const endMs = clock.monotonicMs() + deadlineMs;

@@ -24,10 +24,10 @@ describe.skipIf(process.env['WEIR_GOLDEN_UPDATE'] === '1')('golden, after a cras
     const store = new MemoryStore();
     runs = await crashAll(store, files);
     weir = await recoverAll(store, runs);
-  }, 180_000);
+  }, 300_000);
   afterAll(async () => weir.end());
 
-  test.concurrent.for(files)('$name', { timeout: 120_000 }, async ({ name }) => {
+  test.concurrent.for(files)('$name', { timeout: 240_000 }, async ({ name }) => {
     const run = runs.find(({ file }) => file.name === name);
     if (run === undefined) throw new Error(`${name} was not run`);
     expectCommitted(run.file, await finishRecovered(weir, run));

@@ -29,7 +29,7 @@ const pipelineName = (file: GoldenFile, way: string): string =>
   `${file.name.replaceAll(/[^a-z0-9]+/g, '-')}-${way}`;
 
 describe.concurrent('golden', () => {
-  test.for(running)('$name', { timeout: 120_000 }, async (file) => {
+  test.for(running)('$name', { timeout: 240_000 }, async (file) => {
     const straight = await runStraight(weir, pipelineName(file, 'straight'), file);
     if (update) {
       writeOutputs(file, straight);
